@@ -1,0 +1,75 @@
+/** Exit codes of the `iterm-orch` command; documented in docs/commands.md. */
+export const ExitCode = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  notFound: 3,
+  terminalUnavailable: 4,
+  notConfirmed: 5,
+} as const
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
+
+/** Every error code of the project, with the exit code that a command ends with. */
+const exitCodes = {
+  failed: ExitCode.failed,
+  usage: ExitCode.usage,
+  'invalid-config': ExitCode.usage,
+  'session-not-found': ExitCode.notFound,
+  'session-ambiguous': ExitCode.notFound,
+  'session-gone': ExitCode.notFound,
+  'agent-unknown': ExitCode.notFound,
+  'program-not-found': ExitCode.notFound,
+  'task-not-found': ExitCode.notFound,
+  'launch-failed': ExitCode.failed,
+  'terminal-unavailable': ExitCode.terminalUnavailable,
+  'terminal-lost': ExitCode.terminalUnavailable,
+  'unsupported-by-terminal': ExitCode.failed,
+  'not-confirmed': ExitCode.notConfirmed,
+  'service-unavailable': ExitCode.failed,
+  'socket-path-too-long': ExitCode.failed,
+  'already-running': ExitCode.failed,
+  timeout: ExitCode.failed,
+} as const satisfies Record<string, ExitCode>
+
+export type ErrorCode = keyof typeof exitCodes
+
+/** An error made for people: what happened, why, and what to do next. */
+export class OrchError extends Error {
+  override name = 'OrchError'
+  readonly code: ErrorCode
+  /** What the user should do next, as a sentence. */
+  readonly hint: string | undefined
+  /** Facts for programs, such as the candidates of an ambiguous name. */
+  readonly details: Readonly<Record<string, unknown>> | undefined
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.hint = options.hint
+    this.details = options.details
+  }
+
+  get exitCode(): ExitCode {
+    return exitCodes[this.code]
+  }
+}
+
+/** True for a code that this version knows; used when errors come over the wire. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(exitCodes, value)
+}
+
+/** The `code` of a Node system error (`ENOENT`, `EACCES`, …), or undefined. */
+export function systemErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** The message of whatever was thrown. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

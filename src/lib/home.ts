@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { OrchError } from './errors.ts'
+
+/**
+ * Longest socket path that every supported system takes, in bytes without the terminating NUL:
+ * `sun_path` has 104 bytes on macOS and 108 on Linux.
+ */
+export const maxSocketPathBytes = process.platform === 'darwin' ? 103 : 107
+
+/** The places of one home (design section 4). All paths are absolute; nothing is created by this. */
+export interface Home {
+  root: string
+  config: string
+  run: string
+  /** Control socket of the service. */
+  serviceSocket: string
+  /** Where the embedded host listens, in the place where the iTerm2 client looks for it. */
+  hostSocket: string
+  sessions: string
+  escalations: string
+  logs: string
+  state: string
+  agents: string
+  events: string
+  comms: string
+}
+
+/** The home that `ITERM_ORCH_HOME` names, else `~/.iterm-orch`. */
+export function resolveHome(env: NodeJS.ProcessEnv = process.env): Home {
+  const root = resolve(env['ITERM_ORCH_HOME'] || join(env['HOME'] || homedir(), '.iterm-orch'))
+  const run = join(root, 'run')
+  return {
+    root,
+    config: join(root, 'config.yaml'),
+    run,
+    serviceSocket: join(run, 'service.sock'),
+    hostSocket: join(run, 'host.sock'),
+    sessions: join(root, 'sessions'),
+    escalations: join(root, 'escalations'),
+    logs: join(root, 'logs'),
+    state: join(root, 'state'),
+    agents: join(root, 'agents'),
+    events: join(root, 'events.jsonl'),
+    comms: join(root, 'comms'),
+  }
+}
+
+/** Makes a directory and its parents for this user only (0700). */
+export function ensurePrivateDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+}
+
+/** @throws {OrchError} `socket-path-too-long` when the system could not bind a socket at `path`. */
+export function assertSocketPathFits(path: string): void {
+  const bytes = Buffer.byteLength(path)
+  if (bytes <= maxSocketPathBytes) return
+  throw new OrchError(
+    'socket-path-too-long',
+    `The socket path has ${bytes} bytes, the system allows ${maxSocketPathBytes}: ${path}`,
+    { hint: 'Set ITERM_ORCH_HOME to a shorter directory.' },
+  )
+}
