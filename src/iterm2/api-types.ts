@@ -1,22 +1,13 @@
 /** The typed heart of the client: what one request is, and what one subscription is. */
 import type {
-  ClientOriginatedMessage,
   KeystrokeMonitorRequest,
   KeystrokePattern,
   Notification,
   PromptMonitorMode,
   RPCRegistrationRequest,
-  ServerOriginatedMessage,
   VariableScope,
 } from '../messages/iterm2.ts'
-
-type RequestField = Extract<keyof ClientOriginatedMessage, `${string}Request`>
-
-/** `getBuffer`, `listSessions`, …: one name for each of the 35 requests. */
-export type RequestName = RequestField extends `${infer Name}Request` ? Name : never
-
-export type RequestPayload<N extends RequestName> = NonNullable<ClientOriginatedMessage[`${N}Request`]>
-export type ResponsePayload<N extends RequestName> = NonNullable<ServerOriginatedMessage[`${N}Response`]>
+import type { RequestName, RequestPayload, ResponsePayload } from '../messages/requests.ts'
 
 export interface RequestOptions {
   /** Milliseconds until the request fails with `timeout`; the client's own default when absent. */
