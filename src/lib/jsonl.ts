@@ -6,7 +6,8 @@ export const maxRecordBytes = 64 * 1024
 /**
  * Appends one record as one line with one `write` on an O_APPEND descriptor, so that lines of several
  * processes never mix. If the last writer died in the middle of a line, a newline goes first, so that
- * its torn line costs only itself.
+ * its torn line costs only itself. Seen in the middle of another process's write, that newline makes an
+ * empty line, which readers skip.
  *
  * @throws {RangeError} when the line would be longer than {@link maxRecordBytes}.
  */

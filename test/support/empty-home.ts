@@ -6,6 +6,7 @@ import { join } from 'node:path'
 
 const home = mkdtempSync(join(tmpdir(), 'io-'))
 process.env['HOME'] = home
+process.env['TMPDIR'] = home
 process.env['ITERM_ORCH_HOME'] = join(home, 'h')
 for (const name of ['ITERM2_COOKIE', 'ITERM2_KEY', 'IT2_SUITE', 'ITERM_SESSION_ID', 'ITERM_ORCH_SESSION']) {
   delete process.env[name]
