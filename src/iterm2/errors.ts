@@ -22,6 +22,8 @@ export type Iterm2ErrorCode =
   | 'rejected'
   | 'empty-reply'
   | 'invalid-argument'
+  | 'in-transaction'
+  | 'unsupported'
   // Something went wrong on the side; told through the `error` event only.
   | 'undecodable'
   | 'handler-failed'
@@ -29,8 +31,8 @@ export type Iterm2ErrorCode =
 export interface Iterm2ErrorOptions {
   /** What the user should do next, as a sentence. */
   hint?: string
-  /** The status inside a reply that said no, or the number of an AppleScript error. */
-  status?: number
+  /** The name of the status in a reply that said no, or the number of an AppleScript error. */
+  status?: string
   cause?: unknown
 }
 
@@ -39,7 +41,7 @@ export class Iterm2Error extends Error {
   override name = 'Iterm2Error'
   readonly code: Iterm2ErrorCode
   readonly hint: string | undefined
-  readonly status: number | undefined
+  readonly status: string | undefined
 
   constructor(code: Iterm2ErrorCode, message: string, options: Iterm2ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
