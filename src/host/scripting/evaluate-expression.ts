@@ -1,0 +1,181 @@
+/** Evaluates expressions against variables and functions that the caller provides. */
+import { isDeepStrictEqual } from 'node:util'
+import type { VariableValue } from '../session-types.ts'
+import {
+  type ArgumentValues,
+  type BinaryOperator,
+  EvaluationError,
+  type Expression,
+  type FunctionCall,
+} from './expression.ts'
+
+/** What names mean where an expression is evaluated. */
+export interface EvaluationScope {
+  /** The value of a variable; null and undefined both mean that it is unset. */
+  lookup(path: string): VariableValue | undefined
+  /** Calls a function. Rejections become the result of the whole evaluation. */
+  call(name: string, values: ArgumentValues): Promise<VariableValue>
+}
+
+/**
+ * Deepest tree that is walked. The parser bounds brackets; chains of operators within brackets can nest
+ * deeper than they look.
+ */
+const maxDepth = 500
+
+/** Runs calls one after the other; the value is the last one's. */
+export async function evaluateSequence(calls: FunctionCall[], scope: EvaluationScope): Promise<VariableValue> {
+  let value: VariableValue = null
+  for (const call of calls) value = await evaluateExpression(call, scope)
+  return value
+}
+
+/** The text of a template or of a string's inside, with its expressions evaluated in turn. */
+export async function evaluateParts(
+  parts: Array<string | Expression>,
+  scope: EvaluationScope,
+  depth = 0,
+): Promise<string> {
+  const texts: string[] = []
+  for (const part of parts) {
+    texts.push(typeof part === 'string' ? part : textOf(await evaluateExpression(part, scope, depth + 1)))
+  }
+  return texts.join('')
+}
+
+/** @throws {EvaluationError} for unset variables, wrong types, and whatever the functions reject with. */
+export async function evaluateExpression(
+  expression: Expression,
+  scope: EvaluationScope,
+  depth = 0,
+): Promise<VariableValue> {
+  if (depth > maxDepth) throw new EvaluationError('The expression is nested too deeply')
+  const inner = (part: Expression) => evaluateExpression(part, scope, depth + 1)
+  switch (expression.kind) {
+    case 'literal':
+      return expression.value
+    case 'string':
+      return evaluateParts(expression.parts, scope, depth)
+    case 'list': {
+      const items: VariableValue[] = []
+      for (const item of expression.items) items.push(await inner(item))
+      return items
+    }
+    case 'path':
+      return lookUp(expression.path, expression.optional, scope)
+    case 'reference':
+      return expression.path
+    case 'index':
+      return elementOf(await inner(expression.target), await inner(expression.index))
+    case 'unary': {
+      const operand = await inner(expression.operand)
+      return expression.operator === '!' ? !isTrue(operand) : -numberOf(operand, '-')
+    }
+    case 'binary':
+      return evaluateBinary(expression.operator, await inner(expression.left), () => inner(expression.right))
+    case 'conditional':
+      return inner(isTrue(await inner(expression.condition)) ? expression.whenTrue : expression.whenFalse)
+    case 'call': {
+      // Without a prototype, so that an argument may be called __proto__.
+      const values: ArgumentValues = Object.create(null)
+      for (const { name, value } of expression.arguments) values[name] = await inner(value)
+      return scope.call(expression.name, values)
+    }
+  }
+}
+
+/** How a value reads inside a text: strings as they are, booleans as 1 and 0, unset as nothing. */
+export function textOf(value: VariableValue): string {
+  if (value === null) return ''
+  if (typeof value === 'string') return value
+  if (typeof value === 'boolean') return value ? '1' : '0'
+  return JSON.stringify(value)
+}
+
+function lookUp(path: string, optional: boolean, scope: EvaluationScope): VariableValue {
+  const value = scope.lookup(path) ?? null
+  if (value === null && !optional) {
+    throw new EvaluationError(`The variable ${path} is not set; write ${path}? where it may be missing`)
+  }
+  return value
+}
+
+function elementOf(target: VariableValue, index: VariableValue): VariableValue {
+  if (target === null) return null
+  if (Array.isArray(target) && typeof index === 'number') {
+    const element = target[index]
+    if (element === undefined)
+      throw new EvaluationError(`Index ${index} is outside a list of ${target.length}`)
+    return element
+  }
+  if (typeof target === 'object' && !Array.isArray(target) && typeof index === 'string') {
+    const member = Object.hasOwn(target, index) ? target[index] : undefined
+    if (member === undefined) throw new EvaluationError(`There is no member ${index}`)
+    return member
+  }
+  throw new EvaluationError('Only a list can be indexed by a number, and an object by a string')
+}
+
+async function evaluateBinary(
+  operator: BinaryOperator,
+  left: VariableValue,
+  evaluateRight: () => Promise<VariableValue>,
+): Promise<VariableValue> {
+  if (operator === '||') return isTrue(left) || isTrue(await evaluateRight())
+  if (operator === '&&') return isTrue(left) && isTrue(await evaluateRight())
+  const right = await evaluateRight()
+  switch (operator) {
+    case '==':
+      return isDeepStrictEqual(left, right)
+    case '!=':
+      return !isDeepStrictEqual(left, right)
+    case '+':
+      return add(left, right)
+    case '-':
+      return finite(numberOf(left, operator) - numberOf(right, operator))
+    case '*':
+      return finite(numberOf(left, operator) * numberOf(right, operator))
+    case '/':
+      return finite(numberOf(left, operator) / numberOf(right, operator))
+    default:
+      return compare(operator, left, right)
+  }
+}
+
+function add(left: VariableValue, right: VariableValue): VariableValue {
+  if (typeof left === 'string' && typeof right === 'string') return left + right
+  if (Array.isArray(left) && Array.isArray(right)) return [...left, ...right]
+  return finite(numberOf(left, '+') + numberOf(right, '+'))
+}
+
+function compare(operator: '<' | '>' | '<=' | '>=', left: VariableValue, right: VariableValue): boolean {
+  const order =
+    typeof left === 'string' && typeof right === 'string'
+      ? orderOf(left, right)
+      : orderOf(numberOf(left, operator), numberOf(right, operator))
+  if (operator === '<') return order < 0
+  if (operator === '>') return order > 0
+  return operator === '<=' ? order <= 0 : order >= 0
+}
+
+function orderOf<T extends string | number>(left: T, right: T): number {
+  return left < right ? -1 : Number(left > right)
+}
+
+/** Booleans of variables may arrive as 1 and 0, so numbers have a truth; other values have none. */
+function isTrue(value: VariableValue): boolean {
+  if (value === null) return false
+  if (typeof value === 'boolean') return value
+  if (typeof value === 'number') return value !== 0
+  throw new EvaluationError('Expected true or false')
+}
+
+function numberOf(value: VariableValue, operator: string): number {
+  if (typeof value !== 'number') throw new EvaluationError(`The operator ${operator} needs numbers`)
+  return value
+}
+
+function finite(value: number): number {
+  if (!Number.isFinite(value)) throw new EvaluationError('The result is not a finite number')
+  return value
+}
