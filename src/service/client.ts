@@ -1,0 +1,242 @@
+/** The typed client of the service: HTTP over its unix socket, server-sent events for streams. */
+import { type IncomingMessage, request } from 'node:http'
+import { createParser } from 'eventsource-parser'
+import type { z } from 'zod'
+import { isErrorCode, OrchError, systemErrorCode } from '../lib/errors.ts'
+import {
+  DoctorReport,
+  Done,
+  ErrorBody,
+  Frame,
+  Health,
+  type InjectRequest,
+  InjectResponse,
+  type LaunchRequest,
+  LaunchResponse,
+  OrchEvent,
+  type ReadQuery,
+  ReadResponse,
+  SessionInfo,
+  SessionList,
+} from './api.ts'
+
+/** Longest wait for an answer that is not a stream; a launch of many sessions takes the longest. */
+const answerTimeoutMs = 120_000
+
+export interface EventOptions {
+  /** References of sessions; all sessions when absent. */
+  sessions?: string[]
+  /** Also `screen` events. */
+  screens?: boolean
+  signal?: AbortSignal
+}
+
+/**
+ * Talks to the service that listens at `socketPath`. Every method throws {@link OrchError}: with the
+ * service's own code and hint, or `service-unavailable` when nobody answers.
+ */
+export class ServiceClient {
+  readonly socketPath: string
+
+  constructor(socketPath: string) {
+    this.socketPath = socketPath
+  }
+
+  health(timeoutMs = 5_000): Promise<Health> {
+    return this.call('GET', '/health', Health, undefined, timeoutMs)
+  }
+
+  doctor(): Promise<DoctorReport> {
+    return this.call('GET', '/doctor', DoctorReport)
+  }
+
+  async sessions(): Promise<SessionInfo[]> {
+    return (await this.call('GET', '/sessions', SessionList)).sessions
+  }
+
+  session(reference: string): Promise<SessionInfo> {
+    return this.call('GET', sessionPath(reference), SessionInfo)
+  }
+
+  async launch(launch: z.input<typeof LaunchRequest>): Promise<SessionInfo[]> {
+    return (await this.call('POST', '/sessions', LaunchResponse, launch)).sessions
+  }
+
+  read(reference: string, query: ReadQuery = {}): Promise<ReadResponse> {
+    const search = new URLSearchParams()
+    for (const [name, value] of Object.entries(query)) search.set(name, String(value))
+    return this.call('GET', `${sessionPath(reference)}/screen?${search}`, ReadResponse)
+  }
+
+  inject(reference: string, injection: z.input<typeof InjectRequest>): Promise<InjectResponse> {
+    return this.call('POST', `${sessionPath(reference)}/inject`, InjectResponse, injection)
+  }
+
+  async focus(reference: string): Promise<void> {
+    await this.call('POST', `${sessionPath(reference)}/focus`, Done, {})
+  }
+
+  async close(reference: string, options: { force?: boolean } = {}): Promise<void> {
+    await this.call('POST', `${sessionPath(reference)}/close`, Done, options)
+  }
+
+  rename(reference: string, name: string): Promise<SessionInfo> {
+    return this.call('POST', `${sessionPath(reference)}/rename`, SessionInfo, { name })
+  }
+
+  /** Starts the program of the session again; `env` is the environment it gets. */
+  restart(reference: string, env: Record<string, string> = {}): Promise<SessionInfo> {
+    return this.call('POST', `${sessionPath(reference)}/restart`, SessionInfo, { env })
+  }
+
+  /** Types bytes as they are (`attach`). */
+  async input(reference: string, bytes: Uint8Array): Promise<void> {
+    const data = Buffer.from(bytes).toString('base64')
+    await this.call('POST', `${sessionPath(reference)}/input`, Done, { data })
+  }
+
+  async resize(reference: string, columns: number, rows: number): Promise<void> {
+    await this.call('POST', `${sessionPath(reference)}/size`, Done, { columns, rows })
+  }
+
+  /** Events as they happen, until `signal` aborts or the service ends (`service-unavailable`). */
+  events(options: EventOptions = {}): AsyncGenerator<OrchEvent, void, void> {
+    const search = new URLSearchParams((options.sessions ?? []).map((session) => ['session', session]))
+    if (options.screens) search.set('screens', 'true')
+    return this.stream(`/events?${search}`, OrchEvent, options.signal)
+  }
+
+  /** The screen now and after every change; ends when the session is closed. */
+  frames(reference: string, signal?: AbortSignal): AsyncGenerator<Frame, void, void> {
+    return this.stream(`${sessionPath(reference)}/attach`, Frame, signal)
+  }
+
+  /** Asks the service to end; the sessions go on. */
+  async shutdown(): Promise<void> {
+    await this.call('POST', '/shutdown', Done, {})
+  }
+
+  private async call<S extends z.ZodType>(
+    method: string,
+    path: string,
+    schema: S,
+    body?: object,
+    timeoutMs = answerTimeoutMs,
+  ): Promise<z.infer<S>> {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const response = await this.send(method, path, body, signal)
+    const answer = parseJson(await readAll(response, signal))
+    if (response.statusCode !== 200) throw errorOf(answer, response.statusCode ?? 0)
+    const parsed = schema.safeParse(answer)
+    if (parsed.success) return parsed.data
+    throw unavailable('The service gave an answer that this version does not understand.', parsed.error)
+  }
+
+  private async *stream<S extends z.ZodType>(
+    path: string,
+    schema: S,
+    signal?: AbortSignal,
+  ): AsyncGenerator<z.infer<S>, void, void> {
+    if (signal?.aborted) return
+    const response = await this.send('GET', path, undefined, signal)
+    try {
+      if (response.statusCode !== 200) {
+        throw errorOf(parseJson(await readAll(response, signal)), response.statusCode ?? 0)
+      }
+      let ended = false
+      const ready: z.infer<S>[] = []
+      const parser = createParser({
+        onEvent: (event) => {
+          if (event.event === 'end') ended = true
+          else ready.push(schema.parse(parseJson(event.data)))
+        },
+      })
+      response.setEncoding('utf8')
+      for await (const chunk of response) {
+        parser.feed(chunk)
+        for (const item of ready.splice(0)) yield item
+        if (ended) return
+      }
+      if (!signal?.aborted) throw unavailable('The service ended the stream.')
+    } catch (error) {
+      if (signal?.aborted) return
+      throw error instanceof OrchError ? error : unavailable('The stream of the service broke off.', error)
+    } finally {
+      response.destroy()
+    }
+  }
+
+  private send(
+    method: string,
+    path: string,
+    body: object | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<IncomingMessage> {
+    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+    const headers = payload ? { 'content-type': 'application/json', 'content-length': payload.length } : {}
+    return new Promise((resolve, reject) => {
+      const outgoing = request({
+        socketPath: this.socketPath,
+        host: 'localhost',
+        method,
+        path,
+        headers,
+        ...(signal ? { signal } : {}),
+      })
+      outgoing.once('response', resolve)
+      outgoing.once('error', (error) => reject(connectionError(error, signal)))
+      outgoing.end(payload)
+    })
+  }
+}
+
+function sessionPath(reference: string): string {
+  return `/sessions/${encodeURIComponent(reference)}`
+}
+
+async function readAll(response: IncomingMessage, signal: AbortSignal | undefined): Promise<string> {
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of response) chunks.push(chunk)
+  } catch (error) {
+    throw connectionError(error, signal)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw unavailable('The service gave an answer that is not JSON.', error)
+  }
+}
+
+function errorOf(answer: unknown, status: number): OrchError {
+  const parsed = ErrorBody.safeParse(answer)
+  if (!parsed.success) return unavailable(`The service answered with status ${status}.`)
+  const { code, message, hint, details } = parsed.data.error
+  return new OrchError(isErrorCode(code) ? code : 'failed', message, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(details === undefined ? {} : { details }),
+  })
+}
+
+function connectionError(error: unknown, signal: AbortSignal | undefined): OrchError {
+  if (signal?.aborted && signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError') {
+    return new OrchError('timeout', 'The service did not answer in time.', {
+      hint: 'See `iterm-orch service logs`; `iterm-orch service restart` starts it anew (sessions go on).',
+      cause: error,
+    })
+  }
+  const code = systemErrorCode(error)
+  if (code === 'ENOENT' || code === 'ECONNREFUSED') return unavailable('The service is not running.', error)
+  return unavailable('The connection to the service broke off.', error)
+}
+
+function unavailable(message: string, cause?: unknown): OrchError {
+  return new OrchError('service-unavailable', message, {
+    hint: 'Start it with `iterm-orch service start`; its log is shown by `iterm-orch service logs`.',
+    cause,
+  })
+}

@@ -1,0 +1,170 @@
+/** Starts the service when it does not run: one per home, safe when many commands try at once. */
+import { spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { OrchError, systemErrorCode } from '../lib/errors.ts'
+import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
+import { type FileLock, readLockOwner, tryLockFile } from '../lib/lock-file.ts'
+import type { Health } from './api.ts'
+import { ServiceClient } from './client.ts'
+
+/** A start on a loaded machine takes seconds; beyond this something is wrong. */
+const startTimeoutMs = 20_000
+const stopTimeoutMs = 10_000
+const pollMs = 25
+
+export interface ServicePaths {
+  /** Held by the running service as long as it lives. */
+  lock: string
+  /** Held by the command that is starting one. */
+  startLock: string
+  log: string
+}
+
+export function servicePaths(home: Home): ServicePaths {
+  return {
+    lock: join(home.run, 'service.lock'),
+    startLock: join(home.run, 'service-start.lock'),
+    log: join(home.logs, 'service.log'),
+  }
+}
+
+/** The command line of this very package's binary, from the sources or from the build. */
+export function ownCommand(): string[] {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const main = fileURLToPath(new URL(`../main.${extension}`, import.meta.url))
+  return [process.execPath, ...process.execArgv, main]
+}
+
+/**
+ * A client of the running service, which is started when there is none.
+ *
+ * @param command what to run to become the service; `iterm-orch service run` of this package when absent.
+ * @throws {OrchError} `service-unavailable` with the end of its log when it does not come up.
+ */
+export async function ensureService(
+  home: Home,
+  command: string[] = [...ownCommand(), 'service', 'run'],
+): Promise<{ client: ServiceClient; health: Health; started: boolean }> {
+  const client = new ServiceClient(home.serviceSocket)
+  const running = await probe(client)
+  if (running) return { client, health: running, started: false }
+  ensurePrivateDirectory(home.run)
+  ensurePrivateDirectory(home.logs)
+  const deadline = Date.now() + startTimeoutMs
+  let starter: Starter | undefined
+  try {
+    while (Date.now() < deadline) {
+      const health = await probe(client)
+      if (health) return { client, health, started: starter?.child !== undefined }
+      starter ??= tryBecomeStarter(home)
+      if (starter && !starter.child) starter.child = spawnService(home, command)
+      if (starter?.child?.failed()) break
+      await delay(pollMs)
+    }
+  } finally {
+    starter?.lock.release()
+  }
+  throw new OrchError('service-unavailable', `The service did not start.${logTail(home)}`, {
+    hint: 'Run `iterm-orch service run` in the foreground to see why.',
+  })
+}
+
+/**
+ * Ends the service; the sessions go on. False when none was running.
+ *
+ * @throws {OrchError} `timeout` when it does not end.
+ */
+export async function stopService(home: Home): Promise<boolean> {
+  const client = new ServiceClient(home.serviceSocket)
+  const pid = (await probe(client))?.pid ?? lockHolder(home)
+  if (pid === undefined) return false
+  await client.shutdown().catch(() => signalQuietly(pid, 'SIGTERM'))
+  if (await gone(home, stopTimeoutMs)) return true
+  signalQuietly(pid, 'SIGKILL')
+  if (await gone(home, stopTimeoutMs)) return true
+  throw new OrchError('timeout', `The service (pid ${pid}) does not end.`)
+}
+
+/** The last lines of the service's log, oldest first. */
+export function readServiceLog(home: Home, lines = 200): string[] {
+  try {
+    return readFileSync(servicePaths(home).log, 'utf8').trimEnd().split('\n').slice(-lines)
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** Pid of the process that holds the service's lock, whether it answers or not. */
+export function lockHolder(home: Home): number | undefined {
+  const { lock } = servicePaths(home)
+  const owner = readLockOwner(lock)
+  if (owner === undefined) return undefined
+  const free = tryLockFile(lock)
+  free?.release()
+  return free ? undefined : owner
+}
+
+interface Starter {
+  lock: FileLock
+  child?: { failed(): boolean }
+}
+
+/** Only the holder of the start lock spawns; the others wait for its service, or take over if it dies. */
+function tryBecomeStarter(home: Home): Starter | undefined {
+  const lock = tryLockFile(servicePaths(home).startLock)
+  return lock && { lock }
+}
+
+function spawnService(home: Home, command: string[]): { failed(): boolean } {
+  const [program = process.execPath, ...args] = command
+  const log = openSync(servicePaths(home).log, 'a', 0o600)
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: ['ignore', log, log],
+    cwd: home.root,
+    env: { ...process.env, ITERM_ORCH_HOME: home.root },
+  })
+  closeSync(log)
+  let failed = false
+  child.once('error', () => {
+    failed = true
+  })
+  // Status 0 means that another service was there first: go on waiting for that one.
+  child.once('exit', (code) => {
+    failed = code !== 0
+  })
+  child.unref()
+  return { failed: () => failed }
+}
+
+async function gone(home: Home, timeoutMs: number): Promise<boolean> {
+  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await delay(pollMs)) {
+    if (lockHolder(home) === undefined) return true
+  }
+  return false
+}
+
+async function probe(client: ServiceClient): Promise<Health | undefined> {
+  try {
+    return await client.health()
+  } catch {
+    return undefined
+  }
+}
+
+function signalQuietly(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It ended by itself.
+  }
+}
+
+function logTail(home: Home): string {
+  const lines = readServiceLog(home, 10)
+  return lines.length === 0 ? '' : ` The end of its log:\n${lines.join('\n')}`
+}

@@ -1,0 +1,73 @@
+/** What is told about a session, and the events of its life. */
+import { z } from 'zod'
+import { Blocker, SessionState } from '../agents/session-state.ts'
+
+export const SessionInfo = z.object({
+  /** Our own UUID, given before the program is started. */
+  id: z.string(),
+  /** The UUID that the terminal knows it by; absent until it was opened. */
+  terminalSession: z.string().optional(),
+  name: z.string(),
+  agent: z.string(),
+  task: z.string(),
+  cwd: z.string(),
+  state: SessionState,
+  reason: z.string(),
+  since: z.iso.datetime(),
+  /** Who says so: `launch`, `screen`, `program-status`, `terminal`. */
+  source: z.string(),
+  /** What was seen, such as the line of the screen. */
+  evidence: z.string(),
+  waitsFor: Blocker.optional(),
+  terminal: z.enum(['iterm2', 'host']),
+  columns: z.int().optional(),
+  rows: z.int().optional(),
+  exitCode: z.int().optional(),
+  launchedAt: z.iso.datetime(),
+})
+export type SessionInfo = z.infer<typeof SessionInfo>
+
+const eventBase = { id: z.string(), ts: z.iso.datetime() }
+const sessionEvent = { ...eventBase, session: z.string(), name: z.string(), task: z.string() }
+
+/** What `watch` streams and events.jsonl keeps (`screen` events are streamed only). */
+export const OrchEvent = z.discriminatedUnion('type', [
+  z.object({ ...sessionEvent, type: z.literal('launched'), agent: z.string() }),
+  z.object({
+    ...sessionEvent,
+    type: z.literal('state'),
+    from: SessionState,
+    to: SessionState,
+    reason: z.string(),
+  }),
+  /** Rows of the screen that are new or changed since the last event, as text. */
+  z.object({ ...sessionEvent, type: z.literal('screen'), lines: z.array(z.string()) }),
+  z.object({ ...sessionEvent, type: z.literal('blocker'), blocker: Blocker }),
+  /** The blocker is no longer on the screen, or the program went on. */
+  z.object({ ...sessionEvent, type: z.literal('unblocked'), blocker: Blocker }),
+  /** A COMPLETE: line. */
+  z.object({ ...sessionEvent, type: z.literal('complete'), text: z.string() }),
+  z.object({
+    ...sessionEvent,
+    type: z.literal('injection'),
+    text: z.string().optional(),
+    keys: z.array(z.string()),
+    confirmed: z.boolean(),
+    evidence: z.string(),
+  }),
+  z.object({ ...sessionEvent, type: z.literal('exited'), exitCode: z.int().optional(), reason: z.string() }),
+  z.object({ ...sessionEvent, type: z.literal('closed') }),
+  z.object({ ...sessionEvent, type: z.literal('renamed'), to: z.string() }),
+  z.object({ ...eventBase, type: z.literal('terminal'), state: z.string(), why: z.string() }),
+])
+export type OrchEvent = z.infer<typeof OrchEvent>
+
+/** One picture of a session for `attach`: the whole screen with styles as escape sequences. */
+export const Frame = z.object({
+  columns: z.int(),
+  rows: z.int(),
+  lines: z.array(z.string()),
+  cursor: z.object({ x: z.int(), y: z.int() }),
+  exited: z.boolean(),
+})
+export type Frame = z.infer<typeof Frame>
