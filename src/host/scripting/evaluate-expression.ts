@@ -24,64 +24,95 @@ export interface EvaluationScope {
 const maxDepth = 500
 
 /** Runs calls one after the other; the value is the last one's. */
-export async function evaluateSequence(calls: FunctionCall[], scope: EvaluationScope): Promise<VariableValue> {
+export async function evaluateSequence(
+  calls: FunctionCall[],
+  scope: EvaluationScope,
+): Promise<VariableValue> {
   let value: VariableValue = null
   for (const call of calls) value = await evaluateExpression(call, scope)
   return value
-}
-
-/** The text of a template or of a string's inside, with its expressions evaluated in turn. */
-export async function evaluateParts(
-  parts: Array<string | Expression>,
-  scope: EvaluationScope,
-  depth = 0,
-): Promise<string> {
-  const texts: string[] = []
-  for (const part of parts) {
-    texts.push(typeof part === 'string' ? part : textOf(await evaluateExpression(part, scope, depth + 1)))
-  }
-  return texts.join('')
 }
 
 /** @throws {EvaluationError} for unset variables, wrong types, and whatever the functions reject with. */
 export async function evaluateExpression(
   expression: Expression,
   scope: EvaluationScope,
-  depth = 0,
 ): Promise<VariableValue> {
+  const steps = walk(expression, scope.lookup, 0)
+  let step = steps.next(null)
+  while (!step.done) step = steps.next(await scope.call(step.value.name, step.value.values))
+  return step.value
+}
+
+/**
+ * The text of a parsed template, from variables alone.
+ * @throws {EvaluationError} as {@link evaluateExpression}, and when the template calls a function.
+ */
+export function renderTemplate(parts: Array<string | Expression>, lookup: EvaluationScope['lookup']): string {
+  const step = walkParts(parts, lookup, 0).next(null)
+  if (!step.done) throw new EvaluationError(`The function ${step.value.name} cannot be called here`)
+  return step.value
+}
+
+/** Evaluation pauses at each function call; whoever drives it decides how calls are made. */
+type Steps<T> = Generator<{ name: string; values: ArgumentValues }, T, VariableValue>
+
+function* walk(
+  expression: Expression,
+  lookup: EvaluationScope['lookup'],
+  depth: number,
+): Steps<VariableValue> {
   if (depth > maxDepth) throw new EvaluationError('The expression is nested too deeply')
-  const inner = (part: Expression) => evaluateExpression(part, scope, depth + 1)
+  const inner = (part: Expression) => walk(part, lookup, depth + 1)
   switch (expression.kind) {
     case 'literal':
       return expression.value
     case 'string':
-      return evaluateParts(expression.parts, scope, depth)
+      return yield* walkParts(expression.parts, lookup, depth)
     case 'list': {
       const items: VariableValue[] = []
-      for (const item of expression.items) items.push(await inner(item))
+      for (const item of expression.items) items.push(yield* inner(item))
       return items
     }
     case 'path':
-      return lookUp(expression.path, expression.optional, scope)
+      return lookUp(expression.path, expression.optional, lookup)
     case 'reference':
       return expression.path
     case 'index':
-      return elementOf(await inner(expression.target), await inner(expression.index))
+      return elementOf(yield* inner(expression.target), yield* inner(expression.index))
     case 'unary': {
-      const operand = await inner(expression.operand)
+      const operand = yield* inner(expression.operand)
       return expression.operator === '!' ? !isTrue(operand) : -numberOf(operand, '-')
     }
-    case 'binary':
-      return evaluateBinary(expression.operator, await inner(expression.left), () => inner(expression.right))
+    case 'binary': {
+      const left = yield* inner(expression.left)
+      if (expression.operator === '||' && isTrue(left)) return true
+      if (expression.operator === '&&' && !isTrue(left)) return false
+      return applyOperator(expression.operator, left, yield* inner(expression.right))
+    }
     case 'conditional':
-      return inner(isTrue(await inner(expression.condition)) ? expression.whenTrue : expression.whenFalse)
+      return yield* inner(
+        isTrue(yield* inner(expression.condition)) ? expression.whenTrue : expression.whenFalse,
+      )
     case 'call': {
       // Without a prototype, so that an argument may be called __proto__.
       const values: ArgumentValues = Object.create(null)
-      for (const { name, value } of expression.arguments) values[name] = await inner(value)
-      return scope.call(expression.name, values)
+      for (const { name, value } of expression.arguments) values[name] = yield* inner(value)
+      return yield { name: expression.name, values }
     }
   }
+}
+
+function* walkParts(
+  parts: Array<string | Expression>,
+  lookup: EvaluationScope['lookup'],
+  depth: number,
+): Steps<string> {
+  const texts: string[] = []
+  for (const part of parts) {
+    texts.push(typeof part === 'string' ? part : textOf(yield* walk(part, lookup, depth + 1)))
+  }
+  return texts.join('')
 }
 
 /** How a value reads inside a text: strings as they are, booleans as 1 and 0, unset as nothing. */
@@ -92,8 +123,8 @@ export function textOf(value: VariableValue): string {
   return JSON.stringify(value)
 }
 
-function lookUp(path: string, optional: boolean, scope: EvaluationScope): VariableValue {
-  const value = scope.lookup(path) ?? null
+function lookUp(path: string, optional: boolean, lookup: EvaluationScope['lookup']): VariableValue {
+  const value = lookup(path) ?? null
   if (value === null && !optional) {
     throw new EvaluationError(`The variable ${path} is not set; write ${path}? where it may be missing`)
   }
@@ -116,15 +147,11 @@ function elementOf(target: VariableValue, index: VariableValue): VariableValue {
   throw new EvaluationError('Only a list can be indexed by a number, and an object by a string')
 }
 
-async function evaluateBinary(
-  operator: BinaryOperator,
-  left: VariableValue,
-  evaluateRight: () => Promise<VariableValue>,
-): Promise<VariableValue> {
-  if (operator === '||') return isTrue(left) || isTrue(await evaluateRight())
-  if (operator === '&&') return isTrue(left) && isTrue(await evaluateRight())
-  const right = await evaluateRight()
+function applyOperator(operator: BinaryOperator, left: VariableValue, right: VariableValue): VariableValue {
   switch (operator) {
+    case '||':
+    case '&&':
+      return isTrue(right)
     case '==':
       return isDeepStrictEqual(left, right)
     case '!=':

@@ -12,7 +12,12 @@
  *
  * The `?` of an optional path stands directly behind it; the one of a conditional needs a space before.
  */
-import { type BinaryOperator, type Expression, ExpressionSyntaxError, type FunctionCall } from './expression.ts'
+import {
+  type BinaryOperator,
+  type Expression,
+  ExpressionSyntaxError,
+  type FunctionCall,
+} from './expression.ts'
 import { Scanner, type StringPiece, type Token } from './scanner.ts'
 
 /** Longest text that is parsed, in UTF-16 units: a layout of some thousand sessions as base64 fits. */
@@ -130,7 +135,8 @@ function parsePrimary(scanner: Scanner, depth: number): Expression {
   if (token.kind === 'symbol') {
     if (token.text === '"') return parseString(scanner, depth)
     if (token.text === '[') return { kind: 'list', items: parseItems(scanner, depth) }
-    if (token.text === '&') return { kind: 'reference', path: takePath(scanner, takeIdentifier(scanner)).path }
+    if (token.text === '&')
+      return { kind: 'reference', path: takePath(scanner, takeIdentifier(scanner)).path }
     if (token.text === '(') {
       const inner = parseConditional(scanner, depth + 1)
       expectSymbol(scanner, ')')
@@ -155,7 +161,11 @@ function parseString(scanner: Scanner, depth: number): Expression {
   return { kind: 'string', parts: parsePieces(scanner, () => scanner.takeQuotedPiece(), depth) }
 }
 
-function parsePieces(scanner: Scanner, takePiece: () => StringPiece, depth: number): Array<string | Expression> {
+function parsePieces(
+  scanner: Scanner,
+  takePiece: () => StringPiece,
+  depth: number,
+): Array<string | Expression> {
   const parts: Array<string | Expression> = []
   for (;;) {
     const piece = takePiece()
