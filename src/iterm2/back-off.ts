@@ -31,6 +31,11 @@ export class BackOff {
     await this.#sleep(this.nextDelay(), signal)
   }
 
+  /** Begins again with the first delay. */
+  reset(): void {
+    this.#tries = 0
+  }
+
   /** Between half and all of the exponential delay: never zero, and spread out. */
   nextDelay(): number {
     const full = Math.min(this.#max, this.#first * 2 ** this.#tries)

@@ -1,3 +1,4 @@
+import { errorMessage } from '../lib/errors.ts'
 import { Iterm2Error, type Iterm2ErrorCode } from './errors.ts'
 
 /** Where a connection stands. `disconnected`: all is in place, but there is no connection now. */
@@ -28,9 +29,16 @@ export function describeState(state: ConnectionState, reason?: string, fix?: str
 /** The state that an error from connecting means, with its own words. */
 export function reportOf(error: unknown): ConnectionReport {
   if (!(error instanceof Iterm2Error)) {
-    return describeState('connect-failed', error instanceof Error ? error.message : String(error))
+    return describeState('connect-failed', errorMessage(error))
   }
   return describeState(stateOfCode(error.code), error.message, error.hint)
+}
+
+/** The error that stands for a state other than `connected`; {@link reportOf} leads back to it. */
+export function errorOf({ state, reason, fix }: ConnectionReport, cause?: unknown): Iterm2Error {
+  const details = { hint: fix, ...(cause === undefined ? {} : { cause }) }
+  if (state === 'auth-failed') return new Iterm2Error('unauthorized', reason, details)
+  return new Iterm2Error(state === 'connected' ? 'connect-failed' : state, reason, details)
 }
 
 function stateOfCode(code: Iterm2ErrorCode): ConnectionState {

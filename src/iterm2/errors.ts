@@ -21,9 +21,11 @@ export type Iterm2ErrorCode =
   | 'aborted'
   | 'rejected'
   | 'empty-reply'
+  | 'malformed-reply'
   | 'invalid-argument'
-  | 'in-transaction'
+  // Refused on this side: the terminal is too old, or stands still until the transaction ends.
   | 'unsupported'
+  | 'in-transaction'
   // Something went wrong on the side; told through the `error` event only.
   | 'undecodable'
   | 'handler-failed'

@@ -1,0 +1,13 @@
+/** `iterm-orch/iterm2`: a client library for the scripting API of iTerm2. */
+export type * from './api-types.ts'
+export { AppleScriptError, runAppleScript } from './applescript.ts'
+export type { BackOffOptions } from './back-off.ts'
+export { BoundedQueue } from './bounded-queue.ts'
+export { Client } from './client.ts'
+export type * from './client-types.ts'
+export { type ConnectionReport, type ConnectionState, describeState, reportOf } from './connection-state.ts'
+export { Iterm2Error, type Iterm2ErrorCode } from './errors.ts'
+export type { JsonValue } from './json.ts'
+export type { NotificationStream } from './notification-stream.ts'
+export { probeIterm2 } from './probe.ts'
+export { defaultSocketPath } from './socket-location.ts'
