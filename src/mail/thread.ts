@@ -1,0 +1,52 @@
+/** Threads of a mailbox: `instant_messaging/active/<task>/thread.jsonl`, one message per line. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensurePrivateDirectory } from '../lib/home.ts'
+import { newTimeOrderedId } from '../lib/ids.ts'
+import { appendJsonLine } from '../lib/jsonl.ts'
+import { redact } from '../lib/redact.ts'
+
+/** Longest text of a message; a record has to fit into one line of a file (64 KiB). */
+const maxTextLength = 8_000
+
+export interface ThreadMessage {
+  /** Made by {@link appendToThread} when absent. */
+  id?: string
+  from: string
+  to: string
+  /** ISO time. */
+  ts: string
+  type: 'blocker' | 'permission_request' | 'clarification' | 'completion'
+  text: string
+  /** UUID of the session that it comes from. */
+  session: string
+  /** More facts, such as the pattern that matched. */
+  [fact: string]: string | undefined
+}
+
+/** Path of the thread of a task; `task` is made safe for use as a directory name. */
+export function threadPath(comms: string, mailbox: string, task: string): string {
+  return join(comms, mailbox, 'instant_messaging', 'active', threadName(task), 'thread.jsonl')
+}
+
+/** A task's name as a directory name: letters, digits, `.`, `_` and `-`, at most 80 characters. */
+export function threadName(task: string): string {
+  const name = task
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replace(/^[.-]+|-+$/g, '')
+  return [...name].slice(0, 80).join('') || 'task'
+}
+
+/** Appends one message, redacted; gives its id. The thread is made when it does not exist. */
+export function appendToThread(path: string, message: ThreadMessage): string {
+  ensurePrivateDirectory(join(path, '..'))
+  const id = message.id ?? newTimeOrderedId()
+  appendJsonLine(path, { ...message, id, text: redact(message.text).slice(0, maxTextLength) })
+  return id
+}
+
+/** Whether the thread has a message with this id. */
+export function threadHas(path: string, id: string): boolean {
+  return existsSync(path) && readFileSync(path, 'utf8').includes(`"id":${JSON.stringify(id)}`)
+}

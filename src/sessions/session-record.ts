@@ -1,0 +1,106 @@
+/** What is known about a launched session on disk: `sessions/<uuid>.json`. */
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { Blocker } from '../agents/session-state.ts'
+import { writeFileAtomic } from '../lib/atomic-file.ts'
+import { errorMessage, systemErrorCode } from '../lib/errors.ts'
+import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
+
+export const SessionRecord = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  name: z.string(),
+  agent: z.string(),
+  /** The task as people call it. */
+  task: z.string(),
+  /** Name of the thread's directory. */
+  thread: z.string(),
+  cwd: z.string(),
+  /** Program and arguments, without the task's text. */
+  command: z.array(z.string()),
+  terminal: z.enum(['iterm2', 'host']),
+  terminalSession: z.string().optional(),
+  /** `intent`: written before the terminal is asked; `opened`: the terminal has it; `exited`: it ended. */
+  stage: z.enum(['intent', 'opened', 'exited']),
+  launchedAt: z.iso.datetime(),
+  /** A task that is typed: `pending` until the first byte is on its way, so that it is never typed twice. */
+  typedTask: z.enum(['none', 'pending', 'typing', 'done']),
+  waitsFor: Blocker.optional(),
+  /** Lines that were reported as blockers, so that a new service does not report them again. */
+  reported: z.array(z.object({ text: z.string(), y: z.int() })),
+  /** Lines up to this one were looked at when the record was written. */
+  seenThrough: z.int().optional(),
+  exit: z.object({ code: z.int().optional(), reason: z.string(), at: z.iso.datetime() }).optional(),
+})
+export type SessionRecord = z.infer<typeof SessionRecord>
+
+/** Keeps the records, and the files that belong to a session. */
+export class RecordStore {
+  readonly #directory: string
+  readonly #run: string
+
+  constructor(home: Home) {
+    this.#directory = home.sessions
+    this.#run = home.run
+  }
+
+  prepare(): void {
+    ensurePrivateDirectory(this.#directory)
+    ensurePrivateDirectory(this.#run)
+  }
+
+  save(record: SessionRecord): void {
+    writeFileAtomic(this.#path(record.id, '.json'), `${JSON.stringify(record, null, 2)}\n`)
+  }
+
+  /** All records, and what could not be read, which stays where it is. */
+  load(): { records: SessionRecord[]; unreadable: { path: string; reason: string }[] } {
+    const records: SessionRecord[] = []
+    const unreadable: { path: string; reason: string }[] = []
+    for (const name of this.#names()) {
+      const path = join(this.#directory, name)
+      try {
+        records.push(SessionRecord.parse(JSON.parse(readFileSync(path, 'utf8'))))
+      } catch (error) {
+        unreadable.push({ path, reason: errorMessage(error) })
+      }
+    }
+    records.sort((left, right) => left.launchedAt.localeCompare(right.launchedAt))
+    return { records, unreadable }
+  }
+
+  /** Forgets a session that was closed, with everything that was written for it. */
+  remove(id: string): void {
+    for (const suffix of ['.json', '.launch.sh', '.task.md']) rmSync(this.#path(id, suffix), { force: true })
+    rmSync(this.environmentPath(id), { force: true })
+  }
+
+  /** The script that starts the program; its path is the mark by which a session is found again. */
+  scriptPath(id: string): string {
+    return this.#path(id, '.launch.sh')
+  }
+
+  /** The task's text, when it is typed or too long for an argument. */
+  taskPath(id: string): string {
+    return this.#path(id, '.task.md')
+  }
+
+  /** The environment with its secrets: read and deleted by the script at once. */
+  environmentPath(id: string): string {
+    return join(this.#run, `env-${id}`)
+  }
+
+  #path(id: string, suffix: string): string {
+    return join(this.#directory, `${id}${suffix}`)
+  }
+
+  #names(): string[] {
+    try {
+      return readdirSync(this.#directory).filter((name) => /^[0-9A-F-]{36}\.json$/.test(name))
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return []
+      throw error
+    }
+  }
+}

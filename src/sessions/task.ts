@@ -1,0 +1,85 @@
+/** What a task is: a file, a name from the configuration, or the prompt itself. */
+import { readFileSync } from 'node:fs'
+import { basename, isAbsolute, resolve } from 'node:path'
+import { z } from 'zod'
+import { OrchError, systemErrorCode } from '../lib/errors.ts'
+
+/** A task of `config.yaml`. */
+export const TaskEntry = z.strictObject({
+  /** The prompt itself … */
+  prompt: z.string().min(1).optional(),
+  /** … or a file with it, relative to the directory of config.yaml. */
+  file: z.string().min(1).optional(),
+  agent: z.string().optional(),
+  /** Absolute, or relative to the directory of config.yaml. */
+  cwd: z.string().optional(),
+})
+export type TaskEntry = z.infer<typeof TaskEntry>
+
+export interface Task {
+  /** As people call it, and in `ps`: a file's name, a configured name, or the beginning of the prompt. */
+  name: string
+  prompt: string
+  /** The file that the prompt came from; it may be named to an agent in place of its content. */
+  file?: string
+  agent?: string
+  cwd?: string
+}
+
+/** Characters of a prompt that make its name. */
+const nameLength = 40
+
+/**
+ * Finds out what `text` names: a `.md` file below `cwd`, else an entry of `tasks`, else it is the prompt.
+ *
+ * @param base directory that the paths of the entries are relative to
+ * @throws {OrchError} `task-not-found` for a file that cannot be read.
+ */
+export function resolveTask(
+  text: string,
+  cwd: string,
+  tasks: Readonly<Record<string, TaskEntry>>,
+  base: string,
+): Task {
+  const entry = Object.hasOwn(tasks, text) ? tasks[text] : undefined
+  if (entry) return configuredTask(text, entry, base)
+  if (/^\S.*\.md$/i.test(text) && !text.includes('\n')) {
+    const file = resolve(cwd, text)
+    return { name: basename(file).replace(/\.md$/i, ''), prompt: readPrompt(file), file }
+  }
+  return { name: promptName(text), prompt: text }
+}
+
+function configuredTask(name: string, entry: TaskEntry, base: string): Task {
+  const file = entry.file === undefined ? undefined : resolve(base, entry.file)
+  const prompt = entry.prompt ?? (file === undefined ? name : readPrompt(file))
+  return {
+    name,
+    prompt,
+    ...(file === undefined || entry.prompt !== undefined ? {} : { file }),
+    ...(entry.agent === undefined ? {} : { agent: entry.agent }),
+    ...(entry.cwd === undefined ? {} : { cwd: isAbsolute(entry.cwd) ? entry.cwd : resolve(base, entry.cwd) }),
+  }
+}
+
+function readPrompt(file: string): string {
+  try {
+    const prompt = readFileSync(file, 'utf8')
+    if (prompt.trim() !== '') return prompt
+  } catch (error) {
+    const why = systemErrorCode(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${systemErrorCode(error)})`
+    throw new OrchError('task-not-found', `The task file ${file} ${why}.`, {
+      hint: 'Give the path of an existing .md file, a name from config.yaml, or the prompt in quotes.',
+      cause: error,
+    })
+  }
+  throw new OrchError('task-not-found', `The task file ${file} is empty.`, { hint: 'Write the task into it.' })
+}
+
+function promptName(prompt: string): string {
+  const line = prompt.trim().split('\n', 1)[0] ?? ''
+  const characters = [...line.replace(/\s+/g, ' ')]
+  if (characters.length <= nameLength) return line
+  const cut = characters.slice(0, nameLength).join('')
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), nameLength / 2)).trimEnd()}…`
+}

@@ -1,0 +1,32 @@
+import { Iterm2Error } from '../iterm2/errors.ts'
+import { OrchError } from '../lib/errors.ts'
+
+/** Runs a call of the iTerm2 client and turns its error into one for people. */
+export async function translated<T>(what: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw error instanceof Iterm2Error ? toOrchError(what, error) : error
+  }
+}
+
+function toOrchError(what: string, error: Iterm2Error): OrchError {
+  const options = { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) }
+  if (error.status === 'SESSION_NOT_FOUND') {
+    return new OrchError('session-gone', `Could not ${what}: its program has ended, or it is closed.`, {
+      hint: 'See `iterm-orch ps`; `iterm-orch restart-session` starts the program again.',
+      cause: error,
+    })
+  }
+  if (error.code === 'timeout') {
+    return new OrchError('timeout', `Could not ${what}: the terminal did not answer.`, options)
+  }
+  if (error.code === 'disconnected' || error.code === 'aborted') {
+    return new OrchError('terminal-lost', `Could not ${what}: the connection to the terminal is lost.`, {
+      hint: 'Run `iterm-orch doctor`.',
+      cause: error,
+    })
+  }
+  if (error.code === 'unsupported') return new OrchError('unsupported-by-terminal', error.message, options)
+  return new OrchError('failed', `Could not ${what}: ${error.message}`, options)
+}

@@ -1,0 +1,305 @@
+/** The port over the iTerm2 API. One adapter for iTerm2 and for the embedded host, which speaks it too. */
+import { EventEmitter } from 'eventemitter3'
+import { call, requireOk } from '../iterm2/call.ts'
+import type { Client } from '../iterm2/client.ts'
+import type { ConnectionReport } from '../iterm2/connection-state.ts'
+import type { JsonValue } from '../iterm2/json.ts'
+import { parseJson } from '../iterm2/json-values.ts'
+import { getVariable } from '../iterm2/objects/variables.ts'
+import { readLines, readScreen, readTrailing } from '../iterm2/screen/read.ts'
+import type { Screen } from '../iterm2/screen/screen.ts'
+import { streamScreen } from '../iterm2/screen/stream.ts'
+import { invocation } from '../iterm2/scripting/invocation.ts'
+import { invokeFunction } from '../iterm2/scripting/invoke.ts'
+import { OrchError } from '../lib/errors.ts'
+import {
+  ActivateResponseStatus,
+  CloseResponseStatus,
+  CreateTabResponseStatus,
+  type ListSessionsResponse,
+  type ProfileProperty,
+  RestartSessionResponseStatus,
+  SendTextResponseStatus,
+  SetPropertyResponseStatus,
+  SplitPaneRequestSplitDirection,
+  SplitPaneResponseStatus,
+  VariableScope,
+} from '../messages/iterm2.ts'
+import { translated } from './api-error.ts'
+import { sessionsOf, windowOf } from './session-tree.ts'
+import { startCommand } from './start-command.ts'
+import type {
+  OpenRequest,
+  Picture,
+  Terminal,
+  TerminalEvents,
+  TerminalKind,
+  TerminalSession,
+  TerminalStatus,
+} from './terminal.ts'
+
+/** Width and height of a session whose size the terminal has not told yet. */
+const usualSize = { columns: 80, rows: 24 }
+
+export class ApiTerminal extends EventEmitter<TerminalEvents> implements Terminal {
+  readonly kind: TerminalKind
+  readonly #client: Client
+  readonly #why: string
+  readonly #socket: string | undefined
+  #sizes = new Map<string, { columns: number; rows: number }>()
+
+  constructor(client: Client, kind: TerminalKind, why: string, socket?: string) {
+    super()
+    this.#client = client
+    this.kind = kind
+    this.#why = why
+    this.#socket = socket
+  }
+
+  /** Begins to follow the terminal; the client is connected. */
+  async start(): Promise<void> {
+    this.#client.on('state', (report: ConnectionReport) => {
+      if (report.state !== 'connected') this.emit('lost', this.status())
+    })
+    this.#client.on('reconnected', () => this.emit('returned', this.status()))
+    await translated('follow the terminal', async () => {
+      await this.#client.subscribe({ type: 'terminate-session' }, (notification) => {
+        const session = notification.terminateSessionNotification?.sessionId
+        if (session !== undefined) this.emit('session-ended', session)
+      })
+      await this.#client.subscribe({ type: 'layout-change' }, (notification) => {
+        const tree = notification.layoutChangedNotification?.listSessionsResponse
+        if (tree) this.#remember(tree)
+      })
+      this.#remember(await this.#tree())
+    })
+  }
+
+  status(): TerminalStatus {
+    const { state, reason, fix } = this.#client.report
+    const { major, minor } = this.#client.protocolVersion
+    return {
+      kind: this.kind,
+      state,
+      why: state === 'connected' ? this.#why : reason,
+      ...(fix === '' ? {} : { fix }),
+      ...(this.#socket === undefined ? {} : { socket: this.#socket }),
+      ...(major === 0 && minor === 0 ? {} : { protocolVersion: `${major}.${minor}` }),
+    }
+  }
+
+  open(request: OpenRequest): Promise<string> {
+    const properties: ProfileProperty[] = [
+      property('Custom Command', 'Yes'),
+      property('Command', startCommand(request.script)),
+      property('Custom Directory', 'Yes'),
+      property('Working Directory', request.cwd),
+      property('Name', request.name),
+    ]
+    return translated('open a session', async () => {
+      if (request.placement.layout === 'panes') {
+        const pane = await this.#splitLargest(request.placement.beside, properties)
+        if (pane !== undefined) return pane
+      }
+      return this.#createTab(request, properties)
+    })
+  }
+
+  async list(): Promise<TerminalSession[]> {
+    return translated('list the sessions', async () => {
+      const tree = await this.#tree()
+      this.#remember(tree)
+      return sessionsOf(tree)
+    })
+  }
+
+  openedWith(session: string): Promise<string | undefined> {
+    return translated('read how the session was opened', async () => {
+      const reply = await call(this.#client, 'getProfileProperty', { session, keys: ['Command'] })
+      const found = reply.properties?.find((candidate) => candidate.key === 'Command')
+      const value = found ? parseJson(found.jsonValue) : undefined
+      return typeof value === 'string' ? value : undefined
+    })
+  }
+
+  readScreen(session: string): Promise<Picture> {
+    return translated('read the screen', async () =>
+      this.#picture(session, await readScreen(this.#client, session)),
+    )
+  }
+
+  readLines(session: string, first: number, count: number): Promise<Picture> {
+    return translated('read the history', async () =>
+      this.#picture(session, await readLines(this.#client, session, first, count)),
+    )
+  }
+
+  readTrailing(session: string, count: number): Promise<Picture> {
+    return translated('read the history', async () =>
+      this.#picture(session, await readTrailing(this.#client, session, count)),
+    )
+  }
+
+  async *screens(session: string, signal: AbortSignal): AsyncGenerator<Picture, void, void> {
+    if (signal.aborted) return
+    const stream = await translated('watch the screen', () => streamScreen(this.#client, session))
+    const close = () => void stream.close()
+    signal.addEventListener('abort', close)
+    try {
+      if (signal.aborted) return
+      for await (const screen of stream) yield this.#picture(session, screen)
+    } finally {
+      signal.removeEventListener('abort', close)
+      await stream.close()
+    }
+  }
+
+  sendText(session: string, text: string): Promise<void> {
+    return translated('type into the session', async () => {
+      const reply = await call(this.#client, 'sendText', { session, text, suppressBroadcast: true })
+      requireOk('type into the session', reply.status, SendTextResponseStatus)
+    })
+  }
+
+  variable(session: string, name: string): Promise<JsonValue> {
+    return translated(`read the variable ${name}`, () => getVariable(this.#client, { session }, name))
+  }
+
+  watchVariable(
+    session: string,
+    name: string,
+    handler: (value: JsonValue) => void,
+  ): Promise<() => Promise<void>> {
+    const subscription = {
+      type: 'variable-change' as const,
+      scope: VariableScope.SESSION,
+      identifier: session,
+      name,
+    }
+    return translated(`watch the variable ${name}`, () =>
+      this.#client.subscribe(subscription, (notification) => {
+        handler(parseJson(notification.variableChangedNotification?.jsonNewValue))
+      }),
+    )
+  }
+
+  activate(session: string): Promise<void> {
+    return translated('bring the session to the front', async () => {
+      const reply = await call(this.#client, 'activate', {
+        sessionId: session,
+        orderWindowFront: true,
+        selectTab: true,
+        selectSession: true,
+        activateApp: { raiseAllWindows: false, ignoringOtherApps: true },
+      })
+      requireOk('bring the session to the front', reply.status, ActivateResponseStatus)
+    })
+  }
+
+  close(session: string, force: boolean): Promise<void> {
+    return translated('close the session', async () => {
+      const reply = await call(this.#client, 'close', { sessions: { sessionIds: [session] }, force })
+      const status = reply.statuses?.[0]
+      if (status === CloseResponseStatus.NOT_FOUND) return
+      requireOk('close the session', status, CloseResponseStatus)
+    })
+  }
+
+  rename(session: string, name: string): Promise<void> {
+    return translated('rename the session', async () => {
+      await invokeFunction(this.#client, { method: session }, invocation('iterm2.set_name', { name }))
+    })
+  }
+
+  restart(session: string): Promise<void> {
+    return translated('restart the session', async () => {
+      const reply = await call(this.#client, 'restartSession', { sessionId: session, onlyIfExited: false })
+      requireOk('restart the session', reply.status, RestartSessionResponseStatus)
+    })
+  }
+
+  resize(session: string, columns: number, rows: number): Promise<void> {
+    return translated('resize the session', async () => {
+      const reply = await call(this.#client, 'setProperty', {
+        sessionId: session,
+        name: 'grid_size',
+        jsonValue: JSON.stringify({ width: columns, height: rows }),
+      })
+      requireOk('resize the session', reply.status, SetPropertyResponseStatus)
+    })
+  }
+
+  async disconnect(): Promise<void> {
+    this.removeAllListeners()
+    await this.#client.close()
+  }
+
+  #tree(): Promise<ListSessionsResponse> {
+    return call(this.#client, 'listSessions', {})
+  }
+
+  #remember(tree: ListSessionsResponse): void {
+    this.#sizes = new Map(
+      sessionsOf(tree).map(({ id, columns, rows }) => [
+        id,
+        { columns: columns ?? usualSize.columns, rows: rows ?? usualSize.rows },
+      ]),
+    )
+  }
+
+  #picture(session: string, screen: Screen): Picture {
+    const { columns, rows } = this.#sizes.get(session) ?? usualSize
+    return { first: screen.first, columns, rows, lines: screen.lines, cursor: screen.cursor }
+  }
+
+  /** In the background, so that nobody who types elsewhere is interrupted. */
+  async #createTab(request: OpenRequest, properties: ProfileProperty[]): Promise<string> {
+    const { layout, beside } = request.placement
+    const windowId = layout === 'windows' ? undefined : await this.#windowFor(beside)
+    const reply = await call(this.#client, 'createTab', {
+      customProfileProperties: properties,
+      selectTab: false,
+      ...(windowId === undefined ? {} : { windowId }),
+    })
+    // With INVALID_TAB_INDEX the tab exists nevertheless.
+    if (reply.status !== CreateTabResponseStatus.INVALID_TAB_INDEX) {
+      requireOk('open a session', reply.status, CreateTabResponseStatus)
+    }
+    if (reply.sessionId === undefined) throw new OrchError('launch-failed', 'The terminal named no session.')
+    return reply.sessionId
+  }
+
+  /** The window of the same launch, else the current one, else a new one. */
+  async #windowFor(beside: readonly string[]): Promise<string | undefined> {
+    const tree = await this.#tree()
+    const last = beside.at(-1)
+    const own = last === undefined ? undefined : windowOf(tree, last)
+    if (own !== undefined) return own
+    const focus = await call(this.#client, 'focus', {})
+    const current = focus.notifications?.find((event) => event.window?.windowId)?.window?.windowId
+    const exists = (tree.windows ?? []).some((window) => window.windowId === current)
+    return exists ? current : tree.windows?.at(-1)?.windowId
+  }
+
+  /** Undefined when there is nothing to split, or no pane is large enough: then a tab has to do. */
+  async #splitLargest(beside: readonly string[], properties: ProfileProperty[]): Promise<string | undefined> {
+    const panes = sessionsOf(await this.#tree()).filter((session) => beside.includes(session.id))
+    const area = (pane: TerminalSession) => (pane.columns ?? 0) * (pane.rows ?? 0)
+    const [largest] = panes.sort((left, right) => area(right) - area(left))
+    if (!largest) return undefined
+    // A cell is about twice as high as wide: split along the longer side.
+    const vertical = (largest.columns ?? 0) > 2 * (largest.rows ?? 0)
+    const reply = await call(this.#client, 'splitPane', {
+      session: largest.id,
+      splitDirection: SplitPaneRequestSplitDirection[vertical ? 'VERTICAL' : 'HORIZONTAL'],
+      customProfileProperties: properties,
+    })
+    if (reply.status === SplitPaneResponseStatus.CANNOT_SPLIT) return undefined
+    requireOk('split a pane', reply.status, SplitPaneResponseStatus)
+    return reply.sessionId?.[0]
+  }
+}
+
+function property(key: string, value: string): ProfileProperty {
+  return { key, jsonValue: JSON.stringify(value) }
+}
