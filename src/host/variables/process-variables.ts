@@ -1,0 +1,46 @@
+/** Which variables need the process table: it is read on a timer only while someone monitors one of these. */
+import type { Layout } from '../layout/layout.ts'
+import type { SessionProfiles } from '../profiles/session-profiles.ts'
+import { textOf } from '../scripting/evaluate-expression.ts'
+import { resolvePath, type Scope } from './scope.ts'
+import { TitleComponent } from './session-names.ts'
+
+const fromProcessTable = new Set([
+  'jobName',
+  'jobPid',
+  'commandLine',
+  'processTitle',
+  'deepestJob',
+  'foregroundJobAncestors',
+  'effective_root_pid',
+  'path',
+])
+
+const titlesThatMayUseIt = new Set(['presentationName', 'title', 'titleOverride', 'badge'])
+
+const jobComponents = TitleComponent.job | TitleComponent.workingDirectory | TitleComponent.commandLine
+
+/** The session whose processes must be watched for a path to be fresh; undefined when none. */
+export function sessionToWatch(
+  from: Scope,
+  path: string,
+  { layout, sessionProfiles }: { layout: Layout; sessionProfiles: SessionProfiles },
+): string | undefined {
+  const found = resolvePath(from, path, layout)
+  if (!found) return undefined
+  const { scope, name } = found
+  if (!fromProcessTable.has(name) && !titlesThatMayUseIt.has(name)) return undefined
+  const toSession = {
+    app: undefined,
+    window: 'currentTab.currentSession',
+    tab: 'currentSession',
+    session: 'session',
+  }
+  const way = toSession[scope.kind]
+  const session = way && resolvePath(scope, way, layout)?.scope.id
+  if (session === undefined || fromProcessTable.has(name)) return session
+  const profile = sessionProfiles.of(session)
+  const usesJob = (Number(profile['Title Components'] ?? 0) & jobComponents) !== 0
+  const usesTemplate = scope.kind !== 'session' || textOf(profile['Badge Text'] ?? null).includes('\\(')
+  return usesJob || usesTemplate ? session : undefined
+}
