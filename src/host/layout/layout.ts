@@ -143,7 +143,10 @@ export class Layout extends EventEmitter<LayoutEvents> {
     const { window, tab } = place
     const panes = listPanes(tab.root)
     const root = removePane(tab.root, session)
-    if (!root) return this.#removeTab(window, tab)
+    if (!root) {
+      this.#removeTab(window, tab)
+      return
+    }
     if (tab.activeSession === session) tab.activeSession = neighbourOf(panes, session)
     this.#setRoot(tab, fitTree(root, measureTree(tab.root)))
     this.#focus.sessionChanged(tab)
@@ -224,12 +227,16 @@ export class Layout extends EventEmitter<LayoutEvents> {
 
   /** Moves a tab to a place in the tab bar of a window; the emptied window closes. */
   moveTab(tab: HostTab, target: HostWindow, index: number): void {
-    const source = this.findTab(String(tab.id))?.window
-    if (!source) return
-    source.tabs.splice(source.tabs.indexOf(tab), 1)
-    target.tabs.splice(Math.min(index, target.tabs.length), 0, tab)
-    if (source !== target) this.#afterTabLeft(source, source.tabs.length)
-    this.emit('change')
+    this.#moveTab(tab, target, index)
+    this.#afterTabsMoved()
+  }
+
+  /** Moves tabs to the front of windows, in order; the others follow, and emptied windows close. */
+  arrangeTabs(assignments: Array<{ window: HostWindow; tabs: HostTab[] }>): void {
+    for (const { window, tabs } of assignments) {
+      for (const [index, tab] of tabs.entries()) this.#moveTab(tab, window, index)
+    }
+    this.#afterTabsMoved()
   }
 
   /** Moves a tab to a window of its own. */
@@ -260,6 +267,18 @@ export class Layout extends EventEmitter<LayoutEvents> {
     if (select || this.#windows.length === 1) this.#focus.windowChanged(window.id)
     else this.#focus.windowAdded(window.id)
     return window
+  }
+
+  #moveTab(tab: HostTab, target: HostWindow, index: number): void {
+    const source = this.findTab(String(tab.id))?.window
+    if (!source) return
+    source.tabs.splice(source.tabs.indexOf(tab), 1)
+    target.tabs.splice(index, 0, tab)
+  }
+
+  #afterTabsMoved(): void {
+    for (const window of this.#windows.slice()) this.#afterTabLeft(window, 0)
+    this.emit('change')
   }
 
   #selectTabIn(window: HostWindow, tab: HostTab, focusWindow = true): void {
