@@ -40,7 +40,7 @@ export class VariableStore extends EventEmitter<VariableEvents> {
     this.#deps = deps
     this.#sources = {
       ...deps,
-      givenName: (scope) => this.#names.get(keyOf(scope)),
+      givenName: (scope) => this.givenName(scope),
       customTitle: (id) => this.#customTitles.get(id),
       lookup: (scope, path) => this.get(scope, path),
     }
@@ -94,6 +94,11 @@ export class VariableStore extends EventEmitter<VariableEvents> {
     this.emit('touch', scope, scope.kind === 'session' ? 'name' : 'titleOverride')
   }
 
+  /** The name or title that a script gave. */
+  givenName(scope: Scope): string | undefined {
+    return this.#names.get(keyOf(scope))
+  }
+
   /** What the title function of a session's profile said; undefined takes it back. */
   setCustomTitle(id: string, title: string | undefined): void {
     if (title === undefined) this.#customTitles.delete(id)
@@ -108,11 +113,16 @@ export class VariableStore extends EventEmitter<VariableEvents> {
     this.emit('touch', scope, name)
   }
 
-  /** Drops what is kept of an object that is gone. */
-  forget(scope: Scope): void {
-    this.#userValues.delete(keyOf(scope))
-    this.#names.delete(keyOf(scope))
-    if (scope.kind === 'session') this.#customTitles.delete(scope.id)
+  /** Drops what is kept of sessions, tabs and windows that are gone. */
+  forgetClosed(): void {
+    for (const kept of [this.#userValues, this.#names]) {
+      for (const key of kept.keys()) {
+        if (!this.exists(scopeOf(key))) kept.delete(key)
+      }
+    }
+    for (const id of this.#customTitles.keys()) {
+      if (!this.exists({ kind: 'session', id })) this.#customTitles.delete(id)
+    }
   }
 
   #read(scope: Scope, name: string): VariableValue {
@@ -136,4 +146,9 @@ export class VariableStore extends EventEmitter<VariableEvents> {
 
 export function keyOf({ kind, id }: Scope): string {
   return `${kind} ${id}`
+}
+
+function scopeOf(key: string): Scope {
+  const [kind = '', id = ''] = key.split(' ')
+  return kind === 'session' || kind === 'tab' || kind === 'window' ? { kind, id } : appScope
 }
