@@ -58,6 +58,7 @@ export class FakeTerminal {
   readonly #refusals: string[] = []
   readonly #responders = new Map<string, (payload: unknown, message: ClientOriginatedMessage) => unknown>()
   readonly #sockets = new Set<WebSocket>()
+  readonly #streams = new Set<Duplex>()
   readonly #waiters = new Set<() => void>()
   readonly #webSockets = new WebSocketServer({
     noServer: true,
@@ -115,6 +116,11 @@ export class FakeTerminal {
 
   sendText(text: string): void {
     for (const socket of this.#sockets) socket.send(text)
+  }
+
+  /** Writes bytes below the WebSocket layer. */
+  sendRaw(bytes: Uint8Array): void {
+    for (const stream of this.#streams) stream.write(bytes)
   }
 
   get connections(): number {
@@ -176,10 +182,12 @@ export class FakeTerminal {
     }
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       this.#sockets.add(webSocket)
+      this.#streams.add(socket)
       webSocket.on('message', (data: Buffer) => void this.#receive(webSocket, data))
       webSocket.on('error', () => {})
       webSocket.on('close', () => {
         this.#sockets.delete(webSocket)
+        this.#streams.delete(socket)
         this.#look()
       })
       this.#look()
