@@ -45,6 +45,8 @@ export interface ClientEvents {
    * between was not told: read the session tree and the screens again.
    */
   reconnected: () => void
+  /** The client was closed for good; nothing comes any more. */
+  closed: () => void
   /** Nothing to throw it at: undecodable bytes, a failing handler, a subscription that could not be made again. */
   error: (error: Iterm2Error) => void
 }
