@@ -12,8 +12,8 @@ import type { ClientOriginatedMessage, ServerOriginatedMessage } from './iterm2.
 /** An int64 on the wire, or one to be written, that a JavaScript number cannot hold exactly. */
 export class Int64RangeError extends RangeError {
   override name = 'Int64RangeError'
-  constructor(readonly value: bigint) {
-    super(`int64 value ${value} is beyond 2^53 and would be rounded`)
+  constructor(readonly value: bigint | number) {
+    super(`int64 value ${value} cannot be held exactly: it is not an integer below 2^53`)
   }
 }
 
@@ -82,9 +82,7 @@ class SafeReader extends protobuf.BufferReader {
 
 class SafeWriter extends protobuf.BufferWriter {
   override int64(value: protobuf.Long | number | string): protobuf.Writer {
-    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-      throw new Int64RangeError(Number.isInteger(value) ? BigInt(value) : 0n)
-    }
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new Int64RangeError(value)
     return super.int64(value)
   }
 }
