@@ -18,6 +18,8 @@ export interface Home {
   serviceSocket: string
   /** Where the embedded host listens, in the place where the iTerm2 client looks for it. */
   hostSocket: string
+  /** The cookie that opens a connection to the embedded host; written by it, new at every start. */
+  hostCookie: string
   sessions: string
   escalations: string
   logs: string
@@ -37,6 +39,7 @@ export function resolveHome(env: NodeJS.ProcessEnv = process.env): Home {
     run,
     serviceSocket: join(run, 'service.sock'),
     hostSocket: join(run, 'host.sock'),
+    hostCookie: join(run, 'host.cookie'),
     sessions: join(root, 'sessions'),
     escalations: join(root, 'escalations'),
     logs: join(root, 'logs'),

@@ -2,21 +2,12 @@
  * The windows, tabs and panes of the host, and what has the focus. It knows sessions by their id alone:
  * whoever owns them listens to `pane-size` and calls {@link Layout.detach} when one is closed.
  */
-import { EventEmitter } from 'eventemitter3'
 import { newUuid } from '../../lib/ids.ts'
-import type { FocusChangedNotification } from '../../messages/iterm2.ts'
 import { Focus } from './focus.ts'
-import { fitTree, type GridSize, measureTree, resizePane, smallestTree } from './pane-size.ts'
+import { LayoutView } from './layout-view.ts'
+import { fitTree, type GridSize, measureTree, resizePane } from './pane-size.ts'
 import { findPane, insertPane, listPanes, type Pane, type PaneNode, removePane } from './pane-tree.ts'
 import { cellPoints, type HostTab, type HostWindow, type SessionPlace, windowGrid } from './window.ts'
-
-export interface LayoutEvents {
-  /** Windows, tabs, panes or sizes are not what they were. Not coalesced. */
-  change: []
-  focus: [event: FocusChangedNotification]
-  /** The pane of a session has a new size. */
-  'pane-size': [session: string, columns: number, rows: number]
-}
 
 /** Which side of the target a new pane takes. */
 export interface SplitPlace {
@@ -31,15 +22,10 @@ interface BuriedSession {
   size: GridSize
 }
 
-export class Layout extends EventEmitter<LayoutEvents> {
-  readonly #windows: HostWindow[] = []
+export class Layout extends LayoutView {
   readonly #focus = new Focus((event) => this.emit('focus', event))
   #buried: BuriedSession[] = []
   #nextTab = 1
-
-  get windows(): readonly HostWindow[] {
-    return this.#windows
-  }
 
   get buriedSessions(): string[] {
     return this.#buried.map(({ session }) => session)
@@ -54,41 +40,6 @@ export class Layout extends EventEmitter<LayoutEvents> {
   get activeSession(): string | undefined {
     const window = this.currentWindow
     return window?.tabs.find((tab) => tab.id === window.selectedTab)?.activeSession
-  }
-
-  /** Every session in a window, not the buried ones: what `all` means. */
-  get shownSessions(): string[] {
-    return this.#windows
-      .flatMap((window) => window.tabs)
-      .flatMap((tab) => listPanes(tab.root))
-      .map((pane) => pane.session)
-  }
-
-  findWindow(id: string): HostWindow | undefined {
-    return this.#windows.find((window) => window.id === id)
-  }
-
-  /** By the decimal id that the API uses. */
-  findTab(id: string): { window: HostWindow; tab: HostTab } | undefined {
-    for (const window of this.#windows) {
-      const tab = window.tabs.find((candidate) => String(candidate.id) === id)
-      if (tab) return { window, tab }
-    }
-    return undefined
-  }
-
-  /** Where a session is shown; undefined when it is buried or unknown. */
-  locate(session: string): SessionPlace | undefined {
-    for (const window of this.#windows) {
-      const tab = window.tabs.find((candidate) => findPane(candidate.root, session))
-      if (tab) return { window, tab }
-    }
-    return undefined
-  }
-
-  paneOf(session: string): Pane | undefined {
-    const place = this.locate(session)
-    return place && findPane(place.tab.root, session)
   }
 
   /** Opens a window with one tab; it gets the focus, unless told otherwise. */
@@ -108,14 +59,6 @@ export class Layout extends EventEmitter<LayoutEvents> {
     this.emit('change')
     if (select) this.#selectTabIn(window, tab)
     return tab
-  }
-
-  /** True when the pane of `target` is large enough for two. */
-  canSplit(target: string, vertical: boolean): boolean {
-    const pane = this.paneOf(target)
-    if (!pane) return false
-    const needed = smallestTree({ kind: 'split', vertical, children: [pane, pane] })
-    return pane.columns >= needed.columns && pane.rows >= needed.rows
   }
 
   /** Divides the pane of `target` in half; false when it is not shown or too small. */
@@ -251,7 +194,7 @@ export class Layout extends EventEmitter<LayoutEvents> {
   }
 
   #openWindowFor(tab: HostTab, select: boolean): HostWindow {
-    const number = lowestFree(this.#windows.map((window) => window.number))
+    const number = lowestFree(this.openWindows.map((window) => window.number))
     const window: HostWindow = {
       id: `pty-${newUuid()}`,
       number,
@@ -260,11 +203,11 @@ export class Layout extends EventEmitter<LayoutEvents> {
       origin: { x: 20 * number, y: 20 * number },
       fullscreen: false,
     }
-    this.#windows.push(window)
+    this.openWindows.push(window)
     this.#announceSizes(tab.root)
     this.emit('change')
     this.#focus.tabChanged(tab)
-    if (select || this.#windows.length === 1) this.#focus.windowChanged(window.id)
+    if (select || this.openWindows.length === 1) this.#focus.windowChanged(window.id)
     else this.#focus.windowAdded(window.id)
     return window
   }
@@ -277,7 +220,7 @@ export class Layout extends EventEmitter<LayoutEvents> {
   }
 
   #afterTabsMoved(): void {
-    for (const window of this.#windows.slice()) this.#afterTabLeft(window, 0)
+    for (const window of this.openWindows.slice()) this.#afterTabLeft(window, 0)
     this.emit('change')
   }
 
@@ -300,7 +243,7 @@ export class Layout extends EventEmitter<LayoutEvents> {
   #afterTabLeft(window: HostWindow, index: number): void {
     const next = window.tabs[index] ?? window.tabs.at(-1)
     if (!next) {
-      this.#windows.splice(this.#windows.indexOf(window), 1)
+      this.openWindows.splice(this.openWindows.indexOf(window), 1)
       this.#focus.windowRemoved(window.id)
     } else if (!window.tabs.some((tab) => tab.id === window.selectedTab)) {
       this.#selectTabIn(window, next, false)

@@ -1,0 +1,170 @@
+/** The host as a process of its own: running it, starting it on demand, stopping it. */
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { errorMessage, OrchError } from '../lib/errors.ts'
+import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/home.ts'
+import { readLockOwner } from '../lib/lock-file.ts'
+import { createLogger, type Logger } from '../lib/logger.ts'
+import { hostLockPath, type RunHostOptions, runHost } from './run-host.ts'
+
+/** Milliseconds until a started host must answer: node and its modules take less than one second. */
+const startTimeoutMs = 15_000
+/** Milliseconds until a stopped host must be gone: its sessions have some seconds to end by themselves. */
+const stopTimeoutMs = 15_000
+/** Milliseconds between two looks at whether it has started or is gone. */
+const pollMs = 25
+
+export interface HostStatus {
+  running: boolean
+  socketPath: string
+  /** Process id, while it runs. */
+  pid: number | undefined
+}
+
+/**
+ * Runs the host until it is told to stop by SIGTERM or SIGINT, when its sessions are ended. The end of the
+ * terminal that it was started from (SIGHUP) is none of its business.
+ */
+export async function runHostProcess(options: RunHostOptions): Promise<void> {
+  const { log = createLogger('host') } = options
+  process.on('SIGHUP', () => log.info('SIGHUP ignored'))
+  const stopped = new Promise<void>((resolve) => {
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
+  })
+  process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'))
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
+  const host = await runHost({ ...options, log })
+  await stopped
+  await host.close()
+}
+
+export interface StartHostOptions {
+  home: Home
+  /** The binary and the arguments with which it runs the host in the foreground, `[node, main, host, run]`. */
+  command: readonly string[]
+  env?: NodeJS.ProcessEnv
+}
+
+/**
+ * Makes sure that the host of a home runs, in a process that outlives this one and its terminal; its log
+ * goes to `logs/host.log`. When several start it at once, one wins and all resolve.
+ * @throws {OrchError} `terminal-unavailable` with the end of the log when it does not come up.
+ */
+export async function startHostDetached(options: StartHostOptions): Promise<HostStatus> {
+  const { home, command, env = process.env } = options
+  assertSocketPathFits(home.hostSocket)
+  const before = await hostStatus(home)
+  if (before.running) return before
+  const [program = process.execPath, ...args] = command
+  ensurePrivateDirectory(home.root)
+  mkdirSync(home.logs, { recursive: true, mode: 0o700 })
+  const output = openSync(hostLogPath(home), 'a', 0o600)
+  const child = spawn(program, args, {
+    cwd: home.root,
+    detached: true,
+    env: { ...env, ITERM_ORCH_HOME: home.root },
+    stdio: ['ignore', output, output],
+  })
+  closeSync(output)
+  let failure: string | undefined
+  child.on('error', (error) => {
+    failure = errorMessage(error)
+  })
+  child.on('exit', (code, signal) => {
+    // Another one may have been faster: the socket says whether the host runs.
+    failure ??= signal ? `it was ended by ${signal}` : `it ended with code ${code}`
+  })
+  child.unref()
+  return waitUntilRunning(home, () => failure)
+}
+
+/** Stops the host of a home; its sessions are ended. False when none was running. */
+export async function stopHost(home: Home): Promise<boolean> {
+  const { running, pid } = await hostStatus(home)
+  if (!running || pid === undefined) return false
+  process.kill(pid, 'SIGTERM')
+  const deadline = Date.now() + stopTimeoutMs
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) {
+      throw new OrchError(
+        'timeout',
+        `The host (pid ${pid}) did not stop within ${stopTimeoutMs / 1000} seconds`,
+        {
+          hint: `Look into ${hostLogPath(home)}; \`kill -9 ${pid}\` ends it at once, with all its sessions.`,
+        },
+      )
+    }
+    await sleep(pollMs)
+  }
+  return true
+}
+
+/** Whether the host of a home answers. The pid is the one of the lock's owner. */
+export async function hostStatus(home: Home): Promise<HostStatus> {
+  const running = await answers(home.hostSocket)
+  return {
+    running,
+    socketPath: home.hostSocket,
+    pid: running ? readLockOwner(hostLockPath(home)) : undefined,
+  }
+}
+
+export function hostLogPath(home: Home): string {
+  return join(home.logs, 'host.log')
+}
+
+/** The logger of a host that was started with {@link startHostDetached}: its output is the log file. */
+export function hostLogger(): Logger {
+  return createLogger('host')
+}
+
+async function waitUntilRunning(home: Home, failure: () => string | undefined): Promise<HostStatus> {
+  const deadline = Date.now() + startTimeoutMs
+  for (;;) {
+    const status = await hostStatus(home)
+    if (status.running) return status
+    const why = failure()
+    // When ours has lost a race, the winner may still be starting: it holds the lock.
+    const lost = why !== undefined && !isAlive(readLockOwner(hostLockPath(home)))
+    if (lost || Date.now() > deadline) {
+      throw new OrchError('terminal-unavailable', `The embedded host did not start: ${why ?? 'no answer'}`, {
+        hint: `${lastLogLine(home)} (${hostLogPath(home)})`,
+      })
+    }
+    await sleep(pollMs)
+  }
+}
+
+function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath)
+    const finish = (running: boolean) => {
+      socket.destroy()
+      resolve(running)
+    }
+    socket.once('connect', () => finish(true))
+    socket.once('error', () => finish(false))
+  })
+}
+
+function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function lastLogLine(home: Home): string {
+  try {
+    return readFileSync(hostLogPath(home), 'utf8').trim().split('\n').at(-1) ?? 'It has written nothing'
+  } catch {
+    return 'It has written no log'
+  }
+}
