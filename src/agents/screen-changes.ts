@@ -71,7 +71,8 @@ export class ScreenChanges {
     for (const old of before.lines) {
       if (old.y < picture.first || old.y >= lastRow) continue
       const text = owner.get(old.y)?.text
-      if (text !== old.text && !(text !== undefined && sameOccurrence(old.text, text))) this.#vanish(old.text, now)
+      if (text !== old.text && !(text !== undefined && sameOccurrence(old.text, text)))
+        this.#vanish(old.text, now)
     }
     const changed: ChangedLine[] = []
     for (const line of lines) {

@@ -26,8 +26,5 @@ const urlPassword = /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{1,100}:)[^\s/@]{1,20
 export function redact(text: string): string {
   let result = text
   for (const token of tokens) result = result.replace(token, mask)
-  return result
-    .replace(urlPassword, `$1${mask}`)
-    .replace(bearer, `$1${mask}`)
-    .replace(labelled, `$1${mask}`)
+  return result.replace(urlPassword, `$1${mask}`).replace(bearer, `$1${mask}`).replace(labelled, `$1${mask}`)
 }

@@ -101,7 +101,9 @@ export class ServiceClient {
 
   /** Events as they happen, until `signal` aborts or the service ends (`service-unavailable`). */
   events(options: EventOptions = {}): AsyncGenerator<OrchEvent, void, void> {
-    const search = new URLSearchParams((options.sessions ?? []).map((session): [string, string] => ["session", session]))
+    const search = new URLSearchParams(
+      (options.sessions ?? []).map((session): [string, string] => ['session', session]),
+    )
     if (options.screens) search.set('screens', 'true')
     return this.stream(`/events?${search}`, OrchEvent, options.signal)
   }

@@ -103,7 +103,8 @@ async function typeText(
   if (looksEqual(last, before)) {
     return { result: { confirmed: false, evidence: 'the screen did not change: the program shows no echo' } }
   }
-  if (!countShown(last, tail)) return { result: { confirmed: true, evidence: 'the screen changed while typing' } }
+  if (!countShown(last, tail))
+    return { result: { confirmed: true, evidence: 'the screen changed while typing' } }
   return { tail, result: { confirmed: true, evidence: 'the typed text is on the screen' } }
 }
 
@@ -140,7 +141,11 @@ function cursorLine(picture: Picture): string {
 
 /** The end of the text that stands in one row of any terminal. */
 function tailOf(text: string): string {
-  const line = text.trimEnd().split(/[\n\t]/).at(-1) ?? ''
+  const line =
+    text
+      .trimEnd()
+      .split(/[\n\t]/)
+      .at(-1) ?? ''
   return [...line].slice(-12).join('').trim()
 }
 

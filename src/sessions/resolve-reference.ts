@@ -27,10 +27,14 @@ export function resolveReference<S extends Named>(reference: string, sessions: r
     const [only] = found
     if (only && found.length === 1) return only
     if (found.length > 1) {
-      throw new OrchError('session-ambiguous', `"${reference}" names ${found.length} sessions:\n${list(found)}`, {
-        hint: 'Give more of the id, or the full id.',
-        details: { candidates: found.map(candidate) },
-      })
+      throw new OrchError(
+        'session-ambiguous',
+        `"${reference}" names ${found.length} sessions:\n${list(found)}`,
+        {
+          hint: 'Give more of the id, or the full id.',
+          details: { candidates: found.map(candidate) },
+        },
+      )
     }
   }
   throw new OrchError(

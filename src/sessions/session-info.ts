@@ -62,6 +62,13 @@ export const OrchEvent = z.discriminatedUnion('type', [
 ])
 export type OrchEvent = z.infer<typeof OrchEvent>
 
+type WithoutBase<E> = E extends { session: string }
+  ? Omit<E, 'id' | 'ts' | 'session' | 'name' | 'task'>
+  : never
+
+/** An event of one session, without what is the same in all of them. */
+export type SessionEvent = WithoutBase<OrchEvent>
+
 /** One picture of a session for `attach`: the whole screen with styles as escape sequences. */
 export const Frame = z.object({
   columns: z.int(),

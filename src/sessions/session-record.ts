@@ -31,7 +31,15 @@ export const SessionRecord = z.object({
   reported: z.array(z.object({ text: z.string(), y: z.int() })),
   /** Lines up to this one were looked at when the record was written. */
   seenThrough: z.int().optional(),
-  exit: z.object({ code: z.int().optional(), reason: z.string(), at: z.iso.datetime() }).optional(),
+  exit: z
+    .object({
+      code: z.int().optional(),
+      reason: z.string(),
+      at: z.iso.datetime(),
+      /** The end of its last screen, redacted. */
+      lastScreen: z.array(z.string()),
+    })
+    .optional(),
 })
 export type SessionRecord = z.infer<typeof SessionRecord>
 

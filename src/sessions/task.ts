@@ -67,13 +67,16 @@ function readPrompt(file: string): string {
     const prompt = readFileSync(file, 'utf8')
     if (prompt.trim() !== '') return prompt
   } catch (error) {
-    const why = systemErrorCode(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${systemErrorCode(error)})`
+    const why =
+      systemErrorCode(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${systemErrorCode(error)})`
     throw new OrchError('task-not-found', `The task file ${file} ${why}.`, {
       hint: 'Give the path of an existing .md file, a name from config.yaml, or the prompt in quotes.',
       cause: error,
     })
   }
-  throw new OrchError('task-not-found', `The task file ${file} is empty.`, { hint: 'Write the task into it.' })
+  throw new OrchError('task-not-found', `The task file ${file} is empty.`, {
+    hint: 'Write the task into it.',
+  })
 }
 
 function promptName(prompt: string): string {

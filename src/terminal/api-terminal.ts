@@ -161,6 +161,16 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
     })
   }
 
+  /** Typing nothing does nothing, but is refused for a session that has ended. */
+  isAlive(session: string): Promise<boolean> {
+    return translated('see whether the session runs', async () => {
+      const reply = await call(this.#client, 'sendText', { session, text: '', suppressBroadcast: true })
+      if (reply.status === SendTextResponseStatus.SESSION_NOT_FOUND) return false
+      requireOk('see whether the session runs', reply.status, SendTextResponseStatus)
+      return true
+    })
+  }
+
   variable(session: string, name: string): Promise<JsonValue> {
     return translated(`read the variable ${name}`, () => getVariable(this.#client, { session }, name))
   }

@@ -24,9 +24,14 @@ export function chooseTerminal(
   platform: NodeJS.Platform,
   report: ConnectionReport | undefined,
 ): TerminalChoice {
-  if (wish === 'host') return { kind: 'host', why: 'The embedded host is asked for (ITERM_ORCH_TERMINAL or config.yaml).' }
+  if (wish === 'host')
+    return { kind: 'host', why: 'The embedded host is asked for (ITERM_ORCH_TERMINAL or config.yaml).' }
   if (wish === 'iterm2') {
-    return { kind: 'iterm2', why: 'iTerm2 is asked for (ITERM_ORCH_TERMINAL or config.yaml).', ...found(report) }
+    return {
+      kind: 'iterm2',
+      why: 'iTerm2 is asked for (ITERM_ORCH_TERMINAL or config.yaml).',
+      ...found(report),
+    }
   }
   if (platform !== 'darwin') {
     return { kind: 'host', why: 'iTerm2 exists only for macOS → embedded host.', ...found(report) }

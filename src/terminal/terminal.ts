@@ -77,6 +77,8 @@ export interface Terminal extends EventEmitter<TerminalEvents> {
   screens(session: string, signal: AbortSignal): AsyncIterable<Picture>
   /** Types text as it is. */
   sendText(session: string, text: string): Promise<void>
+  /** Whether the program of the session runs; false also when the session is gone. */
+  isAlive(session: string): Promise<boolean>
   /** The value of a variable; null when it is unset. */
   variable(session: string, name: string): Promise<JsonValue>
   /** Calls `handler` with every new value; the result ends it. */

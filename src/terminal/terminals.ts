@@ -44,7 +44,11 @@ export class Terminals extends EventEmitter<TerminalsEvents> {
   async choose(): Promise<TerminalChoice> {
     const { wish, platform = process.platform } = this.#options
     if (this.#connected.get('iterm2')?.status().state === 'connected' && wish !== 'host') {
-      return { kind: 'iterm2', why: 'iTerm2 is connected.', iterm2: { state: 'connected', reason: '', fix: '' } }
+      return {
+        kind: 'iterm2',
+        why: 'iTerm2 is connected.',
+        iterm2: { state: 'connected', reason: '', fix: '' },
+      }
     }
     const report = wish === 'host' ? undefined : await probeIterm2({ platform })
     return chooseTerminal(wish, platform, report)
@@ -164,13 +168,8 @@ export class Terminals extends EventEmitter<TerminalsEvents> {
   }
 }
 
-/** Where the embedded host keeps the cookie that lets a client in. */
-export function hostCookiePath(home: Home): string {
-  return `${home.hostSocket}.cookie`
-}
-
 function readHostCookie(home: Home): string {
-  return readFileSync(hostCookiePath(home), 'utf8').trim()
+  return readFileSync(home.hostCookie, 'utf8').trim()
 }
 
 function unavailable(kind: TerminalKind, report: ConnectionReport, error: unknown): OrchError {

@@ -1,0 +1,73 @@
+/** Looks at every precondition and says what to do about those that are missing. */
+import { accessSync, constants } from 'node:fs'
+import { errorMessage, OrchError } from '../lib/errors.ts'
+import { assertSocketPathFits, type Home } from '../lib/home.ts'
+import { findProgram } from '../sessions/find-program.ts'
+import type { DoctorCheck, DoctorReport, TerminalStatus } from './api.ts'
+import type { Config } from './config.ts'
+
+/** The agents are looked for on the service's own PATH, which is that of whoever started it. */
+export function examine(home: Home, config: Config, terminal: TerminalStatus): DoctorReport {
+  return {
+    terminal,
+    checks: [
+      { name: 'service', status: 'ok', detail: `runs as process ${process.pid}` },
+      node(),
+      terminalCheck(terminal),
+      writable('home', home.root),
+      writable('mailboxes', config.comms, home.root),
+      socketPath(home),
+      ...Object.entries(config.agents).map(([name, { command }]) => agent(name, command[0] ?? '')),
+    ],
+  }
+}
+
+function node(): DoctorCheck {
+  return { name: 'node', status: 'ok', detail: `${process.version} on ${process.platform} ${process.arch}` }
+}
+
+function terminalCheck({ kind, state, why, fix }: TerminalStatus): DoctorCheck {
+  const name = kind === 'iterm2' ? 'iTerm2' : 'embedded host'
+  const usable = state === 'connected' || state === 'disconnected' || kind === 'host'
+  return {
+    name: 'terminal',
+    status: usable ? 'ok' : 'fail',
+    detail: `${name}: ${state}. ${why}`,
+    ...(fix ? { fix } : {}),
+  }
+}
+
+function writable(name: string, path: string, parent = path): DoctorCheck {
+  try {
+    accessSync(path, constants.W_OK)
+    return { name, status: 'ok', detail: path }
+  } catch (error) {
+    // A directory below our own home is made when it is needed.
+    if (path !== parent && path.startsWith(parent))
+      return { name, status: 'ok', detail: `${path} (not made yet)` }
+    return { name, status: 'fail', detail: errorMessage(error), fix: `Make ${path} writable for you.` }
+  }
+}
+
+function socketPath(home: Home): DoctorCheck {
+  try {
+    for (const path of [home.serviceSocket, home.hostSocket]) assertSocketPathFits(path)
+    return { name: 'socket paths', status: 'ok', detail: home.run }
+  } catch (error) {
+    const fix = error instanceof OrchError ? error.hint : undefined
+    return { name: 'socket paths', status: 'fail', detail: errorMessage(error), ...(fix ? { fix } : {}) }
+  }
+}
+
+function agent(name: string, program: string): DoctorCheck {
+  try {
+    return {
+      name: `agent ${name}`,
+      status: 'ok',
+      detail: findProgram(program, process.env['PATH'], process.cwd()),
+    }
+  } catch {
+    const detail = `${program} is not on the service's PATH`
+    return { name: `agent ${name}`, status: 'warn', detail, fix: `Install ${program} to use this agent.` }
+  }
+}

@@ -1,0 +1,48 @@
+/** Turns errors into JSON answers. */
+import type { Hook } from '@hono/zod-openapi'
+import type { Context, Env } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { z } from 'zod'
+import { ExitCode, errorMessage, OrchError } from '../lib/errors.ts'
+import type { ErrorBody } from './api.ts'
+
+export function answerError(error: unknown, context: Context): Response {
+  const known = toOrchError(error)
+  const { code, message, hint, details } = known
+  const body: ErrorBody = {
+    error: {
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(details === undefined ? {} : { details: { ...details } }),
+    },
+  }
+  return context.json(body, statusOf(known))
+}
+
+/** What does not fit a schema is refused with all its problems. */
+export const refuseInvalid: Hook<unknown, Env, string, Response | undefined> = (result) => {
+  if (!result.success) {
+    throw new OrchError('usage', `The request is not valid:\n${z.prettifyError(result.error)}`, {
+      hint: 'The API is described at /openapi.json.',
+    })
+  }
+  return undefined
+}
+
+function toOrchError(error: unknown): OrchError {
+  if (error instanceof OrchError) return error
+  if (error instanceof HTTPException) return new OrchError('usage', error.message, { cause: error })
+  return new OrchError('failed', errorMessage(error), {
+    hint: 'This was not foreseen; see `iterm-orch service logs`.',
+    cause: error,
+  })
+}
+
+function statusOf(error: OrchError): 400 | 404 | 409 | 500 | 503 | 504 {
+  if (error.code === 'session-ambiguous') return 409
+  if (error.code === 'timeout') return 504
+  if (error.exitCode === ExitCode.usage) return 400
+  if (error.exitCode === ExitCode.notFound) return 404
+  return error.exitCode === ExitCode.terminalUnavailable ? 503 : 500
+}

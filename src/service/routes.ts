@@ -1,0 +1,167 @@
+/** The paths of the HTTP API, with the OpenAPI description that is made from the same schemas. */
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { ownVersion } from '../lib/version.ts'
+import {
+  CloseRequest,
+  DoctorReport,
+  Done,
+  ErrorBody,
+  Health,
+  InjectRequest,
+  InjectResponse,
+  InputRequest,
+  LaunchRequest,
+  LaunchResponse,
+  ReadQuery,
+  ReadResponse,
+  RenameRequest,
+  ResizeRequest,
+  RestartRequest,
+  SessionInfo,
+  SessionList,
+  SessionRef,
+} from './api.ts'
+import { decodeInput } from './decode-input.ts'
+import { answerError, refuseInvalid } from './error-answer.ts'
+import { eventStream } from './event-stream.ts'
+import type { Service } from './service.ts'
+import { pushEvents, pushFrames } from './streams.ts'
+
+const done = { done: true as const }
+const reference = z.object({ reference: SessionRef })
+const EventQuery = z.object({
+  /** References of sessions; repeat it for more than one. */
+  session: z.union([SessionRef, z.array(SessionRef)]).optional(),
+  screens: z.enum(['true', 'false']).default('false'),
+})
+
+/** @param shutdown ends the process after the answer is out */
+export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
+  const app = new OpenAPIHono({ defaultHook: refuseInvalid })
+  app.onError(answerError)
+  app.notFound((context) =>
+    context.json({ error: { code: 'usage', message: `There is nothing at ${context.req.path}.` } }, 404),
+  )
+  const { sessions } = service
+
+  app.openapi(route('get', '/health', Health, {}), async (c) => c.json(await service.health(), 200))
+  app.openapi(route('get', '/doctor', DoctorReport, {}), async (c) => c.json(await service.doctor(), 200))
+  app.openapi(route('get', '/sessions', SessionList, {}), (c) => c.json({ sessions: sessions.list() }, 200))
+  app.openapi(route('post', '/sessions', LaunchResponse, body(LaunchRequest)), async (c) =>
+    c.json({ sessions: await service.launch(c.req.valid('json')) }, 200),
+  )
+  app.openapi(route('get', '/sessions/{reference}', SessionInfo, { params: reference }), (c) =>
+    c.json(sessions.find(c.req.valid('param').reference).info(), 200),
+  )
+  app.openapi(
+    route('get', '/sessions/{reference}/screen', ReadResponse, { params: reference, query: ReadQuery }),
+    async (c) => {
+      const session = sessions.find(c.req.valid('param').reference)
+      const { lines, ansi } = c.req.valid('query')
+      return c.json({ ...(await session.read(lines, ansi === 'true')), session: session.info() }, 200)
+    },
+  )
+  app.openapi(
+    route('post', '/sessions/{reference}/inject', InjectResponse, action(InjectRequest)),
+    async (c) => {
+      const session = sessions.find(c.req.valid('param').reference)
+      const result = await session.inject(c.req.valid('json'))
+      return c.json({ ...result, session: session.info() }, 200)
+    },
+  )
+  app.openapi(route('post', '/sessions/{reference}/focus', Done, { params: reference }), async (c) => {
+    await sessions.find(c.req.valid('param').reference).focus()
+    return c.json(done, 200)
+  })
+  app.openapi(route('post', '/sessions/{reference}/close', Done, action(CloseRequest)), async (c) => {
+    await sessions.close(sessions.find(c.req.valid('param').reference), c.req.valid('json').force)
+    return c.json(done, 200)
+  })
+  app.openapi(
+    route('post', '/sessions/{reference}/rename', SessionInfo, action(RenameRequest)),
+    async (c) => {
+      const session = sessions.find(c.req.valid('param').reference)
+      await sessions.rename(session, c.req.valid('json').name)
+      return c.json(session.info(), 200)
+    },
+  )
+  app.openapi(
+    route('post', '/sessions/{reference}/restart', SessionInfo, action(RestartRequest)),
+    async (c) => {
+      const session = sessions.find(c.req.valid('param').reference)
+      return c.json(await service.restart(session, c.req.valid('json').env), 200)
+    },
+  )
+  app.openapi(route('post', '/sessions/{reference}/input', Done, action(InputRequest)), async (c) => {
+    const session = sessions.find(c.req.valid('param').reference)
+    await session.input(decodeInput(c.req.valid('json').data))
+    return c.json(done, 200)
+  })
+  app.openapi(route('post', '/sessions/{reference}/size', Done, action(ResizeRequest)), async (c) => {
+    const { columns, rows } = c.req.valid('json')
+    await sessions.find(c.req.valid('param').reference).resize(columns, rows)
+    return c.json(done, 200)
+  })
+  app.openapi(streamRoute('/events', { query: EventQuery }), (c) => {
+    const { session = [], screens } = c.req.valid('query')
+    const wanted = [session].flat().map((name) => sessions.find(name).id)
+    return eventStream(c, (push, signal) =>
+      pushEvents(service.journal, wanted, screens === 'true', push, signal),
+    )
+  })
+  app.openapi(streamRoute('/sessions/{reference}/attach', { params: reference }), (c) => {
+    const session = sessions.find(c.req.valid('param').reference)
+    return eventStream(c, (push, signal) => pushFrames(session, push, signal))
+  })
+  app.openapi(route('post', '/shutdown', Done, {}), (c) => {
+    setImmediate(shutdown)
+    return c.json(done, 200)
+  })
+  app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'iterm-orch', version: ownVersion() } })
+  return app
+}
+
+const refusal = {
+  content: { 'application/json': { schema: ErrorBody } },
+  description: 'Refused or failed; the code says why.',
+}
+
+function route<const P extends string, R extends z.ZodType, const Q extends object>(
+  method: 'get' | 'post',
+  path: P,
+  answer: R,
+  request: Q,
+) {
+  return createRoute({
+    method,
+    path,
+    request,
+    responses: {
+      200: { content: { 'application/json': { schema: answer } }, description: 'Done.' },
+      default: refusal,
+    },
+  })
+}
+
+function streamRoute<const P extends string, const Q extends object>(path: P, request: Q) {
+  return createRoute({
+    method: 'get',
+    path,
+    request,
+    responses: {
+      200: {
+        content: { 'text/event-stream': { schema: z.string() } },
+        description: 'Server-sent events; the data of each is one JSON object. Ends with the event `end`.',
+      },
+      default: refusal,
+    },
+  })
+}
+
+function body<S extends z.ZodType>(schema: S) {
+  return { body: { content: { 'application/json': { schema } }, required: true as const } }
+}
+
+function action<S extends z.ZodType>(schema: S) {
+  return { params: reference, ...body(schema) }
+}

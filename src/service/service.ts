@@ -1,0 +1,139 @@
+/** Puts the parts together: configuration, terminals, sessions, journal. */
+import { PatternMatcher } from '../agents/blocker-pattern.ts'
+import { errorMessage, OrchError } from '../lib/errors.ts'
+import type { Home } from '../lib/home.ts'
+import type { Logger } from '../lib/logger.ts'
+import { ownVersion } from '../lib/version.ts'
+import { Journal } from '../sessions/journal.ts'
+import type { Session } from '../sessions/session.ts'
+import type { SessionInfo } from '../sessions/session-info.ts'
+import { RecordStore } from '../sessions/session-record.ts'
+import { Sessions } from '../sessions/sessions.ts'
+import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
+import { Terminals } from '../terminal/terminals.ts'
+import type { DoctorReport, Health, LaunchRequest } from './api.ts'
+import { type Config, loadConfig } from './config.ts'
+import { examine } from './doctor.ts'
+
+export interface ServiceOptions {
+  home: Home
+  log: Logger
+  /** Starts the embedded host and resolves when it listens. */
+  startHost(): Promise<void>
+  /** Default: this computer's. */
+  platform?: NodeJS.Platform
+}
+
+export class Service {
+  readonly journal: Journal
+  readonly sessions: Sessions
+  readonly #options: ServiceOptions
+  readonly #terminals: Terminals
+  readonly #followed = new WeakSet<Terminal>()
+  readonly #startedAt = new Date().toISOString()
+  #config: Config
+
+  /** @throws {OrchError} `invalid-config`. */
+  constructor(options: ServiceOptions) {
+    const { home, log, startHost, platform } = options
+    this.#options = options
+    this.#config = loadConfig(home)
+    this.journal = new Journal(home.events, (error) =>
+      log.error({ error: errorMessage(error) }, 'an event could not be written'),
+    )
+    const matcher = new PatternMatcher(this.#config.patterns, {
+      standard: this.#config.standardPatterns,
+      onDisabled: (pattern) => log.error({ pattern }, 'a blocker pattern takes too long and is switched off'),
+    })
+    const store = new RecordStore(home)
+    store.prepare()
+    this.sessions = new Sessions({ store, journal: this.journal, matcher, comms: this.#config.comms, log })
+    this.#terminals = new Terminals({
+      home,
+      wish: this.#config.terminal,
+      startHost,
+      ...(platform === undefined ? {} : { platform }),
+    })
+    this.#terminals.on('connected', (terminal) => void this.#connected(terminal))
+    this.#terminals.on('lost', (kind, status, gone) => {
+      this.sessions.lost(kind, gone)
+      const why = gone ? 'it ended, and the programs in it with it' : status.why
+      this.journal.add({ type: 'terminal', state: gone ? 'gone' : status.state, why: `${kind} lost: ${why}` })
+    })
+  }
+
+  /** Finds the sessions of earlier services again, as far as their terminals can be reached. */
+  async start(): Promise<void> {
+    for (const kind of this.sessions.load()) {
+      const terminal = await this.#reach(kind)
+      // The embedded host holds its sessions itself: when nothing listens, they ended with it.
+      if (!terminal) this.sessions.lost(kind, kind === 'host')
+    }
+  }
+
+  /** Ends the connections; the sessions go on. */
+  async stop(): Promise<void> {
+    this.sessions.stop()
+    await this.#terminals.close()
+  }
+
+  async health(): Promise<Health> {
+    return {
+      pid: process.pid,
+      version: ownVersion(),
+      home: this.#options.home.root,
+      startedAt: this.#startedAt,
+      terminal: await this.#terminals.status(),
+      sessions: this.sessions.count,
+    }
+  }
+
+  async doctor(): Promise<DoctorReport> {
+    return examine(this.#options.home, this.#reloadedConfig(), await this.#terminals.status())
+  }
+
+  launch(request: LaunchRequest): Promise<SessionInfo[]> {
+    return this.sessions.launch(request, this.#reloadedConfig(), () => this.#terminals.forLaunch())
+  }
+
+  restart(session: Session, env: Record<string, string>): Promise<SessionInfo> {
+    return this.sessions.restart(session, env, () => this.#terminals.forLaunch())
+  }
+
+  async #reach(kind: TerminalKind): Promise<Terminal | undefined> {
+    try {
+      return await this.#terminals.ifRunning(kind)
+    } catch (error) {
+      this.#options.log.warn(
+        { kind, error: errorMessage(error) },
+        'a terminal with sessions cannot be reached',
+      )
+      return undefined
+    }
+  }
+
+  async #connected(terminal: Terminal): Promise<void> {
+    if (!this.#followed.has(terminal)) {
+      this.#followed.add(terminal)
+      terminal.on('session-ended', (session) => void this.sessions.onSessionEnded(terminal, session))
+    }
+    const { state, why } = terminal.status()
+    this.journal.add({ type: 'terminal', state, why: `${terminal.kind}: ${why}` })
+    try {
+      await this.sessions.adopt(terminal)
+    } catch (error) {
+      this.#options.log.error({ error: errorMessage(error) }, 'the sessions could not be found again')
+    }
+  }
+
+  /** Agents and tasks may change while the service runs; a broken file must not break what runs. */
+  #reloadedConfig(): Config {
+    try {
+      this.#config = loadConfig(this.#options.home)
+    } catch (error) {
+      if (error instanceof OrchError) throw error
+      this.#options.log.warn({ error: errorMessage(error) }, 'config.yaml could not be read again')
+    }
+    return this.#config
+  }
+}

@@ -1,0 +1,36 @@
+/** What the streams of the API carry. */
+import type { Journal } from '../sessions/journal.ts'
+import type { Session } from '../sessions/session.ts'
+import type { OrchEvent } from '../sessions/session-info.ts'
+import type { StreamItem } from './event-stream.ts'
+
+/** Events of the wanted sessions (all when none is named) until `signal` aborts. */
+export function pushEvents(
+  journal: Journal,
+  wanted: readonly string[],
+  screens: boolean,
+  push: (item: StreamItem) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const forward = (event: OrchEvent) => {
+    if (event.type === 'screen' && !screens) return
+    if ('session' in event && wanted.length > 0 && !wanted.includes(event.session)) return
+    push({ id: event.id, data: JSON.stringify(event) })
+  }
+  journal.on('event', forward)
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      journal.off('event', forward)
+      resolve()
+    })
+  })
+}
+
+/** Pictures of a session until it is closed or `signal` aborts. */
+export async function pushFrames(
+  session: Session,
+  push: (item: StreamItem) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const frame of session.frames(signal)) push({ data: JSON.stringify(frame) })
+}

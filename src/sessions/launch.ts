@@ -1,0 +1,204 @@
+/** Opens sessions: everything is checked and written down before the terminal is asked for anything. */
+import { statSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type AgentProfile, defaultAgent } from '../agents/agent-profile.ts'
+import { writeFileAtomic } from '../lib/atomic-file.ts'
+import { OrchError } from '../lib/errors.ts'
+import { newUuid } from '../lib/ids.ts'
+import { threadName } from '../mail/thread.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { findProgram } from './find-program.ts'
+import { writeLaunchFiles } from './launch-script.ts'
+import { Session, type SessionContext } from './session.ts'
+import type { SessionRecord } from './session-record.ts'
+import { resolveTask, type Task, type TaskEntry } from './task.ts'
+
+export interface LaunchOrder {
+  task: string
+  agent?: string | undefined
+  command?: readonly string[] | undefined
+  args: readonly string[]
+  name?: string | undefined
+  cwd: string
+  layout: 'tabs' | 'panes' | 'windows'
+  count: number
+  env: Readonly<Record<string, string>>
+}
+
+export interface LaunchSettings {
+  agents: Readonly<Record<string, AgentProfile>>
+  /** Agent when none is named; the task's own agent goes first. */
+  agent?: string | undefined
+  tasks: Readonly<Record<string, TaskEntry>>
+  /** Directory that paths in `tasks` are relative to. */
+  base: string
+}
+
+/** A launch that was checked: what to run, and how it gets its task. */
+export interface LaunchPlan {
+  agent: string
+  task: Task
+  cwd: string
+  /** Program, absolute, and its arguments without the task. */
+  command: string[]
+  taskBy: AgentProfile['task']
+  taskArguments: string[]
+  names: string[]
+  layout: LaunchOrder['layout']
+  env: Readonly<Record<string, string>>
+}
+
+/** Longest task that is handed over as an argument; Linux takes 128 KiB for one, agents show less. */
+const maxArgument = 32_768
+/** A program that dies within this time has not started. */
+const earlyDeathMs = 1_000
+
+/**
+ * @param taken names of the sessions that exist
+ * @throws {OrchError} `agent-unknown`, `program-not-found`, `task-not-found`, `usage`.
+ */
+export function planLaunch(
+  order: LaunchOrder,
+  settings: LaunchSettings,
+  taken: readonly string[],
+): LaunchPlan {
+  const task = resolveTask(order.task, order.cwd, settings.tasks, settings.base)
+  const cwd = task.cwd ?? order.cwd
+  assertDirectory(cwd)
+  const { agent, profile } = chooseProfile(order, settings, task)
+  const [program = '', ...args] = profile.command
+  return {
+    agent,
+    task,
+    cwd,
+    command: [findProgram(program, order.env['PATH'], cwd), ...args, ...order.args],
+    taskBy: profile.task,
+    taskArguments: profile.taskArguments,
+    names: namesFor(order.name ?? agent, order.count, order.name !== undefined, taken),
+    layout: order.layout,
+    env: order.env,
+  }
+}
+
+/** Writes down one session that is going to be opened. */
+export function recordIntent(
+  context: SessionContext,
+  plan: LaunchPlan,
+  name: string,
+  terminal: Terminal,
+): Session {
+  const { store } = context
+  const record: SessionRecord = {
+    version: 1,
+    id: newUuid(),
+    name,
+    agent: plan.agent,
+    task: plan.task.name,
+    thread: threadName(plan.task.name),
+    cwd: plan.cwd,
+    command: plan.command,
+    terminal: terminal.kind,
+    stage: 'intent',
+    launchedAt: new Date().toISOString(),
+    typedTask: plan.taskBy === 'typed' ? 'pending' : 'none',
+    reported: [],
+    seenThrough: 0,
+  }
+  store.prepare()
+  if (plan.taskBy !== 'none') writeFileAtomic(store.taskPath(record.id), plan.task.prompt)
+  store.save(record)
+  writeLaunchFiles(store, record, argumentsOf(plan, store.taskPath(record.id)), plan.env)
+  return new Session(context, record)
+}
+
+/** Has the terminal open the session, and begins to watch it. */
+export async function openSession(
+  context: SessionContext,
+  session: Session,
+  terminal: Terminal,
+  layout: LaunchPlan['layout'],
+  beside: readonly string[],
+): Promise<string> {
+  const { id, name, cwd } = session.record
+  const script = context.store.scriptPath(id)
+  const terminalSession = await terminal.open({ script, cwd, name, placement: { layout, beside } })
+  session.update({ terminalSession, stage: 'opened' })
+  session.setState({ state: 'starting', reason: 'the program was started', source: 'launch', evidence: '' })
+  session.watch(terminal)
+  return terminalSession
+}
+
+/**
+ * Waits until it is known that none of the programs died at once.
+ *
+ * @throws {OrchError} `launch-failed` with the last screen of the first that did.
+ */
+export async function assertAlive(sessions: readonly Session[]): Promise<void> {
+  const deadline = Date.now() + earlyDeathMs
+  while (Date.now() < deadline && sessions.some((session) => !session.record.exit)) {
+    await delay(50)
+  }
+  await Promise.all(sessions.map((session) => session.checkEnded()))
+  const dead = sessions.filter(({ record }) => record.exit && record.exit.code !== 0)
+  const [first] = dead
+  if (!first) return
+  const screen = first.lastLines()
+  const shown = screen.length === 0 ? ' It printed nothing.' : ` Its last screen:\n${screen.join('\n')}`
+  throw new OrchError(
+    'launch-failed',
+    `"${first.record.command.join(' ')}" died at once (${first.record.exit?.reason}).${shown}`,
+    {
+      hint: 'Run the program by hand in the same directory to see what it needs.',
+      details: { screen, sessions: dead.map((session) => session.id) },
+    },
+  )
+}
+
+function chooseProfile(
+  order: LaunchOrder,
+  settings: LaunchSettings,
+  task: Task,
+): { agent: string; profile: AgentProfile } {
+  if (order.command) {
+    const [program = ''] = order.command
+    const agent = order.agent ?? program.split('/').at(-1) ?? program
+    return { agent, profile: { command: [...order.command], task: 'none', taskArguments: [] } }
+  }
+  const agent = order.agent ?? task.agent ?? settings.agent ?? defaultAgent
+  const profile = Object.hasOwn(settings.agents, agent) ? settings.agents[agent] : undefined
+  if (profile) return { agent, profile }
+  throw new OrchError('agent-unknown', `There is no agent "${agent}".`, {
+    hint: `Known: ${Object.keys(settings.agents).join(', ')}. Add it to config.yaml, or give the command after --.`,
+    details: { known: Object.keys(settings.agents) },
+  })
+}
+
+function argumentsOf(plan: LaunchPlan, taskPath: string): string[] {
+  if (plan.taskBy !== 'argument') return plan.command
+  const { prompt, file } = plan.task
+  const long = Buffer.byteLength(prompt) > maxArgument
+  const text = long ? `Read ${file ?? taskPath} and do what it says.` : prompt
+  // A prompt that begins with a dash would be read as an option.
+  return [...plan.command, ...plan.taskArguments, text.startsWith('-') ? ` ${text}` : text]
+}
+
+function namesFor(name: string, count: number, given: boolean, taken: readonly string[]): string[] {
+  const used = new Set(taken)
+  if (given && count === 1) {
+    if (!used.has(name)) return [name]
+    throw new OrchError('usage', `There is already a session named "${name}".`, {
+      hint: 'Choose another --name, or close the other session first.',
+    })
+  }
+  const names: string[] = []
+  for (let number = 1; names.length < count; number++) {
+    const candidate = number === 1 && count === 1 ? name : `${name}-${number}`
+    if (!used.has(candidate)) names.push(candidate)
+  }
+  return names
+}
+
+function assertDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  throw new OrchError('usage', `There is no directory ${path}.`, { hint: 'Give an existing one with --cwd.' })
+}

@@ -1,0 +1,339 @@
+/** One supervised session: its record, its state, and everything that can be done with it. */
+import type { PatternMatcher } from '../agents/blocker-pattern.ts'
+import type { ExplainedState } from '../agents/session-state.ts'
+import { errorMessage, OrchError } from '../lib/errors.ts'
+import type { Logger } from '../lib/logger.ts'
+import { redact } from '../lib/redact.ts'
+import { lineToAnsi } from '../terminal/line-to-ansi.ts'
+import type { Picture, Terminal } from '../terminal/terminal.ts'
+import { type Injection, type InjectionResult, inject } from './inject.ts'
+import type { Journal } from './journal.ts'
+import type { Frame, SessionEvent, SessionInfo } from './session-info.ts'
+import type { RecordStore, SessionRecord } from './session-record.ts'
+import { TypingQueue } from './typing-queue.ts'
+import { Watcher } from './watcher.ts'
+
+export interface SessionContext {
+  store: RecordStore
+  journal: Journal
+  matcher: PatternMatcher
+  /** Directory of the mailboxes. */
+  comms: string
+  log: Logger
+}
+
+/** Where the host tells how a program ended. */
+const exitCodeVariable = 'orch.exitCode'
+/** Rows of the last screen that a record keeps. */
+const lastScreenRows = 50
+/** Kinds of blockers whose answer is a secret. */
+const secretKinds: ReadonlySet<string> = new Set(['credential', 'login'])
+
+export class Session {
+  readonly #context: SessionContext
+  readonly #typing = new TypingQueue()
+  #record: SessionRecord
+  #terminal: Terminal | undefined
+  #watcher: Watcher | undefined
+  #state: ExplainedState
+  #last: Picture | undefined
+
+  constructor(context: SessionContext, record: SessionRecord) {
+    this.#context = context
+    this.#record = record
+    this.#state = initialState(record)
+  }
+
+  get record(): Readonly<SessionRecord> {
+    return this.#record
+  }
+
+  get id(): string {
+    return this.#record.id
+  }
+
+  get name(): string {
+    return this.#record.name
+  }
+
+  get terminal(): Terminal | undefined {
+    return this.#terminal
+  }
+
+  info(): SessionInfo {
+    const { id, terminalSession, name, agent, task, cwd, waitsFor, terminal, launchedAt, exit } = this.#record
+    return {
+      id,
+      name,
+      agent,
+      task,
+      cwd,
+      ...this.#state,
+      terminal,
+      launchedAt,
+      ...(terminalSession === undefined ? {} : { terminalSession }),
+      ...(waitsFor === undefined ? {} : { waitsFor }),
+      ...(this.#last ? { columns: this.#last.columns, rows: this.#last.rows } : {}),
+      ...(exit?.code === undefined ? {} : { exitCode: exit.code }),
+    }
+  }
+
+  /** Begins to follow the session in its terminal, as it is now. */
+  watch(terminal: Terminal): void {
+    this.unwatch()
+    const session = this.#terminalSession()
+    this.#terminal = terminal
+    this.#watcher = new Watcher(terminal, session, this.#record, {
+      matcher: this.#context.matcher,
+      comms: this.#context.comms,
+      log: this.#context.log,
+      update: (changes) => this.update(changes),
+      setState: (state) => this.setState(state),
+      state: () => this.#state,
+      tell: (event) => this.#tell(event),
+      picture: (picture) => {
+        this.#last = picture
+      },
+      ended: () => this.checkEnded(),
+    })
+    this.#watcher.start()
+  }
+
+  unwatch(): void {
+    this.#watcher?.stop()
+    this.#watcher = undefined
+    this.#terminal = undefined
+  }
+
+  /** Writes changes of the record to the disk. */
+  update(changes: Partial<SessionRecord>): void {
+    this.#record = { ...this.#record, ...changes }
+    this.#context.store.save(this.#record)
+  }
+
+  setState(next: Omit<ExplainedState, 'since'>): void {
+    const from = this.#state
+    const since = from.state === next.state ? from.since : new Date().toISOString()
+    this.#state = { ...next, since }
+    if (from.state !== next.state)
+      this.#tell({ type: 'state', from: from.state, to: next.state, reason: next.reason })
+  }
+
+  /** Looks whether the program still runs, and records its end if not. */
+  async checkEnded(): Promise<void> {
+    const { terminalSession, stage } = this.#record
+    const terminal = this.#terminal
+    if (stage === 'exited' || terminal === undefined || terminalSession === undefined) return
+    if (await terminal.isAlive(terminalSession)) return
+    const shown = (await terminal.list()).some((session) => session.id === terminalSession)
+    if (!shown) return this.end('the session was closed in the terminal')
+    this.#last = await terminal.readScreen(terminalSession)
+    const code = await terminal.variable(terminalSession, exitCodeVariable)
+    const known = typeof code === 'number' ? code : undefined
+    this.end(known === undefined ? 'the program ended' : `the program ended with status ${known}`, known)
+  }
+
+  /** Records that the program has ended. */
+  end(reason: string, code?: number): void {
+    if (this.#record.stage === 'exited') return
+    const lastScreen = this.lastLines().slice(-lastScreenRows).map(redact)
+    const exit = { ...(code === undefined ? {} : { code }), reason, at: new Date().toISOString(), lastScreen }
+    this.update({ stage: 'exited', exit, waitsFor: undefined })
+    this.setState({ state: 'exited', reason, source: 'terminal', evidence: lastScreen.at(-1) ?? '' })
+    this.#tell({ type: 'exited', reason, ...(code === undefined ? {} : { exitCode: code }) })
+  }
+
+  /** The terminal cannot be asked any more; what the program does is not known. */
+  lost(reason: string): void {
+    this.unwatch()
+    if (this.#record.stage === 'exited') return
+    this.setState({ state: 'unknown', reason, source: 'terminal', evidence: '' })
+  }
+
+  /** Text of the last screen that was seen, empty rows at its end left out. */
+  lastLines(): string[] {
+    if (!this.#last) return this.#record.exit?.lastScreen ?? []
+    return withoutEmptyEnd(this.#last.lines.map((line) => line.trimmed))
+  }
+
+  /** The screen, or the last `lines` lines with the history. */
+  async read(
+    lines: number | undefined,
+    ansi: boolean,
+  ): Promise<{ lines: string[]; cursor: { x: number; y: number } }> {
+    const picture = await this.#currentPicture(lines)
+    if (!picture) return { lines: this.lastLines().slice(-(lines ?? lastScreenRows)), cursor: { x: 0, y: 0 } }
+    const text = picture.lines.map((line) => (ansi ? lineToAnsi(line) : line.trimmed))
+    const cursor = { x: picture.cursor.x, y: Math.max(0, picture.cursor.y - picture.first) }
+    if (lines === undefined) return { lines: text, cursor }
+    const filled = withoutEmptyEnd(picture.lines.map((line) => line.trimmed)).length
+    const start = Math.max(0, filled - lines)
+    return { lines: text.slice(start, filled), cursor: { x: cursor.x, y: Math.max(0, cursor.y - start) } }
+  }
+
+  /** Types text and keys, one injection at a time, and looks whether they were taken. */
+  inject(injection: Injection): Promise<InjectionResult> {
+    return this.#typing.run(async () => {
+      const { terminal, session } = this.#live()
+      const secret = secretKinds.has(this.#record.waitsFor?.kind ?? '')
+      if (injection.text !== undefined) this.#watcher?.typed(injection.text)
+      const keyboard = {
+        sendText: (text: string) => terminal.sendText(session, text),
+        readScreen: () => terminal.readScreen(session),
+      }
+      const result = await inject(keyboard, injection)
+      const submitted = injection.submit || injection.keys.length > 0
+      if (result.confirmed && submitted) this.#watcher?.answered()
+      this.#tell({
+        type: 'injection',
+        keys: [...injection.keys],
+        ...result,
+        ...(injection.text === undefined || secret ? {} : { text: injection.text }),
+      })
+      return result
+    })
+  }
+
+  /** Types bytes of a person at the keyboard (`attach`), in turn with the injections. */
+  input(text: string): Promise<void> {
+    return this.#typing.run(async () => {
+      const { terminal, session } = this.#live()
+      await terminal.sendText(session, text)
+    })
+  }
+
+  async resize(columns: number, rows: number): Promise<void> {
+    const { terminal, session } = this.#live()
+    await terminal.resize(session, columns, rows)
+  }
+
+  async focus(): Promise<void> {
+    const { terminal, session } = this.#live()
+    await terminal.activate(session)
+  }
+
+  /** Gives the session another name, in the terminal too where it can be reached. */
+  async rename(name: string): Promise<void> {
+    this.#tell({ type: 'renamed', to: name })
+    this.update({ name })
+    const session = this.#record.terminalSession
+    if (!this.#terminal || session === undefined) return
+    try {
+      await this.#terminal.rename(session, name)
+    } catch (error) {
+      this.#context.log.warn({ error: errorMessage(error) }, 'the terminal did not take the new name')
+    }
+  }
+
+  /** Closes the session in its terminal, if it is there, and forgets it. */
+  async close(force: boolean): Promise<void> {
+    const { terminalSession, stage, terminal } = this.#record
+    if (this.#terminal && terminalSession !== undefined) {
+      await this.#terminal.close(terminalSession, force)
+    } else if (stage !== 'exited' && !force) {
+      throw new OrchError(
+        'terminal-unavailable',
+        `The terminal (${terminal}) of the session cannot be reached.`,
+        {
+          hint: 'Use --force to forget the session; its program may go on running.',
+        },
+      )
+    }
+    this.unwatch()
+    this.#context.store.remove(this.id)
+    this.#tell({ type: 'closed' })
+  }
+
+  /** The screen as it changes, with styles, until the session is closed or `signal` aborts. */
+  async *frames(signal: AbortSignal): AsyncGenerator<Frame, void, void> {
+    const { terminal, session } = this.#live()
+    for await (const picture of terminal.screens(session, signal)) yield this.#frame(picture)
+  }
+
+  #frame(picture: Picture): Frame {
+    return {
+      columns: picture.columns,
+      rows: picture.rows,
+      lines: picture.lines.map(lineToAnsi),
+      cursor: { x: picture.cursor.x, y: picture.cursor.y - picture.first },
+      exited: this.#record.stage === 'exited',
+    }
+  }
+
+  async #currentPicture(lines: number | undefined): Promise<Picture | undefined> {
+    const session = this.#record.terminalSession
+    if (!this.#terminal || session === undefined) return this.#last
+    try {
+      if (lines === undefined) return await this.#terminal.readScreen(session)
+      // The rows below the cursor are empty: ask for a screen more than is wanted.
+      return await this.#terminal.readTrailing(session, lines + (this.#last?.rows ?? 0))
+    } catch (error) {
+      if (error instanceof OrchError && error.code === 'session-gone') return this.#last
+      throw error
+    }
+  }
+
+  #live(): { terminal: Terminal; session: string } {
+    if (this.#record.stage === 'exited') {
+      throw new OrchError(
+        'session-gone',
+        `The program of "${this.name}" is not running: ${this.#state.reason}.`,
+        {
+          hint: 'Start it again with `iterm-orch restart-session`.',
+        },
+      )
+    }
+    if (!this.#terminal) {
+      throw new OrchError(
+        'terminal-unavailable',
+        `The terminal of "${this.name}" cannot be reached: ${this.#state.reason}.`,
+        {
+          hint: 'Run `iterm-orch doctor`.',
+        },
+      )
+    }
+    return { terminal: this.#terminal, session: this.#terminalSession() }
+  }
+
+  #terminalSession(): string {
+    const session = this.#record.terminalSession
+    if (session !== undefined) return session
+    throw new OrchError('session-gone', `The session "${this.name}" was never opened.`, {
+      hint: 'Launch it again.',
+    })
+  }
+
+  #tell(event: SessionEvent): void {
+    const { id, name, task } = this.#record
+    this.#context.journal.add({ session: id, name, task, ...event })
+  }
+}
+
+function initialState(record: SessionRecord): ExplainedState {
+  const { exit, launchedAt } = record
+  if (exit) {
+    return {
+      state: 'exited',
+      reason: exit.reason,
+      since: exit.at,
+      source: 'terminal',
+      evidence: exit.lastScreen.at(-1) ?? '',
+    }
+  }
+  if (record.stage === 'intent') {
+    return {
+      state: 'starting',
+      reason: 'it is being opened',
+      since: launchedAt,
+      source: 'launch',
+      evidence: '',
+    }
+  }
+  const since = new Date().toISOString()
+  return { state: 'unknown', reason: 'the terminal was not asked yet', since, source: 'launch', evidence: '' }
+}
+
+function withoutEmptyEnd(lines: string[]): string[] {
+  const last = lines.findLastIndex((line) => line.trim() !== '')
+  return lines.slice(0, last + 1)
+}

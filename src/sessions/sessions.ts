@@ -1,0 +1,234 @@
+/** All supervised sessions: launched, found again, looked up, lost with their terminal. */
+import { readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { errorMessage, OrchError } from '../lib/errors.ts'
+import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
+import { adopt } from './adopt.ts'
+import {
+  assertAlive,
+  type LaunchOrder,
+  type LaunchSettings,
+  openSession,
+  planLaunch,
+  recordIntent,
+} from './launch.ts'
+import { writeEnvironment } from './launch-script.ts'
+import { resolveReference } from './resolve-reference.ts'
+import { Session, type SessionContext } from './session.ts'
+import type { SessionInfo } from './session-info.ts'
+
+/** A program takes its first typed line when its screen has been quiet for this long, or after the limit. */
+const quietMs = 700
+const typedTaskLimitMs = 15_000
+
+export class Sessions {
+  readonly #context: SessionContext
+  readonly #sessions = new Map<string, Session>()
+  /** Sessions that are being opened at this moment. */
+  readonly #opening = new Set<Session>()
+
+  constructor(context: SessionContext) {
+    this.#context = context
+  }
+
+  /** Reads the records of earlier services; gives the kinds of terminals that they are in. */
+  load(): Set<TerminalKind> {
+    const { records, unreadable } = this.#context.store.load()
+    for (const record of records) this.#sessions.set(record.id, new Session(this.#context, record))
+    for (const problem of unreadable) this.#context.log.error(problem, 'a session record cannot be read')
+    return new Set(records.filter((record) => record.stage !== 'exited').map((record) => record.terminal))
+  }
+
+  get count(): number {
+    return this.#sessions.size
+  }
+
+  list(): SessionInfo[] {
+    return [...this.#sessions.values()].map((session) => session.info())
+  }
+
+  /** @throws {OrchError} `session-not-found`, `session-ambiguous`. */
+  find(reference: string): Session {
+    const { id } = resolveReference(reference, this.list())
+    const session = this.#sessions.get(id)
+    if (session) return session
+    throw new OrchError('session-not-found', `There is no session "${reference}".`)
+  }
+
+  /**
+   * Opens `count` sessions for one task and waits until none of their programs died at once.
+   *
+   * @throws {OrchError} as {@link planLaunch}, `launch-failed`, `terminal-unavailable`.
+   */
+  async launch(
+    order: LaunchOrder,
+    settings: LaunchSettings,
+    terminal: () => Promise<Terminal>,
+  ): Promise<SessionInfo[]> {
+    const plan = planLaunch(
+      order,
+      settings,
+      this.list().map(({ name }) => name),
+    )
+    const place = await terminal()
+    const opened: Session[] = []
+    for (const name of plan.names) {
+      const session = recordIntent(this.#context, plan, name, place)
+      this.#sessions.set(session.id, session)
+      this.#opening.add(session)
+      try {
+        await openSession(this.#context, session, place, plan.layout, terminalIds(opened))
+      } catch (error) {
+        this.#forgetUnopened(session, error)
+        throw error
+      } finally {
+        this.#opening.delete(session)
+      }
+      const { id, task, agent } = session.record
+      this.#context.journal.add({ type: 'launched', session: id, name, task, agent })
+      opened.push(session)
+      if (session.record.typedTask === 'pending') void this.#typeTask(session)
+    }
+    try {
+      await assertAlive(opened)
+    } catch (error) {
+      await Promise.all(opened.filter(diedAtOnce).map((session) => this.close(session, true)))
+      throw error
+    }
+    return opened.map((session) => session.info())
+  }
+
+  /** Starts the program again, in its place if the terminal still has it, else in a new tab. */
+  async restart(
+    session: Session,
+    env: Readonly<Record<string, string>>,
+    terminal: () => Promise<Terminal>,
+  ): Promise<SessionInfo> {
+    const place = session.terminal ?? (await terminal())
+    const old = session.record.terminalSession
+    const present = old !== undefined && (await place.list()).some(({ id }) => id === old)
+    session.unwatch()
+    if (Object.keys(env).length > 0) writeEnvironment(this.#context.store, session.id, env)
+    const typedTask = session.record.typedTask === 'none' ? 'none' : 'pending'
+    session.update({
+      stage: 'opened',
+      exit: undefined,
+      waitsFor: undefined,
+      typedTask,
+      terminal: place.kind,
+      reported: [],
+      seenThrough: undefined,
+    })
+    session.setState({ state: 'starting', reason: 'it was started again', source: 'launch', evidence: '' })
+    if (old !== undefined && present) {
+      await place.restart(old)
+      session.watch(place)
+    } else {
+      session.update({ seenThrough: 0, terminalSession: undefined })
+      await openSession(this.#context, session, place, 'tabs', [])
+    }
+    if (typedTask === 'pending') void this.#typeTask(session)
+    await assertAlive([session])
+    return session.info()
+  }
+
+  /** @throws {OrchError} `usage` when another session has the name. */
+  async rename(session: Session, name: string): Promise<void> {
+    if (this.list().some((other) => other.name === name && other.id !== session.id)) {
+      throw new OrchError('usage', `There is already a session named "${name}".`, {
+        hint: 'Choose another name.',
+      })
+    }
+    await session.rename(name)
+  }
+
+  async close(session: Session, force: boolean): Promise<void> {
+    await session.close(force)
+    this.#sessions.delete(session.id)
+  }
+
+  /** A terminal is there (again): finds every session of its kind in it. */
+  async adopt(terminal: Terminal): Promise<void> {
+    const own = [...this.#sessions.values()].filter(
+      (session) => session.record.terminal === terminal.kind && !this.#opening.has(session),
+    )
+    await adopt(terminal, own, this.#context)
+    for (const session of own) {
+      if (session.record.stage === 'opened' && session.record.typedTask === 'pending')
+        void this.#typeTask(session)
+    }
+  }
+
+  /**
+   * The terminal is lost. `gone`: it has ended, and the programs in it with it; otherwise it may come back.
+   */
+  lost(kind: TerminalKind, gone: boolean): void {
+    for (const session of this.#sessions.values()) {
+      if (session.record.terminal !== kind) continue
+      session.lost('terminal lost: there is no connection to it now')
+      if (gone) session.end('terminal lost: it ended, and the program with it')
+    }
+  }
+
+  /** The program of this terminal session may have ended. */
+  async onSessionEnded(terminal: Terminal, terminalSession: string): Promise<void> {
+    const session = [...this.#sessions.values()].find(
+      ({ record }) => record.terminal === terminal.kind && record.terminalSession === terminalSession,
+    )
+    try {
+      await session?.checkEnded()
+    } catch (error) {
+      this.#context.log.warn({ error: errorMessage(error) }, 'could not see whether a program has ended')
+    }
+  }
+
+  /** Stops watching; the programs go on. */
+  stop(): void {
+    for (const session of this.#sessions.values()) session.unwatch()
+  }
+
+  /** After a time-out the terminal may still open it, so the record stays and is settled by `adopt`. */
+  #forgetUnopened(session: Session, error: unknown): void {
+    if (error instanceof OrchError && error.code === 'timeout') return
+    this.#sessions.delete(session.id)
+    this.#context.store.remove(session.id)
+  }
+
+  /** Types the task when the program is up; `typing` is on the disk before the first byte is on its way. */
+  async #typeTask(session: Session): Promise<void> {
+    const { store, log } = this.#context
+    try {
+      await untilQuiet(session)
+      if (session.record.exit) return
+      const text = readFileSync(store.taskPath(session.id), 'utf8').replaceAll('\r\n', '\n').trimEnd()
+      session.update({ typedTask: 'typing' })
+      await session.inject({ text, submit: true, keys: [] })
+      session.update({ typedTask: 'done' })
+    } catch (error) {
+      log.error({ error: errorMessage(error), session: session.id }, 'the task could not be typed')
+    }
+  }
+}
+
+function terminalIds(sessions: readonly Session[]): string[] {
+  return sessions.flatMap(({ record }) => record.terminalSession ?? [])
+}
+
+function diedAtOnce({ record }: Session): boolean {
+  return record.exit !== undefined && record.exit.code !== 0
+}
+
+async function untilQuiet(session: Session): Promise<void> {
+  const deadline = Date.now() + typedTaskLimitMs
+  let last = ''
+  let changedAt = Date.now()
+  while (Date.now() < deadline && !session.record.exit) {
+    await delay(50)
+    const now = session.lastLines().join('\n')
+    if (now !== last) {
+      last = now
+      changedAt = Date.now()
+    }
+    if (now !== '' && Date.now() - changedAt >= quietMs) return
+  }
+}
