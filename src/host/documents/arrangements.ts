@@ -1,5 +1,6 @@
 /** Saves the windows of the host under a name, and opens them again. */
 import { existsSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from '../../lib/logger.ts'
 import {
   SavedArrangementRequestAction as Action,
@@ -79,7 +80,7 @@ async function restore(
   if (windowId !== undefined && !layout.findWindow(windowId)) return { status: Status.WINDOW_NOT_FOUND }
   for (const window of arrangement) {
     let target = windowId
-    for (const tab of window.tabs) target = await openTab(tab, target, deps)
+    for (const tab of window.tabs) target = await openTab(tab, target, windowId === undefined, deps)
     const opened = layout.findWindow(target ?? '')
     if (opened && windowId === undefined) layout.moveWindow(opened, window.origin)
   }
@@ -100,7 +101,7 @@ function describeNode(node: PaneNode, deps: ArrangementDeps): ArrangedNode {
   const stored = profiles.get(guid) ?? {}
   const own = Object.entries(sessionProfiles.of(session))
   const changes = Object.fromEntries(
-    own.filter(([key, value]) => !identity.has(key) && stored[key] !== value),
+    own.filter(([key, value]) => !identity.has(key) && !isDeepStrictEqual(stored[key], value)),
   )
   const cwd = store.get({ kind: 'session', id: session }, 'path')
   const name = store.givenName({ kind: 'session', id: session })
@@ -118,10 +119,14 @@ function describeNode(node: PaneNode, deps: ArrangementDeps): ArrangedNode {
 /** These say which copy of a profile it is; the new session gets its own. */
 const identity = new Set(['Guid', 'Original Guid'])
 
-/** Opens a tab, in a new window when none is given, and gives the id of its window. */
+/**
+ * Opens a tab, in a new window when none is given, and gives the id of its window. The tab has its saved
+ * size, or else the one of the window.
+ */
 async function openTab(
   root: ArrangedNode,
   windowId: string | undefined,
+  keepSize: boolean,
   deps: ArrangementDeps,
 ): Promise<string | undefined> {
   const { layout } = deps.host
@@ -143,7 +148,7 @@ async function openTab(
   const tree = treeOf(root, sessions)
   if (!place || !others.every((session) => layout.locate(session))) return target
   for (const session of others) layout.detach(session)
-  layout.replaceTree(place.tab, windowId === undefined ? tree : fitTree(tree, windowGrid(place.window)))
+  layout.replaceTree(place.tab, keepSize ? tree : fitTree(tree, windowGrid(place.window)))
   layout.selectTab(String(place.tab.id))
   return target
 }
