@@ -160,6 +160,10 @@ export class Client extends EventEmitter<ClientEvents> implements Requester, Sub
   }
 
   async #start(open: OpenSocket): Promise<void> {
+    if (this.#closing.signal.aborted) {
+      open.webSocket.terminate()
+      throw wasClosed()
+    }
     const channel = new Channel(open, {
       notification: (notification) => this.#dispatch(notification),
       undecodable: (error) => {
@@ -178,11 +182,11 @@ export class Client extends EventEmitter<ClientEvents> implements Requester, Sub
     const isBack = this.#connectedAt !== undefined
     this.#connectedAt = performance.now()
     this.#setReport(describeState('connected'))
-    if (isBack) this.emit('reconnected')
+    if (isBack) this.#announce(() => this.emit('reconnected'))
   }
 
   #dispatch(notification: Notification): void {
-    this.emit('notification', notification)
+    this.#announce(() => this.emit('notification', notification))
     const isTaken = this.#subscriptions.dispatch(notification)
     const call = notification.serverOriginatedRpcNotification
     if (!isTaken && call !== undefined) this.#functions.refuse(call)
@@ -222,6 +226,15 @@ export class Client extends EventEmitter<ClientEvents> implements Requester, Sub
     throw new Iterm2Error('rejected', 'There is no active session.', { status: 'SESSION_NOT_FOUND' })
   }
 
+  /** A listener that throws must not be taken for a failure of the connection. */
+  #announce(emit: () => void): void {
+    try {
+      emit()
+    } catch (error) {
+      this.#complain('a listener failed', error)
+    }
+  }
+
   #complain(what: string, error: unknown): void {
     if (this.#closing.signal.aborted) return
     this.emit('error', new Iterm2Error('handler-failed', `${what}: ${errorMessage(error)}`, { cause: error }))
@@ -230,7 +243,7 @@ export class Client extends EventEmitter<ClientEvents> implements Requester, Sub
   #setReport(report: ConnectionReport): void {
     const isSame = report.state === this.#report.state && report.reason === this.#report.reason
     this.#report = report
-    if (!isSame) this.emit('state', report)
+    if (!isSame) this.#announce(() => this.emit('state', report))
   }
 }
 

@@ -25,6 +25,8 @@ export interface HandshakeOptions {
   name: string
   credentials: Credentials | undefined
   signal: AbortSignal
+  /** Milliseconds; {@link handshakeTimeoutMs}. */
+  timeoutMs?: number
 }
 
 export interface OpenSocket {
@@ -39,15 +41,15 @@ export interface OpenSocket {
  * or `connect-failed` for everything else, with the system's error as `cause`.
  */
 export async function openSocket(options: HandshakeOptions): Promise<OpenSocket> {
-  const { socketPath, signal } = options
+  const { socketPath, signal, timeoutMs: timeout = handshakeTimeoutMs } = options
   if (signal.aborted) throw new Iterm2Error('aborted', 'The connection was given up.')
   // A connection of our own instead of a ws+unix: URL, which cannot carry the space in the path.
   const webSocket = new WebSocket('ws://localhost/', subprotocol, {
-    createConnection: () => createConnection(socketPath),
+    createConnection: () => createConnection({ path: socketPath, timeout }),
     headers: handshakeHeaders(options),
     origin: 'ws://localhost/',
     perMessageDeflate: false,
-    handshakeTimeout: handshakeTimeoutMs,
+    handshakeTimeout: timeout,
     maxPayload: maxReplyBytes,
   })
   let protocolVersion: ProtocolVersion = { major: 0, minor: 0 }

@@ -1,12 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
-import { mkdirSync, mkdtempSync } from 'node:fs'
-import { createServer, type Socket } from 'node:net'
+import { mkdtempSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openSocket, parseProtocolVersion } from '../../src/iterm2/transport.ts'
+import { decodeClientMessage } from '../../src/messages/codec.ts'
 import { useIterm2 } from '../support/iterm2-fixture.ts'
+import { shakeHands, startRawServer } from '../support/raw-terminal.ts'
 
 const { startTerminal, makeClient } = useIterm2()
 
@@ -106,15 +107,35 @@ describe('the handshake', () => {
   })
 
   it('reports a garbled answer as a failed connection', async () => {
-    const { path, close } = await rawServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'))
+    const { path, close } = await startRawServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'))
     const client = makeClient({ socketPath: path, cookie: 'c' })
     await expect(client.connect()).rejects.toMatchObject({ code: 'connect-failed' })
     await close()
   })
 
+  it('reads a refusal that comes before the request was read, as for another user', async () => {
+    const { path, close } = await startRawServer((socket) => socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n'))
+    const client = makeClient({ socketPath: path, cookie: 'c' })
+    await expect(client.connect()).rejects.toMatchObject({ code: 'unauthorized' })
+    await close()
+  })
+
+  it('does not wait for ever for an answer', async () => {
+    const { path, close } = await startRawServer(() => {})
+    const { signal } = new AbortController()
+    const options = { socketPath: path, name: 'n', credentials: undefined, signal, timeoutMs: 50 }
+    await expect(openSocket(options)).rejects.toMatchObject({
+      code: 'connect-failed',
+      message: expect.stringContaining('timed out'),
+    })
+    await close()
+  })
+
   it('gives up a handshake when the client is closed', async () => {
     const arrived = new EventEmitter()
-    const { path, close } = await rawServer((socket) => socket.once('data', () => arrived.emit('request')))
+    const { path, close } = await startRawServer((socket) =>
+      socket.once('data', () => arrived.emit('request')),
+    )
     const client = makeClient({ socketPath: path, cookie: 'c' })
     const refused = expect(client.connect()).rejects.toMatchObject({ code: 'aborted' })
     await once(arrived, 'request')
@@ -126,19 +147,102 @@ describe('the handshake', () => {
 
 describe('a message to the terminal', () => {
   it('is one masked binary frame with FIN, without compression, however large', async () => {
-    const frames = await recordFrames()
-    const signal = new AbortController().signal
-    const options = { socketPath: frames.path, name: 'n', credentials: undefined, signal }
-    const { webSocket } = await openSocket(options)
-    webSocket.send(randomBytes(300_000), { binary: true, fin: true })
-    await frames.until((bytes) => bytes.length >= 300_000 + 14)
-    const [first = 0, second = 0] = frames.bytes()
-    expect(first).toBe(0x82)
-    expect(second).toBe(0x80 | 127)
-    expect(frames.bytes().readBigUInt64BE(2)).toBe(300_000n)
-    expect(frames.bytes()).toHaveLength(300_000 + 14)
-    webSocket.terminate()
-    await frames.close()
+    let bytes = Buffer.alloc(0)
+    const progress = new EventEmitter()
+    const { path, close } = await startRawServer((socket) => {
+      const keep = (chunk: Buffer) => {
+        bytes = Buffer.concat([bytes, chunk])
+        if (bytes.length >= 300_000) progress.emit('enough')
+      }
+      shakeHands(socket, () => {}, keep)
+    })
+    const client = makeClient({ socketPath: path, cookie: 'c', reconnect: false })
+    await client.connect()
+    const enough = once(progress, 'enough')
+    const text = 'x'.repeat(300_000)
+    const request = expect(client.request('sendText', { session: 's', text })).rejects.toThrow()
+    await enough
+    const length = Number(bytes.readBigUInt64BE(2))
+    expect(bytes[0]).toBe(0x82)
+    expect(bytes[1]).toBe(0x80 | 127)
+    expect(bytes).toHaveLength(length + 14)
+    const mask = bytes.subarray(10, 14)
+    const message = decodeClientMessage(
+      bytes.subarray(14).map((byte, index) => byte ^ (mask[index % 4] ?? 0)),
+    )
+    expect(message).toMatchObject({ id: 1, sendTextRequest: { session: 's', text } })
+    await close()
+    await request
+  })
+})
+
+describe('a server that is no terminal', () => {
+  it('is an error with a code, whatever it answers to the handshake', async () => {
+    let answer: Uint8Array = new Uint8Array()
+    const { path, close } = await startRawServer((socket) => socket.once('data', () => socket.end(answer)))
+    const start = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: x\r\n\r\n'
+    const answers = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.nat({ max: start.length }).map((length) => Buffer.from(start.slice(0, length))),
+    )
+    await fc.assert(
+      fc.asyncProperty(answers, async (bytes) => {
+        answer = bytes
+        const client = makeClient({ socketPath: path, cookie: 'c' })
+        await expect(client.connect()).rejects.toMatchObject({ name: 'Iterm2Error' })
+        expect(client.report.state).toBe('connect-failed')
+      }),
+      { numRuns: 80 },
+    )
+    await close()
+  })
+
+  it('ends the connection at most, whatever it sends after the handshake', async () => {
+    let garbage: Uint8Array = new Uint8Array()
+    const { path, close } = await startRawServer((socket) => {
+      shakeHands(
+        socket,
+        () => socket.end(garbage),
+        () => {},
+      )
+    })
+    const lengthHeaders = [
+      [0x82, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+      [0x82, 0x7f, 0, 0, 1, 0, 0, 0, 0, 0],
+    ]
+    const frames = fc.oneof(
+      fc.uint8Array({ maxLength: 100 }),
+      fc.constantFrom(...lengthHeaders.map((bytes) => Uint8Array.from(bytes))),
+    )
+    await fc.assert(
+      fc.asyncProperty(frames, async (bytes) => {
+        garbage = bytes
+        const client = makeClient({ socketPath: path, cookie: 'c', reconnect: false })
+        const lost = new Promise<void>((resolve) => {
+          client.on('state', (report) => report.state === 'disconnected' && resolve())
+        })
+        // It may be gone before the connect is through.
+        await client.connect().catch((error) => expect(error).toMatchObject({ code: 'disconnected' }))
+        await lost
+      }),
+      { numRuns: 80 },
+    )
+    await close()
+  })
+
+  it('cannot hold up the end of the client by ignoring its goodbye', async () => {
+    const { path, close } = await startRawServer((socket) =>
+      shakeHands(
+        socket,
+        () => {},
+        () => {},
+      ),
+    )
+    const client = makeClient({ socketPath: path, cookie: 'c' })
+    await client.connect()
+    await client.close()
+    expect(client.report.state).toBe('disconnected')
+    await close()
   })
 })
 
@@ -148,53 +252,4 @@ function pairUp(rawHeaders: string[]): Array<[string, string]> {
     pairs.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? ''])
   }
   return pairs
-}
-
-async function rawServer(onConnection: (socket: Socket) => void) {
-  const path = join(mkdtempSync(join(homedir(), 'r-')), 'socket')
-  mkdirSync(dirname(path), { recursive: true })
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-    onConnection(socket)
-  })
-  server.listen(path)
-  await once(server, 'listening')
-  const close = async () => {
-    for (const socket of sockets) socket.destroy()
-    await new Promise((resolve) => server.close(resolve))
-  }
-  return { path, close }
-}
-
-/** Accepts the handshake by hand and keeps every byte that follows it. */
-async function recordFrames() {
-  let bytes = Buffer.alloc(0)
-  let look = () => {}
-  const { path, close } = await rawServer((socket) => {
-    let head = ''
-    socket.on('data', (chunk) => {
-      if (head.includes('\r\n\r\n')) {
-        bytes = Buffer.concat([bytes, chunk])
-        look()
-        return
-      }
-      head += chunk.toString('latin1')
-      if (!head.includes('\r\n\r\n')) return
-      const key = /sec-websocket-key: (\S+)/i.exec(head)?.[1] ?? ''
-      const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
-      socket.write(
-        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: api.iterm2.com\r\n\r\n`,
-      )
-    })
-  })
-  const until = (condition: (bytes: Buffer) => boolean) =>
-    new Promise<void>((resolve) => {
-      look = () => {
-        if (condition(bytes)) resolve()
-      }
-      look()
-    })
-  return { path, close, until, bytes: () => bytes }
 }

@@ -80,6 +80,19 @@ describe('a lost connection', () => {
     expect(client.report.state).toBe('connected')
   })
 
+  it('comes back although a listener throws', async () => {
+    const { sleep } = countedSleep()
+    const { terminal, client } = await connected({ reconnect: { sleep } })
+    const failed = new Promise<Iterm2Error>((resolve) => client.once('error', resolve))
+    client.on('reconnected', () => {
+      throw new Error('mine')
+    })
+    terminal.drop()
+    expect(await failed).toMatchObject({ code: 'handler-failed', cause: { message: 'mine' } })
+    expect(client.report.state).toBe('connected')
+    expect(terminal.handshakes).toHaveLength(2)
+  })
+
   it('that drops again while it is being set up does not end the tries', async () => {
     const { sleep } = countedSleep()
     const { terminal, client } = await connected({ reconnect: { sleep } })
