@@ -145,6 +145,7 @@ export class Client extends EventEmitter<ClientEvents> implements Requester, Sub
     await this.#channel?.close()
     await Promise.all(streams)
     this.#setReport(describeState('disconnected', 'The client was closed.', ''))
+    this.#announce(() => this.emit('closed'))
     this.emit('closed')
   }
 

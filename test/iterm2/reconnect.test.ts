@@ -167,12 +167,15 @@ describe('closing the client', () => {
     terminal.respond('focus', () => undefined)
     const pending = expect(client.request('focus', {})).rejects.toMatchObject({ code: 'disconnected' })
     await terminal.until(() => terminal.received.length === 1)
+    let ends = 0
+    client.on('closed', () => ends++)
     await client.close()
     await pending
     await terminal.until(() => terminal.connections === 0)
     expect(client.report).toMatchObject({ state: 'disconnected', reason: 'The client was closed.' })
     await expect(client.connect()).rejects.toMatchObject({ code: 'disconnected' })
     await client.close()
+    expect(ends).toBe(1)
   })
 
   it('ends a wait before the next try', async () => {
