@@ -1,7 +1,6 @@
 /** The host as a process of its own: running it, starting it on demand, stopping it. */
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorMessage, OrchError } from '../lib/errors.ts'
@@ -9,6 +8,7 @@ import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/
 import { readLockOwner } from '../lib/lock-file.ts'
 import { createLogger, type Logger } from '../lib/logger.ts'
 import { hostLockPath, type RunHostOptions, runHost } from './run-host.ts'
+import { isListening } from './server/is-listening.ts'
 
 /** Milliseconds until a started host must answer: node and its modules take less than one second. */
 const startTimeoutMs = 15_000
@@ -105,7 +105,7 @@ export async function stopHost(home: Home): Promise<boolean> {
 
 /** Whether the host of a home answers. The pid is the one of the lock's owner. */
 export async function hostStatus(home: Home): Promise<HostStatus> {
-  const running = await answers(home.hostSocket)
+  const running = await isListening(home.hostSocket)
   return {
     running,
     socketPath: home.hostSocket,
@@ -137,18 +137,6 @@ async function waitUntilRunning(home: Home, failure: () => string | undefined): 
     }
     await sleep(pollMs)
   }
-}
-
-function answers(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(socketPath)
-    const finish = (running: boolean) => {
-      socket.destroy()
-      resolve(running)
-    }
-    socket.once('connect', () => finish(true))
-    socket.once('error', () => finish(false))
-  })
 }
 
 function isAlive(pid: number | undefined): boolean {

@@ -16,10 +16,11 @@ import { ClientConnection } from './server/client-connection.ts'
 import { composeHandlers } from './server/compose-handlers.ts'
 import { Cookies } from './server/cookies.ts'
 import { openHostSocket } from './server/host-socket.ts'
+import { isListening } from './server/is-listening.ts'
 import { startNotifier } from './server/notifier.ts'
 import { Subscriptions } from './server/subscriptions.ts'
 import { Transactions } from './server/transactions.ts'
-import { createHostSession } from './session/host-session.ts'
+import { createHostSession } from './session/session.ts'
 import type { CreateHostSession } from './session-types.ts'
 
 export interface RunHostOptions {
@@ -62,6 +63,7 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
   preparePrivateParent(socketPath)
   const lock = takeLock(home)
   try {
+    await assertNobodyListens(socketPath)
     return await start(options, socketPath, lock)
   } catch (error) {
     lock.release()
@@ -104,6 +106,7 @@ async function start(options: RunHostOptions, path: string, lock: FileLock): Pro
     ...(options.requestTimeoutMs !== undefined && { requestTimeoutMs: options.requestTimeoutMs }),
   })
   writeFileAtomic(home.hostCookie, `${cookies.issue()}\n`)
+  socket.publish()
   log.info({ socket: path }, 'listening')
 
   return {
@@ -111,7 +114,6 @@ async function start(options: RunHostOptions, path: string, lock: FileLock): Pro
     cookiePath: home.hostCookie,
     async close() {
       socket.close()
-      rmSync(path, { force: true })
       rmSync(home.hostCookie, { force: true })
       await host.close()
       await closeConnections(connections)
@@ -168,6 +170,14 @@ function takeLock(home: Home): FileLock {
       details: { pid },
     },
   )
+}
+
+/** Only with a path of its own can a host meet the one of another home. */
+async function assertNobodyListens(socketPath: string): Promise<void> {
+  if (!(await isListening(socketPath))) return
+  throw new OrchError('already-running', `Another host listens at ${socketPath}`, {
+    hint: 'Choose another path for the socket.',
+  })
 }
 
 /** Whoever can reach the socket's directory could replace the socket. */

@@ -1,6 +1,7 @@
 /** The unix socket on which the host listens. */
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, renameSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
+import { dirname, join } from 'node:path'
 import type { WebSocket } from 'ws'
 import type { Logger } from '../../lib/logger.ts'
 import { checkUpgrade } from './check-upgrade.ts'
@@ -17,6 +18,8 @@ export interface HostSocketOptions {
 }
 
 export interface HostSocket {
+  /** Lets clients find the socket; until then nobody can connect. */
+  publish(): void
   /** Stops listening and cuts off clients that have not been accepted. */
   close(): void
 }
@@ -42,13 +45,17 @@ export async function openHostSocket(options: HostSocketOptions): Promise<HostSo
     socket.on('error', (error) => options.log.debug({ err: error }, 'socket error'))
     void admit(socket, options).then(() => waiting.delete(socket))
   })
-  rmSync(options.path, { force: true })
-  await listen(server, options.path)
-  chmodSync(options.path, 0o600)
+  // Under another name first: whoever finds the socket finds it private, and everything else in its place.
+  const hidden = join(dirname(options.path), '.new')
+  rmSync(hidden, { force: true })
+  await listen(server, hidden)
+  chmodSync(hidden, 0o600)
   server.on('error', (error) => options.log.error({ err: error }, 'the socket cannot take connections'))
   return {
+    publish: () => renameSync(hidden, options.path),
     close() {
       server.close()
+      rmSync(options.path, { force: true })
       for (const socket of waiting) socket.destroy()
     },
   }
