@@ -47,8 +47,6 @@ export interface ClientEvents {
   reconnected: () => void
   /** The client was closed for good; nothing comes any more. */
   closed: () => void
-  /** The client was closed: it is over for good. */
-  closed: () => void
   /** Nothing to throw it at: undecodable bytes, a failing handler, a subscription that could not be made again. */
   error: (error: Iterm2Error) => void
 }

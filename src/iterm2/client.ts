@@ -146,7 +146,6 @@ export class Client extends EventEmitter<ClientEvents> implements Requester, Sub
     await Promise.all(streams)
     this.#setReport(describeState('disconnected', 'The client was closed.', ''))
     this.#announce(() => this.emit('closed'))
-    this.emit('closed')
   }
 
   async #connect(): Promise<void> {
