@@ -40,7 +40,7 @@ export async function runService(
   chmodSync(home.run, 0o700)
   const lock = await takeLock(servicePaths(home).lock)
   if (!lock) return 'already-running'
-  const log = options.log ?? createLogger('service', servicePaths(home).log)
+  const log = options.log ?? createLogger('service')
   try {
     await serve(home, options, log)
     return 'stopped'

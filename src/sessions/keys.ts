@@ -1,44 +1,44 @@
 /** Keys by name, as the bytes a terminal sends for them (xterm, normal cursor keys). */
 import { OrchError } from '../lib/errors.ts'
 
-const escape = '\u001b'
+const esc = '\u001b'
 
 const named: Readonly<Record<string, string>> = {
   enter: '\r',
   return: '\r',
-  escape,
-  esc: escape,
+  escape: esc,
+  esc,
   tab: '\t',
-  'shift-tab': `${escape}[Z`,
+  'shift-tab': `${esc}[Z`,
   space: ' ',
   backspace: '\u007f',
-  delete: `${escape}[3~`,
-  insert: `${escape}[2~`,
-  up: `${escape}[A`,
-  down: `${escape}[B`,
-  right: `${escape}[C`,
-  left: `${escape}[D`,
-  home: `${escape}[H`,
-  end: `${escape}[F`,
-  'page-up': `${escape}[5~`,
-  'page-down': `${escape}[6~`,
-  f1: `${escape}OP`,
-  f2: `${escape}OQ`,
-  f3: `${escape}OR`,
-  f4: `${escape}OS`,
-  f5: `${escape}[15~`,
-  f6: `${escape}[17~`,
-  f7: `${escape}[18~`,
-  f8: `${escape}[19~`,
-  f9: `${escape}[20~`,
-  f10: `${escape}[21~`,
-  f11: `${escape}[23~`,
-  f12: `${escape}[24~`,
+  delete: `${esc}[3~`,
+  insert: `${esc}[2~`,
+  up: `${esc}[A`,
+  down: `${esc}[B`,
+  right: `${esc}[C`,
+  left: `${esc}[D`,
+  home: `${esc}[H`,
+  end: `${esc}[F`,
+  'page-up': `${esc}[5~`,
+  'page-down': `${esc}[6~`,
+  f1: `${esc}OP`,
+  f2: `${esc}OQ`,
+  f3: `${esc}OR`,
+  f4: `${esc}OS`,
+  f5: `${esc}[15~`,
+  f6: `${esc}[17~`,
+  f7: `${esc}[18~`,
+  f8: `${esc}[19~`,
+  f9: `${esc}[20~`,
+  f10: `${esc}[21~`,
+  f11: `${esc}[23~`,
+  f12: `${esc}[24~`,
 }
 
 const controls: Readonly<Record<string, string>> = {
   'ctrl-space': '\u0000',
-  'ctrl-[': escape,
+  'ctrl-[': esc,
   'ctrl-\\': '\u001c',
   'ctrl-]': '\u001d',
   'ctrl-_': '\u001f',
@@ -59,7 +59,7 @@ export function bytesOfKey(name: string): string {
   const letter = /^ctrl-([a-z])$/.exec(key)?.[1]
   if (letter) return String.fromCharCode(letter.charCodeAt(0) - 96)
   const withAlt = /^alt-(.+)$/isu.exec(name)?.[1]
-  if (withAlt) return `${escape}${bytesOfKey(withAlt)}`
+  if (withAlt) return `${esc}${bytesOfKey(withAlt)}`
   if (/^[^\p{Cc}]$/u.test(name)) return name
   throw new OrchError('usage', `There is no key named "${name}".`, {
     hint: `Keys: ${keyNames.join(', ')}, ctrl-a to ctrl-z, alt-<key>, or a single character.`,

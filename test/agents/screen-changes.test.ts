@@ -26,7 +26,9 @@ describe('what is new on a screen', () => {
   it('is not what a full-screen program moves between its rows', () => {
     const changes = new ScreenChanges()
     changes.update(picture(0, ['title', 'ERROR: disk', 'x']), 0)
-    expect(texts(changes.update(picture(0, ['ERROR: disk', 'x', 'ERROR: disk']), 10))).toEqual(['ERROR: disk'])
+    expect(texts(changes.update(picture(0, ['ERROR: disk', 'x', 'ERROR: disk']), 10))).toEqual([
+      'ERROR: disk',
+    ])
   })
 
   it('is not what is cleared and painted again at once, but is what comes back later', () => {

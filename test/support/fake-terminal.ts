@@ -1,214 +1,164 @@
-// The server side of the iTerm2 API, scripted by a test: it listens on a real unix socket, records what
-// arrives, and answers what the test says. Nothing is answered by itself except subscriptions (status OK),
-// so that a test shows every reply it relies on.
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
-import type { Duplex } from 'node:stream'
-import { type WebSocket, WebSocketServer } from 'ws'
-import { decodeClientMessage, encodeServerMessage } from '../../src/messages/codec.ts'
+/**
+ * A terminal in memory, for tests of what the sessions make of it: what a program printed is set by the
+ * test, what was typed is kept, and `onTyped` plays the program.
+ */
+import { EventEmitter } from 'eventemitter3'
+import type { JsonValue } from '../../src/iterm2/json.ts'
+import { Line } from '../../src/iterm2/screen/line.ts'
+import { OrchError } from '../../src/lib/errors.ts'
 import type {
-  ClientOriginatedMessage,
-  Notification,
-  NotificationRequest,
-  ServerOriginatedMessage,
-} from '../../src/messages/iterm2.ts'
-import type { RequestName, RequestPayload, ResponsePayload } from '../../src/messages/requests.ts'
+  OpenRequest,
+  Picture,
+  Terminal,
+  TerminalEvents,
+  TerminalSession,
+  TerminalStatus,
+} from '../../src/terminal/terminal.ts'
 
-/** What a responder may give: the reply's submessage, a whole message, or nothing (no answer at all). */
-type Answer<N extends RequestName> = ResponsePayload<N> | WholeMessage | undefined
-type Responder<N extends RequestName> = (
-  payload: RequestPayload<N>,
-  message: ClientOriginatedMessage,
-) => Answer<N> | Promise<Answer<N>>
+const size = { columns: 80, rows: 5 }
 
-/** A reply as a whole: for errors, missing submessages and wrong ids. The id is filled in when absent. */
-class WholeMessage {
-  constructor(readonly message: ServerOriginatedMessage) {}
+class FakeSession {
+  readonly output: string[] = ['']
+  readonly typed: string[] = []
+  readonly variables = new Map<string, JsonValue>()
+  readonly request: OpenRequest
+  alive = true
+  listed = true
+  wake = new Set<() => void>()
+
+  constructor(request: OpenRequest) {
+    this.request = request
+  }
 }
 
-export function whole(message: ServerOriginatedMessage): WholeMessage {
-  return new WholeMessage(message)
-}
+export class FakeTerminal extends EventEmitter<TerminalEvents> implements Terminal {
+  readonly kind = 'host' as const
+  readonly sessions = new Map<string, FakeSession>()
+  readonly variableHandlers = new Map<string, (value: JsonValue) => void>()
+  /** Plays the program that gets the text. */
+  onTyped: (id: string, text: string) => void = (id, text) => this.print(id, text.replaceAll('\r', '\n'))
+  #next = 1
 
-export interface Handshake {
-  method: string
-  url: string
-  /** Names and values by turns, exactly as they arrived. */
-  rawHeaders: string[]
-  headers: IncomingMessage['headers']
-}
-
-export interface FakeTerminalOptions {
-  /** Default: a new path in the test's own home. */
-  socketPath?: string
-  /** Value of X-iTerm2-Protocol-Version; `null` leaves the header out. */
-  protocolVersion?: string | null
-}
-
-export class FakeTerminal {
-  readonly socketPath: string
-  /** Every upgrade request, refused ones included. */
-  readonly handshakes: Handshake[] = []
-  /** Every decoded message, in order of arrival, over all connections. */
-  readonly received: ClientOriginatedMessage[] = []
-  protocolVersion: string | null
-  readonly #refusals: string[] = []
-  readonly #responders = new Map<string, (payload: unknown, message: ClientOriginatedMessage) => unknown>()
-  readonly #sockets = new Set<WebSocket>()
-  readonly #streams = new Set<Duplex>()
-  readonly #waiters = new Set<() => void>()
-  readonly #webSockets = new WebSocketServer({
-    noServer: true,
-    handleProtocols: () => 'api.iterm2.com',
-    maxPayload: 0,
-  })
-  readonly #http: Server
-
-  private constructor(options: FakeTerminalOptions) {
-    this.socketPath = options.socketPath ?? join(mkdtempSync(join(homedir(), 't-')), 'socket')
-    this.protocolVersion = options.protocolVersion === undefined ? '1.17' : options.protocolVersion
-    this.#http = createServer()
-    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
-    this.#webSockets.on('headers', (headers) => {
-      if (this.protocolVersion !== null) headers.push(`X-iTerm2-Protocol-Version: ${this.protocolVersion}`)
-    })
-    this.respond('notification', () => ({ status: 0 }))
+  get(id: string): FakeSession {
+    const session = this.sessions.get(id)
+    if (session?.listed) return session
+    throw new OrchError('session-gone', `no session ${id}`)
   }
 
-  static async start(options: FakeTerminalOptions = {}): Promise<FakeTerminal> {
-    const terminal = new FakeTerminal(options)
-    await terminal.listen()
-    return terminal
+  print(id: string, text: string): void {
+    const session = this.get(id)
+    const [first = '', ...more] = text.split('\n')
+    session.output.push((session.output.pop() ?? '') + first, ...more)
+    for (const wake of session.wake) wake()
   }
 
-  /** Listens (again, after `stopListening`). */
-  async listen(): Promise<void> {
-    mkdirSync(dirname(this.socketPath), { recursive: true })
-    this.#http.listen(this.socketPath)
-    await once(this.#http, 'listening')
+  setVariable(id: string, name: string, value: JsonValue): void {
+    this.get(id).variables.set(name, value)
+    this.variableHandlers.get(`${id} ${name}`)?.(value)
   }
 
-  /** Refuses the next handshake with this status line, such as `401 Unauthorized`; call again for more. */
-  refuseNext(status: string): void {
-    this.#refusals.push(status)
+  exit(id: string, code: number): void {
+    const session = this.get(id)
+    session.alive = false
+    session.variables.set('orch.exitCode', code)
+    this.emit('session-ended', id)
   }
 
-  /** From now on requests of this name get what the responder gives. */
-  respond<N extends RequestName>(name: N, responder: Responder<N>): void {
-    this.#responders.set(name, responder as (payload: unknown, message: ClientOriginatedMessage) => unknown)
+  status(): TerminalStatus {
+    return { kind: 'host', state: 'connected', why: 'for tests' }
   }
 
-  notify(notification: Notification): void {
-    this.send({ notification })
+  async open(request: OpenRequest): Promise<string> {
+    const id = `FAKE-${this.#next++}`
+    this.sessions.set(id, new FakeSession(request))
+    return id
   }
 
-  /** Sends a message to every connected client. */
-  send(message: ServerOriginatedMessage): void {
-    this.sendBytes(encodeServerMessage(message))
+  async list(): Promise<TerminalSession[]> {
+    const listed = [...this.sessions].filter(([, session]) => session.listed)
+    return listed.map(([id, session]) => ({ id, title: session.request.name, ...size }))
   }
 
-  sendBytes(bytes: Uint8Array): void {
-    for (const socket of this.#sockets) socket.send(bytes)
+  async openedWith(id: string): Promise<string | undefined> {
+    return `/bin/sh '${this.get(id).request.script}'`
   }
 
-  sendText(text: string): void {
-    for (const socket of this.#sockets) socket.send(text)
+  async readScreen(id: string): Promise<Picture> {
+    const { output } = this.get(id)
+    return this.#picture(output, Math.max(0, output.length - size.rows), output.length)
   }
 
-  /** Writes bytes below the WebSocket layer. */
-  sendRaw(bytes: Uint8Array): void {
-    for (const stream of this.#streams) stream.write(bytes)
+  async readLines(id: string, first: number, count: number): Promise<Picture> {
+    return this.#picture(this.get(id).output, first, first + count)
   }
 
-  get connections(): number {
-    return this.#sockets.size
+  async readTrailing(id: string, count: number): Promise<Picture> {
+    const { output } = this.get(id)
+    return this.#picture(output, Math.max(0, output.length - count), output.length)
   }
 
-  /** The payloads of every request of this name so far. */
-  requests<N extends RequestName>(name: N): RequestPayload<N>[] {
-    const field = `${name}Request` as const
-    return this.received.flatMap((message) => {
-      const payload = message[field]
-      return payload === undefined ? [] : [payload as RequestPayload<N>]
-    })
-  }
-
-  /** The subscriptions and unsubscriptions that arrived. */
-  get subscriptions(): NotificationRequest[] {
-    return this.requests('notification')
-  }
-
-  /** Resolves when `condition` holds, looked at after everything that happens here. */
-  async until(condition: () => boolean): Promise<void> {
-    if (condition()) return
-    await new Promise<void>((resolve) => {
-      const look = () => {
-        if (!condition()) return
-        this.#waiters.delete(look)
-        resolve()
+  async *screens(id: string, signal: AbortSignal): AsyncGenerator<Picture, void, void> {
+    const session = this.get(id)
+    let changed = true
+    let wake: () => void = () => undefined
+    const onChange = () => {
+      changed = true
+      wake()
+    }
+    session.wake.add(onChange)
+    signal.addEventListener('abort', onChange)
+    while (!signal.aborted && session.listed) {
+      if (changed) {
+        changed = false
+        yield await this.readScreen(id)
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
       }
-      this.#waiters.add(look)
-    })
-  }
-
-  /** Cuts every connection without a close frame, as a crash does. */
-  drop(): void {
-    for (const socket of this.#sockets) socket.terminate()
-  }
-
-  /** Cuts every connection and takes no more, until `listen`. */
-  async stopListening(): Promise<void> {
-    this.drop()
-    await new Promise<void>((resolve) => this.#http.close(() => resolve()))
-  }
-
-  async close(): Promise<void> {
-    this.drop()
-    if (this.#http.listening) await this.stopListening()
-    this.#webSockets.close()
-  }
-
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { method = '', url = '', rawHeaders, headers } = request
-    this.handshakes.push({ method, url, rawHeaders, headers })
-    const refusal = this.#refusals.shift()
-    if (refusal !== undefined) {
-      socket.end(`HTTP/1.1 ${refusal}\r\n\r\n`)
-      this.#look()
-      return
     }
-    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#sockets.add(webSocket)
-      this.#streams.add(socket)
-      webSocket.on('message', (data: Buffer) => void this.#receive(webSocket, data))
-      webSocket.on('error', () => {})
-      webSocket.on('close', () => {
-        this.#sockets.delete(webSocket)
-        this.#streams.delete(socket)
-        this.#look()
-      })
-      this.#look()
-    })
+    session.wake.delete(onChange)
   }
 
-  async #receive(webSocket: WebSocket, data: Buffer): Promise<void> {
-    const message = decodeClientMessage(data)
-    this.received.push(message)
-    this.#look()
-    for (const [field, payload] of Object.entries(message)) {
-      if (!field.endsWith('Request') || payload === undefined) continue
-      const name = field.slice(0, -'Request'.length)
-      const answer = await this.#responders.get(name)?.(payload, message)
-      if (answer === undefined || webSocket.readyState !== webSocket.OPEN) return
-      const reply = answer instanceof WholeMessage ? answer.message : { [`${name}Response`]: answer }
-      webSocket.send(encodeServerMessage({ id: message.id, ...reply }))
-    }
+  async sendText(id: string, text: string): Promise<void> {
+    const session = this.get(id)
+    if (!session.alive) throw new OrchError('session-gone', `session ${id} has ended`)
+    session.typed.push(text)
+    this.onTyped(id, text)
   }
 
-  #look(): void {
-    for (const look of [...this.#waiters]) look()
+  async isAlive(id: string): Promise<boolean> {
+    const session = this.sessions.get(id)
+    return session !== undefined && session.listed && session.alive
+  }
+
+  async variable(id: string, name: string): Promise<JsonValue> {
+    return this.get(id).variables.get(name) ?? null
+  }
+
+  async watchVariable(id: string, name: string, handler: (value: JsonValue) => void): Promise<() => Promise<void>> {
+    this.variableHandlers.set(`${id} ${name}`, handler)
+    return async () => void this.variableHandlers.delete(`${id} ${name}`)
+  }
+
+  async close(id: string): Promise<void> {
+    const session = this.get(id)
+    session.listed = false
+    for (const wake of session.wake) wake()
+  }
+
+  async restart(id: string): Promise<void> {
+    this.get(id).alive = true
+  }
+
+  async activate(): Promise<void> {}
+  async rename(): Promise<void> {}
+  async resize(): Promise<void> {}
+  async disconnect(): Promise<void> {}
+
+  #picture(output: readonly string[], first: number, end: number): Picture {
+    const lines = output.slice(first, end).map((text) => new Line({ text }))
+    const cursor = { x: output.at(-1)?.length ?? 0, y: output.length - 1 }
+    return { first, ...size, lines, cursor }
   }
 }
