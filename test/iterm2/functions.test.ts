@@ -5,7 +5,7 @@ import {
   RPCRegistrationRequestRole,
   type ServerOriginatedRPCResultRequest,
 } from '../../src/messages/iterm2.ts'
-import type { FakeTerminal } from '../support/fake-terminal.ts'
+import type { FakeTerminal } from '../support/fake-api-server.ts'
 import { useIterm2 } from '../support/iterm2-fixture.ts'
 
 const { connected } = useIterm2()

@@ -5,7 +5,7 @@ import type { Client } from '../../src/iterm2/client.ts'
 import type { Iterm2Error } from '../../src/iterm2/errors.ts'
 import { requestTimeout } from '../../src/iterm2/request-timeouts.ts'
 import { encodeServerMessage } from '../../src/messages/codec.ts'
-import { whole } from '../support/fake-terminal.ts'
+import { whole } from '../support/fake-api-server.ts'
 import { useIterm2 } from '../support/iterm2-fixture.ts'
 
 const { connected, makeClient } = useIterm2()

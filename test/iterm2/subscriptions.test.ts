@@ -9,7 +9,7 @@ import {
   PromptMonitorMode,
   VariableScope,
 } from '../../src/messages/iterm2.ts'
-import type { FakeTerminal } from '../support/fake-terminal.ts'
+import type { FakeTerminal } from '../support/fake-api-server.ts'
 import { useIterm2 } from '../support/iterm2-fixture.ts'
 
 const { connected } = useIterm2()

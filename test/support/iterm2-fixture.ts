@@ -2,7 +2,7 @@
 import { afterEach } from 'vitest'
 import { Client } from '../../src/iterm2/client.ts'
 import type { ClientOptions } from '../../src/iterm2/client-types.ts'
-import { FakeTerminal, type FakeTerminalOptions } from './fake-terminal.ts'
+import { FakeTerminal, type FakeTerminalOptions } from './fake-api-server.ts'
 
 export function useIterm2() {
   const terminals: FakeTerminal[] = []
