@@ -23,6 +23,9 @@ export interface EvaluationScope {
  */
 const maxDepth = 500
 
+/** Longest text that an evaluation makes, in UTF-16 units; variables can be put together again and again. */
+const maxText = 16 * 1024 * 1024
+
 /** Runs calls one after the other; the value is the last one's. */
 export async function evaluateSequence(
   calls: FunctionCall[],
@@ -108,11 +111,11 @@ function* walkParts(
   lookup: EvaluationScope['lookup'],
   depth: number,
 ): Steps<string> {
-  const texts: string[] = []
+  let text = ''
   for (const part of parts) {
-    texts.push(typeof part === 'string' ? part : textOf(yield* walk(part, lookup, depth + 1)))
+    text = join(text, typeof part === 'string' ? part : textOf(yield* walk(part, lookup, depth + 1)))
   }
-  return texts.join('')
+  return text
 }
 
 /** How a value reads inside a text: strings as they are, booleans as 1 and 0, unset as nothing. */
@@ -170,9 +173,14 @@ function applyOperator(operator: BinaryOperator, left: VariableValue, right: Var
 }
 
 function add(left: VariableValue, right: VariableValue): VariableValue {
-  if (typeof left === 'string' && typeof right === 'string') return left + right
+  if (typeof left === 'string' && typeof right === 'string') return join(left, right)
   if (Array.isArray(left) && Array.isArray(right)) return [...left, ...right]
   return finite(numberOf(left, '+') + numberOf(right, '+'))
+}
+
+function join(left: string, right: string): string {
+  if (left.length + right.length > maxText) throw new EvaluationError('The text becomes too long')
+  return left + right
 }
 
 function compare(operator: '<' | '>' | '<=' | '>=', left: VariableValue, right: VariableValue): boolean {

@@ -75,7 +75,8 @@ export interface Scripting {
 export function createScripting(deps: ScriptingDeps): Scripting {
   const { host, profiles, sessionProfiles, stateDirectory, log } = deps
   const { layout } = host
-  const findSession = (id: string) => host.find(id)
+  // A scope is one session for good, whichever has the focus.
+  const findSession = (id: string) => (id === 'active' ? undefined : host.find(id))
   const resolveSessions = (id: string) => host.resolve(id)?.map((session) => session.id)
 
   const broadcast = new BroadcastDomains()
@@ -83,7 +84,7 @@ export function createScripting(deps: ScriptingDeps): Scripting {
   const store = new VariableStore({ layout, findSession, sessionProfiles, selections, broadcast })
   const monitors = new VariableMonitors(store, { layout, findSession, sessionProfiles })
   const scripts = new ScriptFunctions()
-  const titles = new TitleProvider({ scripts, store, monitors, sessionProfiles })
+  const titles = new TitleProvider({ scripts, store, monitors, sessionProfiles, log })
   const functions = new FunctionRegistry({
     builtins: [
       ...basicFunctions({ layout, store, sessionProfiles }),
@@ -127,7 +128,7 @@ export function createScripting(deps: ScriptingDeps): Scripting {
       ...profileHandlers({ store: profiles, sessionProfiles, resolveSessions }),
       preferences: preferencesHandler(join(stateDirectory, 'host-preferences.json'), profiles, log),
       colorPreset: colorPresetHandler(),
-      selection: selectionHandler(selections, findSession),
+      selection: selectionHandler(selections, (id) => host.find(id)),
       ...broadcastHandlers(broadcast, (id) => layout.locate(id)?.window.id),
       savedArrangement: savedArrangementHandler(
         join(stateDirectory, 'host-arrangements.json'),

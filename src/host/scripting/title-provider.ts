@@ -3,6 +3,8 @@
  * custom bit of `Title Components` says to use it. It is called when it is registered and whenever one of
  * the variables that its arguments come from changes.
  */
+import { errorMessage } from '../../lib/errors.ts'
+import type { Logger } from '../../lib/logger.ts'
 import { RPCRegistrationRequestRole } from '../../messages/iterm2.ts'
 import type { Profile } from '../profiles/profile-keys.ts'
 import type { SessionProfiles } from '../profiles/session-profiles.ts'
@@ -11,7 +13,6 @@ import { TitleComponent } from '../variables/session-names.ts'
 import type { VariableMonitors } from '../variables/variable-monitors.ts'
 import type { VariableStore } from '../variables/variable-store.ts'
 import { textOf } from './evaluate-expression.ts'
-import { EvaluationError } from './expression.ts'
 import type { ScriptFunction, ScriptFunctions } from './script-functions.ts'
 
 export interface TitleProviderDeps {
@@ -19,6 +20,7 @@ export interface TitleProviderDeps {
   store: VariableStore
   monitors: VariableMonitors
   sessionProfiles: SessionProfiles
+  log: Logger
 }
 
 /** A title must not depend on itself: it would change for ever. */
@@ -65,7 +67,7 @@ export class TitleProvider {
   }
 
   #keepFresh(id: string, { qualifiedName, defaults }: ScriptFunction): () => void {
-    const { scripts, store, monitors } = this.#deps
+    const { scripts, store, monitors, log } = this.#deps
     const scope: Scope = { kind: 'session', id }
     let ended = false
     let running = false
@@ -82,8 +84,11 @@ export class TitleProvider {
         const title = await scripts
           .call(qualifiedName, {}, (path) => store.get(scope, path))
           .then(textOf)
-          .catch(unlessFailed)
-        if (!ended && title !== undefined) store.setCustomTitle(id, title)
+          .catch((error: unknown) =>
+            log.info({ session: id, problem: errorMessage(error) }, 'a title function failed'),
+          )
+        // A script that fails leaves the title as it was.
+        if (!ended && typeof title === 'string') store.setCustomTitle(id, title)
       } while (again && !ended)
       running = false
     }
@@ -105,9 +110,4 @@ function titleFunctionOf(profile: Profile): string | undefined {
   const setting = profile['Title Function']
   const id = Array.isArray(setting) ? setting[1] : undefined
   return typeof id === 'string' && id !== '' ? id : undefined
-}
-
-/** A script that fails leaves the title as it was. */
-function unlessFailed(error: unknown): undefined {
-  if (!(error instanceof EvaluationError)) throw error
 }

@@ -1,8 +1,8 @@
 /** Names and titles: what programs, profiles and scripts say, and which of it counts. */
-
+import { errorMessage } from '../../lib/errors.ts'
 import type { Profile } from '../profiles/profile-keys.ts'
 import { renderTemplate, textOf } from '../scripting/evaluate-expression.ts'
-import { EvaluationError, type Expression, ExpressionSyntaxError } from '../scripting/expression.ts'
+import type { Expression } from '../scripting/expression.ts'
 import { parseTemplate } from '../scripting/parse-expression.ts'
 import type { VariableValue } from '../session-types.ts'
 
@@ -54,9 +54,7 @@ export function interpolate(text: string, lookup: Lookup): string {
   try {
     return renderTemplate(parseCached(text), lookup)
   } catch (error) {
-    if (error instanceof ExpressionSyntaxError || error instanceof EvaluationError)
-      return `(${error.message})`
-    throw error
+    return `(${errorMessage(error)})`
   }
 }
 

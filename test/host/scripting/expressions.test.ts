@@ -90,6 +90,12 @@ describe('an expression', () => {
   })
 })
 
+it('a text that grows without end is refused', async () => {
+  const big = { lookup: () => 'x'.repeat(1024 * 1024), call: async () => null }
+  const text = `"${'\\(v)'.repeat(100)}"`
+  await expect(evaluateExpression(parseExpression(text), big)).rejects.toThrow('too long')
+})
+
 describe('an invocation', () => {
   it('runs calls in order and gives the last value', async () => {
     const calls: Array<[string, ArgumentValues]> = []
