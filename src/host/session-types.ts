@@ -88,9 +88,12 @@ export interface HostSession extends EventEmitter<HostSessionEvents> {
   readonly tty: string
   readonly pid: number
 
-  /** Types bytes, in order, however many; resolves when the kernel took them all. False after exit. */
+  /**
+   * Types bytes, in order, however many; resolves when the kernel took them all. False after exit, and when
+   * the program reads nothing and too much waits for it already (16 MiB).
+   */
   write(data: string | Uint8Array): Promise<boolean>
-  /** Parses bytes as output of the program; resolves when they are on the screen. */
+  /** Parses bytes as output of the program, also while frozen; resolves when they are on the screen. */
   feed(bytes: Uint8Array): Promise<void>
   /** Resizes the PTY (SIGWINCH) and the screen. */
   resize(columns: number, rows: number): void
@@ -105,6 +108,8 @@ export interface HostSession extends EventEmitter<HostSessionEvents> {
   /** Variables that the session itself knows, by name. The process table is read when asked for. */
   variable(name: string): VariableValue
   variables(): Record<string, VariableValue>
+  /** Reads the process table now; `variable` does so by itself where that is cheap (Linux). */
+  sampleProcess(): Promise<void>
   /** Asks for the variables of the process table to be kept fresh (for monitors); call the result to stop. */
   watchProcess(): () => void
 
@@ -114,7 +119,7 @@ export interface HostSession extends EventEmitter<HostSessionEvents> {
 
   /** Ends the program: SIGHUP to its process group, SIGKILL after the grace time. Resolves when it is gone. */
   terminate(graceMs?: number): Promise<void>
-  /** Starts the program again on a cleared screen; history is kept. Ends a running one first. */
+  /** Starts the program again on a cleared screen; history is kept. Ends a running one first, without `exit`. */
   restart(): Promise<void>
   /** Frees everything; the program must be gone. */
   dispose(): void
