@@ -27,6 +27,9 @@ export interface HostSocket {
 /** Milliseconds for a refused client to take the refusal and hang up. */
 const refusalMs = 1000
 
+/** Clients that may wait at once to be accepted; a unix socket refuses the others. */
+const backlog = 4096
+
 const reasons = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -95,7 +98,7 @@ function refuse(socket: Socket, status: keyof typeof reasons): void {
 function listen(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ path, backlog: 511 }, () => {
+    server.listen({ path, backlog }, () => {
       server.off('error', reject)
       resolve()
     })
