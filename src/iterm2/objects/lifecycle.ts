@@ -45,12 +45,12 @@ export async function watchEachSession(
   const tellAgain = (): void => {
     tellPresent().catch(() => undefined)
   }
-  const stop = await connection.subscribe({ type: 'new-session' }, (notification) =>
-    tell(notification.newSessionNotification?.sessionId),
-  )
-  monitor.onClose(stop)
   monitor.listen(connection, 'reconnected', tellAgain)
   try {
+    const stop = await connection.subscribe({ type: 'new-session' }, (notification) =>
+      tell(notification.newSessionNotification?.sessionId),
+    )
+    monitor.onClose(stop)
     await tellPresent()
   } catch (error) {
     await monitor.close()
@@ -73,8 +73,8 @@ export async function watchTerminations(
     const tree = await call(connection, 'listSessions', {})
     if (sessionIdsOf(tree).includes(id)) monitor.push(id)
   }
-  const stops = await Promise.all([
-    connection.subscribe({ type: 'terminate-session' }, (notification) => {
+  try {
+    const ends = await connection.subscribe({ type: 'terminate-session' }, (notification) => {
       const id = notification.terminateSessionNotification?.sessionId
       if (!id) return
       if (ended.has(id)) {
@@ -83,13 +83,17 @@ export async function watchTerminations(
         ended.add(id)
         monitor.push(id)
       }
-    }),
+    })
+    monitor.onClose(ends)
     // An undone close brings the session back.
-    connection.subscribe({ type: 'new-session' }, (notification) => {
+    const beginnings = await connection.subscribe({ type: 'new-session' }, (notification) => {
       ended.delete(notification.newSessionNotification?.sessionId ?? '')
-    }),
-  ])
-  for (const stop of stops) monitor.onClose(stop)
+    })
+    monitor.onClose(beginnings)
+  } catch (error) {
+    await monitor.close()
+    throw error
+  }
   return monitor
 }
 

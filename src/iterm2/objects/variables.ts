@@ -105,15 +105,15 @@ export async function watchVariable(
   const readAgain = (): void => {
     read().catch(() => undefined)
   }
-  const stop = await connection.subscribe({ type: 'variable-change', scope, identifier, name }, (notice) => {
-    const change = notice.variableChangedNotification
-    if (change === undefined) return
-    changes++
-    push(change.identifier ?? '', decodeVariable(name, change.jsonNewValue))
-  })
-  monitor.onClose(stop)
   monitor.listen(connection, 'reconnected', readAgain)
   try {
+    const subscription = { type: 'variable-change', scope, identifier, name } as const
+    const stop = await connection.subscribe(subscription, ({ variableChangedNotification: change }) => {
+      if (change === undefined) return
+      changes++
+      push(change.identifier ?? '', decodeVariable(name, change.jsonNewValue))
+    })
+    monitor.onClose(stop)
     await read()
   } catch (error) {
     await monitor.close()

@@ -46,6 +46,7 @@ export class ScreenStream extends EventEmitter<ScreenStreamEvents> implements As
   readonly #polls = new Set<NodeJS.Timeout>()
   readonly #stops: (() => Promise<void>)[] = []
   #retry: NodeJS.Timeout | undefined
+  #closing: Promise<unknown> | undefined
 
   constructor(connection: Connection, session: string) {
     super()
@@ -111,17 +112,18 @@ export class ScreenStream extends EventEmitter<ScreenStreamEvents> implements As
   /** Ends the stream and its subscriptions. Never throws. */
   async close(): Promise<void> {
     this.#finish()
-    await Promise.allSettled(this.#stops.splice(0).map((stop) => stop()))
+    this.#closing ??= Promise.allSettled(this.#stops.splice(0).map((stop) => stop()))
+    await this.#closing
   }
 
   async #subscribe(): Promise<void> {
     const { session } = this
-    this.#stops.push(
-      await this.#connection.subscribe({ type: 'screen-update', session }, this.#refreshQuietly),
-      await this.#connection.subscribe({ type: 'terminate-session' }, (notification) => {
-        if (notification.terminateSessionNotification?.sessionId === session) this.#exited()
-      }),
-    )
+    const updates = { type: 'screen-update', session } as const
+    this.#stops.push(await this.#connection.subscribe(updates, this.#refreshQuietly))
+    const exited = await this.#connection.subscribe({ type: 'terminate-session' }, (notification) => {
+      if (notification.terminateSessionNotification?.sessionId === session) this.#exited()
+    })
+    this.#stops.push(exited)
   }
 
   /** The program's last words may have come without a notification of their own. */
