@@ -209,7 +209,9 @@ function rpcOf(name: string, values: Map<string, VariableValue>) {
 
 function resultOf(json: string | undefined): VariableValue | EvaluationError {
   if (json === undefined) return null
-  return decodeJson(json) ?? new EvaluationError('The script answered with something that is not JSON')
+  const value = decodeJson(json)
+  if (value !== undefined) return value
+  return new EvaluationError('The script answered with something that is not JSON')
 }
 
 function exceptionOf(json: string): EvaluationError {
