@@ -22,7 +22,10 @@ export function readProtoText(): string {
   return readFileSync(new URL('../../proto/iterm2.proto', import.meta.url), 'utf8')
 }
 
-const root = protobuf.parse(readProtoText()).root
+// In proto2 a decoder drops values that an enum does not list. A status that this version does not know
+// must be seen, though, not read as absent, which would mean OK.
+const openEnums = '$&\noption features.enum_type = OPEN;'
+const root = protobuf.parse(readProtoText().replace('package iterm2;', openEnums)).root
 const clientType = prepare('iterm2.ClientOriginatedMessage')
 const serverType = prepare('iterm2.ServerOriginatedMessage')
 

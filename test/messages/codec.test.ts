@@ -88,6 +88,13 @@ describe.each(codecs)('the codec of $name messages', ({ any, encode, decode }) =
   })
 })
 
+describe('an enum value that this version does not know', () => {
+  it('is seen, so that an unknown status is never taken for OK', () => {
+    const sendTextResponseWithStatus77 = Buffer.from('0805da0602084d', 'hex')
+    expect(decodeServerMessage(sendTextResponseWithStatus77).sendTextResponse?.status).toBe(77)
+  })
+})
+
 describe('presence', () => {
   it('of false, zero and the empty string survives', () => {
     const request = { session: '', text: '', suppressBroadcast: false }
