@@ -1,12 +1,12 @@
 /** Reads `config.yaml`: agents, tasks, blocker patterns, the terminal, the place of the mailboxes. */
 import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { AgentProfile, knownAgents } from '../agents/agent-profile.ts'
 import { BlockerPattern, compilePattern, standardPatterns } from '../agents/blocker-pattern.ts'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
+import { expandPath } from '../lib/expand-path.ts'
 import type { Home } from '../lib/home.ts'
 import { TaskEntry } from '../sessions/task.ts'
 import { TerminalWish } from '../terminal/choose-terminal.ts'
@@ -62,7 +62,7 @@ export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env): Co
     tasks: file.tasks,
     patterns: file.blockers.patterns,
     standardPatterns: standardPatterns.filter(({ name }) => !file.blockers.without.includes(name)),
-    comms: file.comms ? resolve(base, expandHome(file.comms.root, env)) : home.comms,
+    comms: file.comms ? expandPath(file.comms.root, base, env) : home.comms,
     base,
   }
 }
@@ -95,10 +95,6 @@ function wish(value: string | undefined): TerminalWish | undefined {
   throw new OrchError('invalid-config', `ITERM_ORCH_TERMINAL is "${value}".`, {
     hint: 'Use iterm2, host or auto.',
   })
-}
-
-function expandHome(path: string, env: NodeJS.ProcessEnv): string {
-  return path === '~' || path.startsWith('~/') ? join(env['HOME'] || homedir(), path.slice(1)) : path
 }
 
 function invalid(path: string, problem: string): OrchError {

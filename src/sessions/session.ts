@@ -1,4 +1,5 @@
 /** One supervised session: its record, its state, and everything that can be done with it. */
+import { z } from 'zod'
 import type { PatternMatcher } from '../agents/blocker-pattern.ts'
 import type { ExplainedState } from '../agents/session-state.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
@@ -23,7 +24,8 @@ export interface SessionContext {
 }
 
 /** Where the host tells how a program ended. */
-const exitCodeVariable = 'orch.exitCode'
+const exitStatusVariable = 'orch.exitStatus'
+const ExitStatus = z.object({ exitCode: z.int(), signal: z.int().nullish() })
 /** Rows of the last screen that a record keeps. */
 const lastScreenRows = 50
 /** Kinds of blockers whose answer is a secret. */
@@ -128,9 +130,12 @@ export class Session {
     const shown = (await terminal.list()).some((session) => session.id === terminalSession)
     if (!shown) return this.end('the session was closed in the terminal')
     this.#last = await terminal.readScreen(terminalSession)
-    const code = await terminal.variable(terminalSession, exitCodeVariable)
-    const known = typeof code === 'number' ? code : undefined
-    this.end(known === undefined ? 'the program ended' : `the program ended with status ${known}`, known)
+    const ended = ExitStatus.safeParse(await terminal.variable(terminalSession, exitStatusVariable))
+    if (!ended.success) return this.end('the program ended')
+    const { exitCode, signal } = ended.data
+    // A shell's way to say it: 128 and the signal.
+    if (signal) return this.end(`the program was ended by signal ${signal}`, 128 + signal)
+    this.end(`the program ended with status ${exitCode}`, exitCode)
   }
 
   /** Records that the program has ended. */

@@ -1,8 +1,9 @@
 /** What a task is: a file, a name from the configuration, or the prompt itself. */
 import { readFileSync } from 'node:fs'
-import { basename, isAbsolute, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { z } from 'zod'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
+import { expandPath } from '../lib/expand-path.ts'
 
 /** A task of `config.yaml`. */
 export const TaskEntry = z.strictObject({
@@ -51,14 +52,14 @@ export function resolveTask(
 }
 
 function configuredTask(name: string, entry: TaskEntry, base: string): Task {
-  const file = entry.file === undefined ? undefined : resolve(base, entry.file)
+  const file = entry.file === undefined ? undefined : expandPath(entry.file, base)
   const prompt = entry.prompt ?? (file === undefined ? name : readPrompt(file))
   return {
     name,
     prompt,
     ...(file === undefined || entry.prompt !== undefined ? {} : { file }),
     ...(entry.agent === undefined ? {} : { agent: entry.agent }),
-    ...(entry.cwd === undefined ? {} : { cwd: isAbsolute(entry.cwd) ? entry.cwd : resolve(base, entry.cwd) }),
+    ...(entry.cwd === undefined ? {} : { cwd: expandPath(entry.cwd, base) }),
   }
 }
 

@@ -81,7 +81,7 @@ describe('what is new on a screen', () => {
           const screenFirst = Math.max(0, printed - height)
           // Lines that scrolled by between two pictures are read from the history by the caller.
           const first = Math.min(screenFirst, changes.resumeAt ?? 0)
-          const rows = lines.slice(first, printed)
+          const rows: string[] = lines.slice(first, printed)
           while (rows.length < height) rows.push('')
           found.push(...texts(changes.update(picture(first, rows), printed)))
         }

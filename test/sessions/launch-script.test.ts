@@ -12,7 +12,9 @@ const teller =
   'process.stdout.write(JSON.stringify({ args: process.argv.slice(1), env: process.env, cwd: process.cwd() }))'
 
 function prepare(argv: string[], env: Record<string, string>) {
-  const home = resolveHome({ ITERM_ORCH_HOME: join(mkdtempSync(join(process.env['HOME'] ?? '', "it's ")), 'h') })
+  const home = resolveHome({
+    ITERM_ORCH_HOME: join(mkdtempSync(join(process.env['HOME'] ?? '', "it's ")), 'h'),
+  })
   const store = new RecordStore(home)
   store.prepare()
   const record: SessionRecord = {
@@ -43,7 +45,11 @@ function run(argv: string[], env: Record<string, string>) {
 
 describe('the launch script', () => {
   it('gives the program its directory, its arguments, and the environment of whoever launched it', () => {
-    const { told, record } = run(['two words', "it's", '$HOME `x`'], { API_KEY: "se'cret\nline", TERM: 'dumb', ITERM2_COOKIE: 'x' })
+    const { told, record } = run(['two words', "it's", '$HOME `x`'], {
+      API_KEY: "se'cret\nline",
+      TERM: 'dumb',
+      ITERM2_COOKIE: 'x',
+    })
     expect(told.args).toEqual(['two words', "it's", '$HOME `x`'])
     expect(told.cwd).toBe(record.cwd)
     expect(told.env).toMatchObject({
@@ -68,7 +74,9 @@ describe('the launch script', () => {
   })
 
   it('passes any argument and any value as it is', () => {
-    const word = fc.string({ unit: 'binary', maxLength: 30 }).filter((text) => !text.includes('\0') && !/\p{Surrogate}/u.test(text))
+    const word = fc
+      .string({ unit: 'binary', maxLength: 30 })
+      .filter((text) => !text.includes('\0') && !/\p{Surrogate}/u.test(text))
     fc.assert(
       fc.property(fc.array(word, { maxLength: 4 }), word, (args, value) => {
         const { told } = run(args, { VALUE: value })

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { OrchError } from '../../src/lib/errors.ts'
 import { resolveReference } from '../../src/sessions/resolve-reference.ts'
 
-const session = (id: string, name: string, task: string) => ({ id, name, task, agent: 'claude', state: 'working' as const })
+const session = (id: string, name: string, task: string) => ({
+  id,
+  name,
+  task,
+  agent: 'claude',
+  state: 'working' as const,
+})
 const sessions = [
   session('ABCD1111-0000-4000-8000-000000000000', 'one', 'shared'),
   session('ABCE2222-0000-4000-8000-000000000000', 'two', 'shared'),

@@ -77,9 +77,13 @@ describe.concurrent('a supervised session', () => {
   it('believes what the program reports before its screen', async () => {
     const world = new Supervised()
     await world.launch({ name: 'worker' })
-    const report = (value: object) => world.terminal.setVariable('FAKE-1', 'orch.programStatus', [{ ...value }])
+    const report = (value: object) =>
+      world.terminal.setVariable('FAKE-1', 'orch.programStatus', [{ ...value }])
     report({ state: 'blocked', kind: 'permission', msg: 'approve Bash: ls' })
-    expect((await world.event('blocker')).blocker).toMatchObject({ source: 'program-status', text: 'approve Bash: ls' })
+    expect((await world.event('blocker')).blocker).toMatchObject({
+      source: 'program-status',
+      text: 'approve Bash: ls',
+    })
     report({ state: 'idle' })
     expect(world.sessions.find('worker').info()).toMatchObject({ state: 'idle', source: 'program-status' })
   })
@@ -89,11 +93,16 @@ describe.concurrent('a supervised session', () => {
     await world.launch({ name: 'worker' })
     world.terminal.print('FAKE-1', 'last words\n')
     world.terminal.exit('FAKE-1', 3)
-    expect(await world.event('exited')).toMatchObject({ exitCode: 3, reason: 'the program ended with status 3' })
+    expect(await world.event('exited')).toMatchObject({
+      exitCode: 3,
+      reason: 'the program ended with status 3',
+    })
     const session = world.sessions.find('worker')
     expect(session.info()).toMatchObject({ state: 'exited', exitCode: 3 })
     expect(session.record.exit?.lastScreen).toEqual(['last words'])
-    await expect(session.inject({ text: 'x', submit: true, keys: [] })).rejects.toMatchObject({ code: 'session-gone' })
+    await expect(session.inject({ text: 'x', submit: true, keys: [] })).rejects.toMatchObject({
+      code: 'session-gone',
+    })
   })
 
   it('fails a launch whose program dies at once, with its last screen', async () => {
@@ -126,7 +135,10 @@ describe.concurrent('after a restart of the service', () => {
     const after = new Supervised(before)
     after.sessions.load()
     await after.sessions.adopt(after.terminal)
-    expect(await after.event('blocker')).toMatchObject({ name: 'two', blocker: { text: 'QUESTION: meanwhile?' } })
+    expect(await after.event('blocker')).toMatchObject({
+      name: 'two',
+      blocker: { text: 'QUESTION: meanwhile?' },
+    })
     const list = after.sessions.list().map(({ name, task, state }) => ({ name, task, state }))
     expect(list).toEqual([
       { name: 'one', task: 'first task', state: 'waiting' },

@@ -60,7 +60,7 @@ export class FakeTerminal extends EventEmitter<TerminalEvents> implements Termin
   exit(id: string, code: number): void {
     const session = this.get(id)
     session.alive = false
-    session.variables.set('orch.exitCode', code)
+    session.variables.set('orch.exitStatus', { exitCode: code, signal: null })
     this.emit('session-ended', id)
   }
 
@@ -129,14 +129,18 @@ export class FakeTerminal extends EventEmitter<TerminalEvents> implements Termin
 
   async isAlive(id: string): Promise<boolean> {
     const session = this.sessions.get(id)
-    return session !== undefined && session.listed && session.alive
+    return session?.listed === true && session.alive
   }
 
   async variable(id: string, name: string): Promise<JsonValue> {
     return this.get(id).variables.get(name) ?? null
   }
 
-  async watchVariable(id: string, name: string, handler: (value: JsonValue) => void): Promise<() => Promise<void>> {
+  async watchVariable(
+    id: string,
+    name: string,
+    handler: (value: JsonValue) => void,
+  ): Promise<() => Promise<void>> {
     this.variableHandlers.set(`${id} ${name}`, handler)
     return async () => void this.variableHandlers.delete(`${id} ${name}`)
   }

@@ -36,7 +36,9 @@ export class Supervised {
 
   /** @param before continues the home and the terminal of one whose service was killed */
   constructor(before?: Supervised) {
-    this.home = before?.home ?? resolveHome({ ITERM_ORCH_HOME: join(mkdtempSync(join(process.env['HOME'] ?? '', 's-')), 'h') })
+    this.home =
+      before?.home ??
+      resolveHome({ ITERM_ORCH_HOME: join(mkdtempSync(join(process.env['HOME'] ?? '', 's-')), 'h') })
     this.terminal = before?.terminal ?? new FakeTerminal()
     const store = new RecordStore(this.home)
     store.prepare()
@@ -45,7 +47,13 @@ export class Supervised {
     })
     this.#journal.on('event', (event) => this.events.push(event))
     const { comms } = this.home
-    const context = { store, journal: this.#journal, matcher: new PatternMatcher([]), comms, log: silentLogger() }
+    const context = {
+      store,
+      journal: this.#journal,
+      matcher: new PatternMatcher([]),
+      comms,
+      log: silentLogger(),
+    }
     this.sessions = new Sessions(context)
     this.terminal.on('session-ended', (id) => void this.sessions.onSessionEnded(this.terminal, id))
   }
