@@ -48,6 +48,7 @@ export class MemorySession extends EventEmitter<HostSessionEvents> implements Ho
 
   variable = (name: string) => this.#values.get(name) ?? null
   variables = () => Object.fromEntries(this.#values)
+  sampleProcess = async () => {}
   watchProcess = () => {
     this.watchers += 1
     return () => {
@@ -95,7 +96,10 @@ export class TestConnection implements HostConnection {
 
   /** Waits until that many notifications came, and gives them all. */
   async expect(count: number): Promise<Notification[]> {
-    await vi.waitFor(() => expect(this.received.length).toBeGreaterThanOrEqual(count), { interval: 1 })
+    await vi.waitFor(() => expect(this.received.length).toBeGreaterThanOrEqual(count), {
+      interval: 1,
+      timeout: 10_000,
+    })
     return this.received
   }
 }

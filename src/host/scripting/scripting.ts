@@ -19,6 +19,7 @@ import type { ProfileStore } from '../profiles/profile-store.ts'
 import type { SessionProfiles } from '../profiles/session-profiles.ts'
 import { SessionPlanError } from '../session-launch.ts'
 import type { HostSession } from '../session-types.ts'
+import { sessionToWatch } from '../variables/process-variables.ts'
 import { appScope } from '../variables/scope.ts'
 import { variableHandler } from '../variables/variable-handler.ts'
 import { VariableMonitors } from '../variables/variable-monitors.ts'
@@ -121,6 +122,11 @@ export function createScripting(deps: ScriptingDeps): Scripting {
       variable: variableHandler({
         store,
         resolveSessions,
+        freshen: (scope, paths) => {
+          const ids = new Set(paths.map((path) => sessionToWatch(scope, path, { layout, sessionProfiles })))
+          const samples = [...ids].flatMap((id) => findSession(id ?? '')?.sampleProcess() ?? [])
+          return samples.length === 0 ? undefined : Promise.all(samples).then(() => {})
+        },
         tabIds: () => layout.windows.flatMap(({ tabs }) => tabs.map((tab) => String(tab.id))),
       }),
       invokeFunction: invokeFunctionHandler({ functions, store, resolveSession: (id) => host.find(id)?.id }),

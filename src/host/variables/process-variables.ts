@@ -16,6 +16,9 @@ const fromProcessTable = new Set([
   'path',
 ])
 
+/** The name that asks for all variables. */
+const everything = '*'
+
 const titlesThatMayUseIt = new Set(['presentationName', 'title', 'titleOverride', 'badge'])
 
 const jobComponents = TitleComponent.job | TitleComponent.workingDirectory | TitleComponent.commandLine
@@ -29,7 +32,8 @@ export function sessionToWatch(
   const found = resolvePath(from, path, layout)
   if (!found) return undefined
   const { scope, name } = found
-  if (!fromProcessTable.has(name) && !titlesThatMayUseIt.has(name)) return undefined
+  const isRead = fromProcessTable.has(name) || (name === everything && scope.kind === 'session')
+  if (!isRead && !titlesThatMayUseIt.has(name)) return undefined
   const toSession = {
     app: undefined,
     window: 'currentTab.currentSession',
@@ -38,7 +42,7 @@ export function sessionToWatch(
   }
   const way = toSession[scope.kind]
   const session = way && resolvePath(scope, way, layout)?.scope.id
-  if (session === undefined || fromProcessTable.has(name)) return session
+  if (session === undefined || isRead) return session
   const profile = sessionProfiles.of(session)
   const usesJob = (Number(profile['Title Components'] ?? 0) & jobComponents) !== 0
   const usesTemplate = scope.kind !== 'session' || textOf(profile['Badge Text'] ?? null).includes('\\(')

@@ -11,6 +11,8 @@ export interface VariableHandlerDeps {
   /** The sessions that an id means (`active` and `all` included); undefined when it means none. */
   resolveSessions(id: string): string[] | undefined
   tabIds(): string[]
+  /** Brings what these paths need from the process table up to date; undefined when they need nothing. */
+  freshen(scope: Scope, paths: string[]): Promise<void> | undefined
 }
 
 /**
@@ -35,7 +37,9 @@ export function variableHandler(deps: VariableHandlerDeps): RequestHandler<'vari
     const [scope = appScope] = scopes
     const read = (name: string) =>
       name === '*' ? JSON.stringify(store.all(scope)) : encodeJson(store.get(scope, name))
-    return { status: status.OK, values: get.map(read) }
+    const answer = () => ({ status: status.OK, values: get.map(read) })
+    const fresh = deps.freshen(scope, get)
+    return fresh ? fresh.then(answer) : answer()
   }
 }
 
