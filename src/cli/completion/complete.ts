@@ -1,0 +1,94 @@
+/** Answers a shell that completes a command line. */
+import type { Command } from 'commander'
+import type { Home } from '../../lib/home.ts'
+import { listSessionsFast } from './list-sessions-fast.ts'
+import { type Candidate, whatFits } from './what-fits.ts'
+
+/** What the shell itself adds. */
+export type Extra = 'none' | 'files' | 'directories'
+
+export interface Completions {
+  candidates: Candidate[]
+  extra: Extra
+}
+
+/** @param words the words after `iterm-orch`; the last one is being typed and may be empty */
+export async function complete(program: Command, words: readonly string[], home: Home): Promise<Completions> {
+  const { candidates, kind, typed, prefix } = whatFits(program, words)
+  const looked = await lookUp(kind, typed, home)
+  const all = [...candidates, ...looked.candidates]
+    .filter(({ value }) => value.toLowerCase().startsWith(typed.toLowerCase()) && !/\p{Cc}/u.test(value))
+    // Shells compare with case: what is typed stays as it is.
+    .map(({ value, description }) => ({ value: prefix + typed + value.slice(typed.length), description }))
+  return { candidates: all, extra: looked.extra ?? 'none' }
+}
+
+/** One candidate a line, its description after a tab; the last line tells what the shell adds. */
+export function printed({ candidates, extra }: Completions): string {
+  const lines = candidates.map(({ value, description }) => `${value}\t${firstLine(description)}`)
+  return `${[...lines, `:${extra}`].join('\n')}\n`
+}
+
+interface LookedUp {
+  candidates: Candidate[]
+  extra?: Extra
+}
+
+async function lookUp(kind: string | undefined, typed: string, home: Home): Promise<LookedUp> {
+  if (kind === 'session') return { candidates: sessionCandidates(await listSessionsFast(home), typed) }
+  if (kind === 'agent') return { candidates: await agentCandidates(home) }
+  if (kind === 'task') return { candidates: await taskCandidates(home), extra: 'files' }
+  if (kind === 'key') return { candidates: await keyCandidates() }
+  if (kind === 'topic') return { candidates: await topicCandidates() }
+  if (kind === 'file' || kind === 'arguments') return { candidates: [], extra: 'files' }
+  if (kind === 'directory') return { candidates: [], extra: 'directories' }
+  return { candidates: [] }
+}
+
+type SessionFacts = Awaited<ReturnType<typeof listSessionsFast>>[number]
+
+/** Names; ids where a name is not enough, or when an id is being typed. */
+function sessionCandidates(sessions: readonly SessionFacts[], typed: string): Candidate[] {
+  return sessions.flatMap(({ id, name, agent, state }) => {
+    const description = `${state}, ${agent}`
+    const alone = sessions.filter((other) => other.name === name).length === 1
+    const byId = { value: id.slice(0, 8), description: `${name}: ${description}` }
+    const typingId = typed !== '' && id.startsWith(typed.toUpperCase())
+    return alone ? [{ value: name, description }, ...(typingId ? [byId] : [])] : [byId]
+  })
+}
+
+async function agentCandidates(home: Home): Promise<Candidate[]> {
+  const agents = Object.entries((await configuration(home)).agents)
+  return agents.map(([value, { command }]) => ({ value, description: command.join(' ') }))
+}
+
+async function taskCandidates(home: Home): Promise<Candidate[]> {
+  const tasks = Object.entries((await configuration(home)).tasks)
+  return tasks.map(([value, { prompt, file }]) => ({ value, description: prompt ?? file ?? '' }))
+}
+
+/** An invalid configuration is no reason to disturb somebody who types: commands will tell. */
+async function configuration(home: Home) {
+  const { loadConfig } = await import('../../service/config.ts')
+  try {
+    return loadConfig(home)
+  } catch {
+    const { knownAgents } = await import('../../agents/agent-profile.ts')
+    return { agents: knownAgents, tasks: {} }
+  }
+}
+
+async function keyCandidates(): Promise<Candidate[]> {
+  const { keyNames } = await import('../../sessions/keys.ts')
+  return [...keyNames, 'ctrl-c', 'ctrl-d'].map((value) => ({ value, description: '' }))
+}
+
+async function topicCandidates(): Promise<Candidate[]> {
+  const { topics } = await import('../help.ts')
+  return Object.entries(topics).map(([value, text]) => ({ value, description: firstLine(text) }))
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]?.replace(/\p{Cc}/gu, ' ') ?? ''
+}

@@ -1,0 +1,134 @@
+import { resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import { OrchError } from '../lib/errors.ts'
+import type { LaunchRequest, SessionInfo } from '../service/api.ts'
+import type { ServiceClient } from '../service/client.ts'
+import type { CliContext } from './context.ts'
+import { addExamples } from './examples.ts'
+import { ownEnvironment } from './own-environment.ts'
+import { wholeNumber } from './parse-number.ts'
+import { plainText } from './plain-text.ts'
+import { shortId, styledState } from './session-text.ts'
+
+interface LaunchOptions {
+  agent?: string
+  name?: string
+  cwd?: string
+  layout: LaunchRequest['layout']
+  count: number
+}
+
+export function addLaunch(program: Command, context: CliContext): void {
+  const command = program
+    .command('launch')
+    .description(
+      'Opens a session, starts an agent in it and gives it the task. The task is a .md file, a name from\n' +
+        'config.yaml, or the prompt itself. What stands after `--` is a command to run in place of an agent,\n' +
+        'or, with --agent, arguments for the agent.',
+    )
+    .summary('open sessions and give agents a task')
+    .argument('<task>', 'a .md file, a name from config.yaml, or the prompt itself')
+    .argument('[arguments...]', 'after `--`: a command, or arguments for the agent')
+    .usage('<task> [options] [-- command | -- arguments]')
+    .option('-a, --agent <agent>', 'agent to start (see `iterm-orch doctor` for those found)')
+    .option('-n, --name <name>', 'name of the session; numbered when there are several')
+    .option('-C, --cwd <directory>', 'where the agent works (default: here)')
+    .addOption(
+      new Option('-l, --layout <layout>', 'where sessions open')
+        .choices(['tabs', 'panes', 'windows'])
+        .default('tabs'),
+    )
+    .option('-c, --count <number>', 'how many sessions get the task', wholeNumber(1, 100), 1)
+    .action(async (task: string, _rest: string[], options: LaunchOptions, self: Command) => {
+      const passedThrough = afterDashes(self, context)
+      const request = {
+        task,
+        ...(options.agent !== undefined && { agent: options.agent }),
+        ...(options.name !== undefined && { name: options.name }),
+        ...(options.agent === undefined && passedThrough.length > 0
+          ? { command: passedThrough }
+          : { args: passedThrough }),
+        cwd: resolve(options.cwd ?? '.'),
+        layout: options.layout,
+        count: options.count,
+        env: ownEnvironment(),
+      }
+      const service = await context.service()
+      const sessions = await withProgress(service, options.count, context, () => service.launch(request))
+      if (context.out.json) context.out.result({ sessions })
+      else showLaunched(sessions, context)
+    })
+  addExamples(command, [
+    ['iterm-orch launch fix-login.md --agent claude', 'gives the task in the file to Claude Code'],
+    ['iterm-orch launch "review the open pull requests" --agent codex --name reviewer', 'gives a prompt'],
+    ['iterm-orch launch bench.md --agent claude --count 3 --layout panes', 'opens three, side by side'],
+    ['iterm-orch launch tests -- npm test', 'runs any command and watches it; the task is only its name'],
+  ])
+}
+
+/** @throws {OrchError} `usage` when words stand before `--` that nobody asked for. */
+function afterDashes(self: Command, context: CliContext): string[] {
+  const passedThrough = [...(context.passedThrough ?? [])]
+  const before = self.args.length - passedThrough.length
+  if (before === 1) return passedThrough
+  if (before < 1) {
+    throw new OrchError('usage', 'The task is missing: it stands before `--`.', {
+      hint: 'For example: iterm-orch launch tests -- npm test',
+    })
+  }
+  throw new OrchError('usage', `There are ${before} words where one task is expected.`, {
+    hint: 'Put the task in quotes, and a command or arguments for the agent after `--`.',
+  })
+}
+
+/** Counts on the terminal how many sessions have been opened, while a launch of several goes on. */
+async function withProgress(
+  service: ServiceClient,
+  count: number,
+  context: CliContext,
+  launch: () => Promise<SessionInfo[]>,
+): Promise<SessionInfo[]> {
+  if (count === 1) return launch()
+  const done = new AbortController()
+  const counting = countLaunched(service, count, context, done.signal)
+  try {
+    return await launch()
+  } finally {
+    done.abort()
+    await counting
+    context.out.progress('')
+  }
+}
+
+async function countLaunched(
+  service: ServiceClient,
+  count: number,
+  context: CliContext,
+  signal: AbortSignal,
+): Promise<void> {
+  let opened = 0
+  context.out.progress(`opening ${count} sessions …`)
+  try {
+    for await (const event of service.events({ signal })) {
+      if (event.type === 'launched') context.out.progress(`opened ${++opened} of ${count} sessions …`)
+    }
+  } catch {
+    // Progress is an extra: the launch itself reports what went wrong.
+  }
+}
+
+function showLaunched(sessions: readonly SessionInfo[], { out }: CliContext): void {
+  const { bold, faint } = out.style
+  out.line(sessions.length === 1 ? 'Opened a session:' : `Opened ${sessions.length} sessions:`)
+  for (const session of sessions) {
+    const { name, agent, task } = session
+    const about = plainText(task === name ? agent : `${agent}: ${task}`)
+    out.line(
+      `  ${bold(shortId(session))}  ${plainText(name)}  ${styledState(session.state, out.style)}  ${faint(about)}`,
+    )
+  }
+  const [first] = sessions
+  if (!first || !out.interactive) return
+  const id = shortId(first)
+  out.line(faint(`Next: iterm-orch watch · iterm-orch ps · iterm-orch attach ${id} · iterm-orch read ${id}`))
+}

@@ -1,0 +1,66 @@
+/** The tree of commands. Nothing heavy is loaded here: commands import the service when they run. */
+import { Command } from 'commander'
+import { ownVersion } from '../lib/version.ts'
+import { addAttach } from './attach.ts'
+import { addComplete, addCompletion } from './completion.ts'
+import type { CliContext } from './context.ts'
+import { addDemo } from './demo.ts'
+import { addDoctor } from './doctor.ts'
+import { addHelp } from './help.ts'
+import { addHost } from './host.ts'
+import { addInject } from './inject.ts'
+import { addLaunch } from './launch.ts'
+import { addPs } from './ps.ts'
+import { addRead } from './read.ts'
+import { addService } from './service.ts'
+import { addSessionCommands } from './session-commands.ts'
+import { addWatch } from './watch.ts'
+
+export function createProgram(context: CliContext): Command {
+  const program = new Command('iterm-orch')
+    .description(
+      'Runs many CLI coding agents, each in a terminal session of its own, notices at once when one is\n' +
+        'blocked, and types the answer.',
+    )
+    .version(ownVersion(), '-V, --version', 'show the version')
+    .option('--json', 'results as JSON; streams as one object a line')
+    .option('--debug', 'show where an error comes from')
+    .option('--no-color', 'no colours (also with NO_COLOR set)')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => context.out.style.bold(title) })
+    // Errors are reported in one place, by runCli; only help comes this way.
+    .configureOutput({
+      writeOut: (text) => context.out.write(text),
+      writeErr: (text) => context.out.write(text),
+      getOutHelpWidth: () => (process.stdout.isTTY ? process.stdout.columns || 80 : 100),
+      getOutHasColors: () => context.out.style.bold('x') !== 'x',
+      outputError: () => {},
+    })
+
+  program.commandsGroup('Sessions:')
+  addLaunch(program, context)
+  addPs(program, context)
+  addWatch(program, context)
+  addRead(program, context)
+  addInject(program, context)
+  addAttach(program, context)
+  addSessionCommands(program, context)
+
+  program.commandsGroup('Around them:')
+  addDoctor(program, context)
+  addDemo(program, context)
+  addService(program, context)
+  addHost(program, context)
+  addCompletion(program, context)
+  addHelp(program, context)
+  addComplete(program, context)
+
+  program.addHelpText(
+    'after',
+    '\nA session is named by its id, a unique beginning of it, its name or its task.\n' +
+      'See `iterm-orch <command> --help` for examples, and `iterm-orch help exit-codes`.',
+  )
+  return program
+}

@@ -1,0 +1,139 @@
+import type { Command } from 'commander'
+import { ExitCode } from '../lib/errors.ts'
+import { ownVersion } from '../lib/version.ts'
+import type { Health } from '../service/api.ts'
+import type { CliContext } from './context.ts'
+import { addExamples } from './examples.ts'
+import { wholeNumber } from './parse-number.ts'
+import { since } from './session-text.ts'
+
+export function addService(program: Command, context: CliContext): void {
+  const group = program
+    .command('service')
+    .description(
+      'The background service that watches the sessions. Commands start it when it is needed; the sessions\n' +
+        'go on when it is stopped.',
+    )
+    .summary('the background service: start, stop, status, logs')
+  addExamples(group, [
+    ['iterm-orch service status', 'is it running, and with which terminal'],
+    ['iterm-orch service logs --follow', 'what it does'],
+  ])
+  addStartAndStop(group, context)
+  addStatus(group, context)
+  addLogs(group, context)
+  addRun(group, context)
+}
+
+function addStartAndStop(group: Command, context: CliContext): void {
+  const start = group
+    .command('start')
+    .description('Starts the service, if it is not running.')
+    .action(() => startService(context))
+  addExamples(start, [['iterm-orch service start', 'starts it without doing anything else']])
+  const stop = group
+    .command('stop')
+    .description('Stops the service. The sessions go on; the next command starts it again.')
+    .action(async () => {
+      const stopped = await stopService(context)
+      if (context.out.json) context.out.result({ stopped })
+      else
+        context.out.line(
+          stopped ? 'The service is stopped; the sessions go on.' : 'The service was not running.',
+        )
+    })
+  addExamples(stop, [['iterm-orch service stop', 'stops it; agents keep working']])
+  const restart = group
+    .command('restart')
+    .description('Stops the service and starts it again, for example after an update. The sessions go on.')
+    .action(async () => {
+      await stopService(context)
+      await startService(context)
+    })
+  addExamples(restart, [['iterm-orch service restart', 'after an update of iterm-orch']])
+}
+
+async function startService(context: CliContext): Promise<void> {
+  const { ensureService } = await import('../service/ensure-service.ts')
+  const { health, started } = await ensureService(context.home)
+  if (context.out.json) context.out.result({ started, health })
+  else showHealth(health, started ? 'The service is started' : 'The service is running', context)
+}
+
+async function stopService(context: CliContext): Promise<boolean> {
+  const service = await import('../service/ensure-service.ts')
+  return service.stopService(context.home)
+}
+
+function addStatus(group: Command, context: CliContext): void {
+  const status = group
+    .command('status')
+    .description('Tells whether the service is running; exit code 1 when it is not. Never starts it.')
+    .action(async () => {
+      const { ServiceClient } = await import('../service/client.ts')
+      const { lockHolder } = await import('../service/ensure-service.ts')
+      const health = await new ServiceClient(context.home.serviceSocket).health().catch(() => undefined)
+      if (!health) context.exitCode = ExitCode.failed
+      const pid = health?.pid ?? lockHolder(context.home)
+      const { out } = context
+      if (out.json)
+        return out.result({ running: health !== undefined, ...(pid && { pid }), ...(health && { health }) })
+      if (health) return showHealth(health, 'The service is running', context)
+      out.line(
+        pid === undefined
+          ? 'The service is not running.'
+          : `The service (pid ${pid}) runs but does not answer. Try: iterm-orch service restart`,
+      )
+    })
+  addExamples(status, [['iterm-orch service status --json', 'for programs']])
+}
+
+function showHealth(health: Health, headline: string, { out }: CliContext): void {
+  const { pid, version, home, startedAt, terminal, sessions } = health
+  out.line(`${headline}: pid ${pid}, version ${version}, for ${since(startedAt, Date.now())}, home ${home}`)
+  out.line(`Terminal: ${terminal.kind}, ${terminal.state} (${terminal.why})`)
+  if (terminal.fix) out.line(`  ${terminal.fix}`)
+  out.line(`Sessions: ${sessions}`)
+  if (version !== ownVersion()) {
+    out.note(
+      `This command has version ${ownVersion()}. Run \`iterm-orch service restart\`; the sessions go on.`,
+    )
+  }
+}
+
+interface LogOptions {
+  lines: number
+  follow?: boolean
+}
+
+function addLogs(group: Command, context: CliContext): void {
+  const logs = group
+    .command('logs')
+    .description('Prints the end of the log of the service; with --json its records as they are.')
+    .option('-l, --lines <number>', 'how many lines', wholeNumber(1, 100_000), 100)
+    .option('-f, --follow', 'go on printing what comes, until Ctrl-C')
+    .action(async (options: LogOptions) => {
+      const { showLog } = await import('./service-log.ts')
+      const { servicePaths, readServiceLog } = await import('../service/ensure-service.ts')
+      const signal = options.follow ? context.untilInterrupted() : undefined
+      const lines = () => readServiceLog(context.home, options.lines)
+      await showLog(servicePaths(context.home).log, lines, context.out, signal)
+    })
+  addExamples(logs, [
+    ['iterm-orch service logs', 'the last 100 lines'],
+    ['iterm-orch service logs --follow', 'and what comes'],
+  ])
+}
+
+function addRun(group: Command, context: CliContext): void {
+  const run = group
+    .command('run')
+    .description(
+      'Becomes the service, in the foreground, until it is interrupted. For supervisors and for finding faults.',
+    )
+    .action(async () => {
+      const { runService } = await import('../service/run-service.ts')
+      await runService(context.home)
+    })
+  addExamples(run, [['iterm-orch service run', 'its log comes on standard error']])
+}
