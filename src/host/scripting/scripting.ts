@@ -123,7 +123,9 @@ export function createScripting(deps: ScriptingDeps): Scripting {
         store,
         resolveSessions,
         freshen: (scope, paths) => {
-          const ids = new Set(paths.map((path) => sessionToWatch(scope, path, { layout, sessionProfiles })))
+          const ids = new Set(
+            paths.map((path) => sessionToWatch(scope, path, { layout, sessionProfiles, store })),
+          )
           const samples = [...ids].flatMap((id) => findSession(id ?? '')?.sampleProcess() ?? [])
           return samples.length === 0 ? undefined : Promise.all(samples).then(() => {})
         },

@@ -4,6 +4,7 @@ import type { SessionProfiles } from '../profiles/session-profiles.ts'
 import { textOf } from '../scripting/evaluate-expression.ts'
 import { resolvePath, type Scope } from './scope.ts'
 import { TitleComponent } from './session-names.ts'
+import type { VariableStore } from './variable-store.ts'
 
 const fromProcessTable = new Set([
   'jobName',
@@ -23,11 +24,17 @@ const titlesThatMayUseIt = new Set(['presentationName', 'title', 'titleOverride'
 
 const jobComponents = TitleComponent.job | TitleComponent.workingDirectory | TitleComponent.commandLine
 
+export interface ProcessVariableDeps {
+  layout: Layout
+  sessionProfiles: SessionProfiles
+  store: VariableStore
+}
+
 /** The session whose processes must be watched for a path to be fresh; undefined when none. */
 export function sessionToWatch(
   from: Scope,
   path: string,
-  { layout, sessionProfiles }: { layout: Layout; sessionProfiles: SessionProfiles },
+  { layout, sessionProfiles, store }: ProcessVariableDeps,
 ): string | undefined {
   const found = resolvePath(from, path, layout)
   if (!found) return undefined
@@ -45,6 +52,6 @@ export function sessionToWatch(
   if (session === undefined || isRead) return session
   const profile = sessionProfiles.of(session)
   const usesJob = (Number(profile['Title Components'] ?? 0) & jobComponents) !== 0
-  const usesTemplate = scope.kind !== 'session' || textOf(profile['Badge Text'] ?? null).includes('\\(')
-  return usesJob || usesTemplate ? session : undefined
+  const template = scope.kind === 'session' ? textOf(profile['Badge Text'] ?? null) : store.givenName(scope)
+  return usesJob || template?.includes('\\(') ? session : undefined
 }

@@ -190,6 +190,8 @@ export class VariableMonitors {
   }
 
   #check(monitor: Monitor, target: Target): void {
+    // A title may have been given, or a profile changed, that needs the process table.
+    this.#watchProcess(monitor, target)
     const json = encodeJson(this.#store.get(target.scope, monitor.path))
     if (json === target.json) return
     target.json = json
@@ -197,7 +199,7 @@ export class VariableMonitors {
   }
 
   #watchProcess(monitor: Monitor, target: Target): void {
-    const session = sessionToWatch(target.scope, monitor.path, this.#deps)
+    const session = sessionToWatch(target.scope, monitor.path, { ...this.#deps, store: this.#store })
     if (session === target.watched) return
     target.unwatch?.()
     target.watched = session

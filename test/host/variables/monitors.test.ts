@@ -161,6 +161,19 @@ describe('a variable monitor', () => {
     expect(other.watchers).toBe(0)
   })
 
+  it('has the process table watched for a title once that shows a job', async () => {
+    const tab = host.tabOf(session.id)
+    monitor({ scope: VariableScope.TAB, identifier: tab, name: 'title' })
+    expect(session.watchers).toBe(0)
+    const invocation = 'iterm2.set_title(title: "in \\\\(currentSession.jobName?)")'
+    await host.handlers.invokeFunction({ method: { receiver: tab }, invocation: invocation }, host.connection)
+    await nextTurn()
+    expect(session.watchers).toBe(1)
+    session.set('jobName', 'vim')
+    await host.connection.expect(2)
+    expect(changes().at(-1)).toEqual([tab, 'title', 'in vim'])
+  })
+
   it('is one per connection and whole request', async () => {
     const other = new TestConnection()
     expect(monitor(ofSession('user.x'))).toBe(Status.OK)
