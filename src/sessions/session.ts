@@ -39,6 +39,8 @@ export class Session {
   #watcher: Watcher | undefined
   #state: ExplainedState
   #last: Picture | undefined
+  /** Nothing is written or told about a session that was closed. */
+  #closed = false
 
   constructor(context: SessionContext, record: SessionRecord) {
     this.#context = context
@@ -110,7 +112,7 @@ export class Session {
   /** Writes changes of the record to the disk. */
   update(changes: Partial<SessionRecord>): void {
     this.#record = { ...this.#record, ...changes }
-    this.#context.store.save(this.#record)
+    if (!this.#closed) this.#context.store.save(this.#record)
   }
 
   setState(next: Omit<ExplainedState, 'since'>): void {
@@ -245,8 +247,9 @@ export class Session {
       )
     }
     this.unwatch()
-    this.#context.store.remove(this.id)
     this.#tell({ type: 'closed' })
+    this.#closed = true
+    this.#context.store.remove(this.id)
   }
 
   /** The screen as it changes, with styles, until the session is closed or `signal` aborts. */
@@ -309,6 +312,7 @@ export class Session {
   }
 
   #tell(event: SessionEvent): void {
+    if (this.#closed) return
     const { id, name, task } = this.#record
     this.#context.journal.add({ session: id, name, task, ...event })
   }

@@ -1,50 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { hostStatus } from '../../src/host/index.ts'
-import type { ServiceClient } from '../../src/service/client.ts'
-import { EventLog, RunningService } from '../support/running-service.ts'
+import { describe, expect, it } from 'vitest'
+import { useService } from '../support/use-service.ts'
 
-/** Asks, works with the answer, asks again, and is done. */
-const asker = `#!/bin/sh
-echo starting up
-printf 'PERMISSION: may I delete old.log? [y/n] '
-read answer
-echo "got <$answer>"
-sleep 0.2
-printf 'QUESTION: which config? '
-read config
-echo "COMPLETE: used $config"
-sleep 600
-`
-
-const service = new RunningService()
-let client: ServiceClient
-const logs: EventLog[] = []
-
-beforeAll(async () => {
-  client = await service.client()
-  writeFileSync(join(service.work, 'asker.sh'), asker, { mode: 0o755 })
-})
-
-afterEach(async () => {
-  for (const log of logs.splice(0)) log.stop()
-  for (const { id } of await client.sessions()) await client.close(id, { force: true })
-})
-
-afterAll(() => service.stop())
-
-function watch(): EventLog {
-  const log = new EventLog(client)
-  logs.push(log)
-  return log
-}
-
-function launch(name: string, command: string[], task = 'clean up the logs') {
-  return client.launch({ task, name, command, cwd: service.work, env: { PATH: process.env['PATH'] ?? '' } })
-}
+const { service, client, watch, launch } = useService()
 
 describe('the whole loop on the embedded host', () => {
   it('launches, notices the blocker, writes the thread, answers, and the program goes on', async () => {
@@ -52,7 +13,7 @@ describe('the whole loop on the embedded host', () => {
     const [session] = await launch('asker', ['./asker.sh'])
     expect(session).toMatchObject({ name: 'asker', agent: 'asker.sh', terminal: 'host' })
     await events.until((event) => event.type === 'blocker' && event.blocker.kind === 'permission')
-    expect(await client.session('asker')).toMatchObject({
+    expect(await client().session('asker')).toMatchObject({
       state: 'waiting',
       waitsFor: { kind: 'permission' },
     })
@@ -63,10 +24,10 @@ describe('the whole loop on the embedded host', () => {
       session: session?.id,
     })
 
-    expect(await client.inject('asker', { text: 'y' })).toMatchObject({ confirmed: true })
+    expect(await client().inject('asker', { text: 'y' })).toMatchObject({ confirmed: true })
     await events.until((event) => event.type === 'blocker' && event.blocker.kind === 'question')
-    expect((await client.read('asker')).lines.join('\n')).toContain('got <y>')
-    await client.inject('asker', { text: 'prod.conf' })
+    expect((await client().read('asker')).lines.join('\n')).toContain('got <y>')
+    await client().inject('asker', { text: 'prod.conf' })
     await events.until((event) => event.type === 'complete' && event.text === 'COMPLETE: used prod.conf')
     const types = readFileSync(thread, 'utf8')
       .trim()
@@ -83,7 +44,7 @@ describe('the whole loop on the embedded host', () => {
       `while read line; do echo "$line" >> ${file}; echo "ok $line"; done`,
     ])
     const texts = Array.from({ length: 10 }, (_, number) => `message number ${number} ${'x'.repeat(40)}`)
-    const results = await Promise.all(texts.map((text) => client.inject('ten', { text })))
+    const results = await Promise.all(texts.map((text) => client().inject('ten', { text })))
     expect(results.every(({ confirmed }) => confirmed)).toBe(true)
     expect(readFileSync(file, 'utf8').trim().split('\n')).toEqual(texts)
   })
@@ -103,82 +64,34 @@ describe('the whole loop on the embedded host', () => {
     ]
     const events = watch()
     await launch('sink', command)
-    await client.frames('sink', AbortSignal.timeout(100)).next()
-    for await (const frame of client.frames('sink')) if (frame.lines.join('').includes('READY')) break
-    await client.inject('sink', { text, submit: false })
-    for await (const frame of client.frames('sink')) if (frame.lines.join('').includes('DONE')) break
+    await client().frames('sink', AbortSignal.timeout(100)).next()
+    for await (const frame of client().frames('sink')) if (frame.lines.join('').includes('READY')) break
+    await client().inject('sink', { text, submit: false })
+    for await (const frame of client().frames('sink')) if (frame.lines.join('').includes('DONE')) break
     expect(createHash('sha256').update(readFileSync(file)).digest('hex')).toBe(
       createHash('sha256').update(bytes).digest('hex'),
     )
     await events.until((event) => event.type === 'injection')
   })
 
-  it('fails clearly when the program dies at once, with its last screen, and leaves nothing open', async () => {
-    await expect(launch('dead', ['/bin/sh', '-c', 'echo no licence; exit 3'])).rejects.toMatchObject({
-      code: 'launch-failed',
-      message: expect.stringMatching(/status 3.*no licence/s),
-    })
-    expect(await client.sessions()).toEqual([])
-    expect(readdirSync(service.home.sessions)).toEqual([])
-  })
-
-  it('knows the end of a program, and starts it again', async () => {
-    const events = watch()
-    await launch('brief', ['/bin/sh', '-c', 'echo "home is $MARK"; sleep 1.5; exit 4'])
-    await events.until((event) => event.type === 'exited')
-    expect(await client.session('brief')).toMatchObject({ state: 'exited', exitCode: 4 })
-    await client.restart('brief', { PATH: '/usr/bin:/bin', MARK: 'new' })
-    expect(await client.session('brief')).toMatchObject({ state: 'working' })
-    expect((await client.read('brief')).lines.join('\n')).toContain('home is new')
-    expect(existsSync(join(service.home.run, `env-${(await client.session('brief')).id}`))).toBe(false)
-  })
-
   it('sends keys by name, resizes and attaches with styles', async () => {
-    await launch('keys', ['/bin/sh', '-c', 'printf "\\033[31mred\\033[0m\\n"; stty raw; cat -v; sleep 600'])
-    await client.resize('keys', 100, 30)
-    const frames = client.frames('keys')
+    await launch('keys', [
+      '/bin/sh',
+      '-c',
+      'printf "\\033[31mred\\033[0m\\n"; stty raw -echo; cat -v; sleep 600',
+    ])
+    await client().resize('keys', 100, 30)
+    const frames = client().frames('keys')
     const { value: frame } = await frames.next()
     expect(frame).toMatchObject({ exited: false })
     expect(frame?.lines.join('\n')).toContain('\u001b[31mred\u001b[0m')
-    expect(await client.inject('keys', { keys: ['up', 'ctrl-a', 'shift-tab'] })).toMatchObject({
+    expect(await client().inject('keys', { keys: ['up', 'ctrl-a', 'shift-tab'] })).toMatchObject({
       confirmed: true,
     })
-    await client.input('keys', Buffer.from('typed'))
+    await client().input('keys', Buffer.from('typed'))
     for await (const next of frames) if (next.lines.join('').includes('typed')) break
-    expect((await client.read('keys')).lines.join('')).toContain('^[[A^A^[[Z')
-    expect(await client.session('keys')).toMatchObject({ columns: 100, rows: 30 })
-  })
-
-  it('loses no session when the service is killed', async () => {
-    const [one] = await launch('survivor', ['./asker.sh'], 'task one')
-    const { pid } = await client.health()
-    process.kill(pid, 'SIGKILL')
-    client = await service.client()
-    expect((await client.health()).pid).not.toBe(pid)
-    expect(await client.session('survivor')).toMatchObject({
-      id: one?.id,
-      name: 'survivor',
-      task: 'task one',
-      state: 'waiting',
-    })
-    const events = watch()
-    expect(await client.inject('survivor', { text: 'y' })).toMatchObject({ confirmed: true })
-    await events.until((event) => event.type === 'blocker' && event.blocker.kind === 'question')
-  })
-
-  it('sees and says that the host was killed, and launches in a new one', async () => {
-    const events = watch()
-    await launch('victim', ['./asker.sh'])
-    const { pid } = await hostStatus(service.home)
-    if (pid !== undefined) process.kill(pid, 'SIGKILL')
-    await events.until((event) => event.type === 'terminal' && event.state === 'gone')
-    expect(await client.session('victim')).toMatchObject({
-      state: 'exited',
-      reason: expect.stringContaining('terminal lost'),
-    })
-    const [next] = await launch('next', ['./asker.sh'])
-    expect(next).toMatchObject({ name: 'next' })
-    expect((await hostStatus(service.home)).pid).not.toBe(pid)
+    expect((await client().read('keys')).lines.join('')).toContain('^[[A^A^[[Z')
+    expect(await client().session('keys')).toMatchObject({ columns: 100, rows: 30 })
   })
 })
 
