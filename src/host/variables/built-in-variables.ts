@@ -1,4 +1,4 @@
-/** The variables that the host itself provides (docs/host.md lists them). */
+/** The variables that the host itself provides (docs/host-scripting.md lists them). */
 import { hostname } from 'node:os'
 import type { BroadcastDomains } from '../documents/broadcast-domains.ts'
 import type { Selections } from '../documents/selections.ts'
