@@ -1,11 +1,11 @@
 /** The host as a process of its own: running it, starting it on demand, stopping it. */
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/home.ts'
-import { readLockOwner } from '../lib/lock-file.ts'
+import { type FileLock, readLockOwner, tryLockFile } from '../lib/lock-file.ts'
 import { createLogger, type Logger } from '../lib/logger.ts'
 import { hostLockPath, type RunHostOptions, runHost } from './run-host.ts'
 import { isListening } from './server/is-listening.ts'
@@ -14,6 +14,8 @@ import { isListening } from './server/is-listening.ts'
 const startTimeoutMs = 15_000
 /** Milliseconds until a stopped host must be gone: its sessions have some seconds to end by themselves. */
 const stopTimeoutMs = 15_000
+/** Milliseconds between the taking of the lock and the writing of the owner's pid into it, at most. */
+const raceMs = 250
 /** Milliseconds between two looks at whether it has started or is gone. */
 const pollMs = 25
 
@@ -35,11 +37,15 @@ export async function runHostProcess(options: RunHostOptions): Promise<void> {
     process.once('SIGTERM', () => resolve())
     process.once('SIGINT', () => resolve())
   })
-  process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'))
-  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
   const host = await runHost({ ...options, log })
+  // A mistake of ours must not take every agent down with it.
+  const goOn = (error: unknown) => log.error({ err: error }, 'uncaught error')
+  process.on('uncaughtException', goOn)
+  process.on('unhandledRejection', goOn)
   await stopped
   await host.close()
+  process.off('uncaughtException', goOn)
+  process.off('unhandledRejection', goOn)
 }
 
 export interface StartHostOptions {
@@ -51,35 +57,25 @@ export interface StartHostOptions {
 
 /**
  * Makes sure that the host of a home runs, in a process that outlives this one and its terminal; its log
- * goes to `logs/host.log`. When several start it at once, one wins and all resolve.
+ * goes to `logs/host.log`. When several start it at once, one of them does and all resolve.
  * @throws {OrchError} `terminal-unavailable` with the end of the log when it does not come up.
  */
 export async function startHostDetached(options: StartHostOptions): Promise<HostStatus> {
-  const { home, command, env = process.env } = options
+  const { home } = options
   assertSocketPathFits(home.hostSocket)
-  const before = await hostStatus(home)
-  if (before.running) return before
-  const [program = process.execPath, ...args] = command
-  ensurePrivateDirectory(home.root)
-  mkdirSync(home.logs, { recursive: true, mode: 0o700 })
-  const output = openSync(hostLogPath(home), 'a', 0o600)
-  const child = spawn(program, args, {
-    cwd: home.root,
-    detached: true,
-    env: { ...env, ITERM_ORCH_HOME: home.root },
-    stdio: ['ignore', output, output],
-  })
-  closeSync(output)
-  let failure: string | undefined
-  child.on('error', (error) => {
-    failure = errorMessage(error)
-  })
-  child.on('exit', (code, signal) => {
-    // Another one may have been faster: the socket says whether the host runs.
-    failure ??= signal ? `it was ended by ${signal}` : `it ended with code ${code}`
-  })
-  child.unref()
-  return waitUntilRunning(home, () => failure)
+  const deadline = Date.now() + startTimeoutMs
+  let attempt: StartAttempt | undefined
+  try {
+    for (;;) {
+      const status = await hostStatus(home)
+      if (status.running) return status
+      attempt ??= tryStart(options)
+      if (attempt?.failed() || Date.now() > deadline) throw startFailed(home, attempt)
+      await sleep(pollMs)
+    }
+  } finally {
+    attempt?.lock.release()
+  }
 }
 
 /** Stops the host of a home; its sessions are ended. False when none was running. */
@@ -122,21 +118,53 @@ export function hostLogger(): Logger {
   return createLogger('host')
 }
 
-async function waitUntilRunning(home: Home, failure: () => string | undefined): Promise<HostStatus> {
-  const deadline = Date.now() + startTimeoutMs
-  for (;;) {
-    const status = await hostStatus(home)
-    if (status.running) return status
-    const why = failure()
-    // When ours has lost a race, the winner may still be starting: it holds the lock.
-    const lost = why !== undefined && !isAlive(readLockOwner(hostLockPath(home)))
-    if (lost || Date.now() > deadline) {
-      throw new OrchError('terminal-unavailable', `The embedded host did not start: ${why ?? 'no answer'}`, {
-        hint: `${lastLogLine(home)} (${hostLogPath(home)})`,
-      })
-    }
-    await sleep(pollMs)
+interface StartAttempt {
+  lock: FileLock
+  /** What became of the process, once it has ended. */
+  end: string | undefined
+  /** The process has ended, and no other one is about to be the host. */
+  failed(): boolean
+}
+
+/** Undefined while another process starts the host. */
+function tryStart({ home, command, env = process.env }: StartHostOptions): StartAttempt | undefined {
+  ensurePrivateDirectory(home.run)
+  ensurePrivateDirectory(home.logs)
+  const lock = tryLockFile(join(home.run, 'host.start.lock'))
+  if (!lock) return undefined
+  const [program = process.execPath, ...args] = command
+  const output = openSync(hostLogPath(home), 'a', 0o600)
+  const child = spawn(program, args, {
+    cwd: home.root,
+    detached: true,
+    env: { ...env, ITERM_ORCH_HOME: home.root },
+    stdio: ['ignore', output, output],
+  })
+  closeSync(output)
+  child.unref()
+  const endTime = { at: Number.POSITIVE_INFINITY }
+  const attempt: StartAttempt = {
+    lock,
+    end: undefined,
+    // One that was run by hand may have been faster: it has the lock, or is about to say so.
+    failed: () => Date.now() - endTime.at > raceMs && !isAlive(readLockOwner(hostLockPath(home))),
   }
+  const ended = (how: string) => {
+    attempt.end ??= how
+    endTime.at = Date.now()
+  }
+  child.on('error', (error) => ended(errorMessage(error)))
+  child.on('exit', (code, signal) =>
+    ended(signal ? `it was ended by ${signal}` : `it ended with code ${code}`),
+  )
+  return attempt
+}
+
+function startFailed(home: Home, attempt: StartAttempt | undefined): OrchError {
+  const why = attempt?.end ?? `no answer within ${startTimeoutMs / 1000} seconds`
+  return new OrchError('terminal-unavailable', `The embedded host did not start: ${why}`, {
+    hint: `${lastLogLine(home)} (${hostLogPath(home)})`,
+  })
 }
 
 function isAlive(pid: number | undefined): boolean {
