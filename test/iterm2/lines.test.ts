@@ -213,4 +213,19 @@ describe('a line', () => {
       [5, 6],
     ])
   })
+
+  it('looks the same as another one only when text, cells, wrapping and styles are', () => {
+    const wire = {
+      text: 'ab',
+      codePointsPerCell: [{ numCodePoints: 1, repeats: 2 }],
+      style: [{ repeats: 2, fgRgb: { red: 1 } }],
+    }
+    const line = new Line(wire)
+    expect(line.equals(new Line(structuredClone(wire)))).toBe(true)
+    expect(line.equals(new Line({ ...wire, text: 'ac' }))).toBe(false)
+    expect(line.equals(new Line({ ...wire, continuation: 2 }))).toBe(false)
+    expect(line.equals(new Line({ ...wire, style: [{ repeats: 2, fgRgb: { red: 2 } }] }))).toBe(false)
+    expect(line.equals(new Line({ ...wire, style: [{ repeats: 2, bold: true }] }))).toBe(false)
+    expect(line.equals(new Line({ ...wire, codePointsPerCell: [{ repeats: 2 }] }))).toBe(false)
+  })
 })

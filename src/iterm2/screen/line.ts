@@ -87,8 +87,8 @@ export class Line {
     return (
       this.raw === other.raw &&
       this.wrapped === other.wrapped &&
-      sameList(this.#wire.codePointsPerCell, other.#wire.codePointsPerCell) &&
-      sameList(this.#wire.style, other.#wire.style)
+      sameValue(this.#wire.codePointsPerCell, other.#wire.codePointsPerCell) &&
+      sameValue(this.#wire.style, other.#wire.style)
     )
   }
 
@@ -120,7 +120,14 @@ function display(text: string): string {
   return text === '' || text === blankCell || text === '\t' ? ' ' : text
 }
 
-/** Compares two lists of flat protobuf messages. */
-function sameList(left: readonly object[] = [], right: readonly object[] = []): boolean {
-  return left.length === right.length && JSON.stringify(left) === JSON.stringify(right)
+/** Compares parts of messages field by field; JSON would be many times slower on every screen update. */
+function sameValue(left: unknown, right: unknown): boolean {
+  if (left === right) return true
+  if (!isObject(left) || !isObject(right)) return false
+  const keys = Object.keys(left)
+  return keys.length === Object.keys(right).length && keys.every((key) => sameValue(left[key], right[key]))
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
