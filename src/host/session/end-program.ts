@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProcessTable, SessionProcess } from './process-tree.ts'
 
 /** How often a process group that outlived its leader is looked at. */
-const lookMs = 20
+const lookMs = 50
 
 /**
  * SIGHUP to the program's process group, as when a terminal window is closed; after `graceMs` SIGKILL to every
@@ -27,7 +27,8 @@ export async function endProgram(
     await gone
     return
   }
-  while (signalGroup(session.pid, 0)) {
+  // The table is asked too: a member that ended but was not waited for still counts for `kill`.
+  while (signalGroup(session.pid, 0) && (await table.groups(session)).includes(session.pid)) {
     if (performance.now() >= deadline) {
       signalGroup(session.pid, 'SIGKILL')
       return

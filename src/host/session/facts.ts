@@ -6,16 +6,23 @@ import { Throttle } from './throttle.ts'
 /** Changes are told at most this often, the first at once: a flood of titles is not a flood of events. */
 const intervalMs = 1_000 / 60
 
+/** Values of one variable that are told one by one within an interval. */
+const maxAnnounced = 16
+
 export class Facts {
   readonly #values = new Map<string, VariableValue>()
   /** What listeners know of the changed ones. */
   readonly #told = new Map<string, VariableValue>()
+  #announced = 0
   readonly #throttle: Throttle
   readonly #tell: (name: string, value: VariableValue) => void
 
   constructor(tell: (name: string, value: VariableValue) => void) {
     this.#tell = tell
-    this.#throttle = new Throttle(intervalMs, () => this.flush())
+    this.#throttle = new Throttle(intervalMs, () => {
+      this.#announced = 0
+      return this.flush()
+    })
   }
 
   get(name: string): VariableValue {
@@ -35,10 +42,17 @@ export class Facts {
     else this.#values.set(name, value)
   }
 
-  /** Sets several, and tells soon. */
-  update(values: Record<string, VariableValue>): void {
+  /** Sets a value of which every one counts, so that the next does not hide it; a flood is thinned out. */
+  announce(name: string, value: VariableValue): void {
+    if (this.#told.has(name) && this.#announced < maxAnnounced) {
+      this.#announced++
+      this.flush()
+    }
+    this.set(name, value)
+  }
+
+  setAll(values: Record<string, VariableValue>): void {
     for (const [name, value] of Object.entries(values)) this.set(name, value)
-    this.changed()
   }
 
   /** Tells what changed: now, or at the end of the interval. */

@@ -23,7 +23,7 @@ export function followNotifications(emulator: Emulator, facts: Facts): void {
   let seq = 0
   const post = ({ source, title, body }: Note) => {
     seq++
-    facts.set('orch.notification', {
+    facts.announce('orch.notification', {
       seq,
       source,
       title: plainText(title, longestTitle),

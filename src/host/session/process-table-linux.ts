@@ -21,21 +21,27 @@ export function linuxProcessTable(): ProcessTable {
   }
 }
 
+interface LinuxEntry extends ProcessEntry {
+  /** The process that leads the session, in the kernel's sense. */
+  session: number
+  /** Ended, and not yet waited for by its parent. */
+  ended: boolean
+}
+
 /** An entry of /proc/<pid>/stat; undefined when the text is none. */
-export function parseStat(text: string): (ProcessEntry & { session: number }) | undefined {
+export function parseStat(text: string): LinuxEntry | undefined {
   // The name stands in parentheses and may hold any character, parentheses and spaces included.
   const open = text.indexOf('(')
   const close = text.lastIndexOf(')')
   if (open < 0 || close < open) return undefined
-  const [, parent, group, session, , foreground] = text
-    .slice(close + 2)
-    .split(' ')
-    .map(Number)
+  const [state, ...numbers] = text.slice(close + 2).split(' ')
+  const [parent, group, session, , foreground] = numbers.map(Number)
   const pid = Number.parseInt(text, 10)
   if (parent === undefined || group === undefined || session === undefined || foreground === undefined) {
     return undefined
   }
-  return { pid, parent, group, session, foreground, name: text.slice(open + 1, close) }
+  const name = text.slice(open + 1, close)
+  return { pid, parent, group, session, foreground, name, ended: state === 'Z' }
 }
 
 const lookup: ProcessLookup = { entry, children }
@@ -57,18 +63,18 @@ function foregroundJob(session: SessionProcess): ForegroundJob | undefined {
   }
 }
 
-/** Groups of every process whose session is led by this one. */
+/** Groups of every living process whose session is led by this one. */
 function groups(session: SessionProcess): number[] {
   const found = new Set<number>()
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue
     const process = entry(Number(name))
-    if (process?.session === session.pid) found.add(process.group)
+    if (process?.session === session.pid && !process.ended) found.add(process.group)
   }
   return [...found]
 }
 
-function entry(pid: number): ReturnType<typeof parseStat> {
+function entry(pid: number): LinuxEntry | undefined {
   const text = read(`/proc/${pid}/stat`)
   return text === undefined ? undefined : parseStat(text)
 }

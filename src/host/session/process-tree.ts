@@ -27,7 +27,7 @@ export interface ProcessTable {
   foregroundJob(session: SessionProcess): Promise<ForegroundJob | undefined>
   /** The same at once, where that costs next to nothing. */
   foregroundJobNow?(session: SessionProcess): ForegroundJob | undefined
-  /** Process groups that have the session's terminal as theirs. */
+  /** Process groups with living members that have the session's terminal as theirs. */
   groups(session: SessionProcess): Promise<number[]>
 }
 

@@ -1,4 +1,5 @@
 /** A program on a PTY: bytes in, bytes out, size, end. */
+import { readSync } from 'node:fs'
 import { spawn } from '@lydell/node-pty'
 import { ptyInternals } from './pty-internals.ts'
 import { WriteQueue } from './write-queue.ts'
@@ -8,6 +9,10 @@ const quietMs = 100
 
 /** Bytes that may wait for a program that does not read: a large paste, not a leak. */
 const maxWaiting = 16 * 1024 * 1024
+
+/** More than a kernel keeps of a terminal's output; and what is asked for at once. */
+const maxRest = 4 * 1024 * 1024
+const restChunk = 65_536
 
 export interface ExitStatus {
   exitCode: number
@@ -65,6 +70,7 @@ export class Pty {
       this.#heard = true
       listener.output(bytes)
     })
+    socket.on('end', () => this.#readRest())
     // A PTY ends with EIO; the close that follows is what counts.
     socket.on('error', () => {})
     socket.on('close', () => this.#close())
@@ -90,6 +96,7 @@ export class Pty {
   setReading(on: boolean): void {
     if (on === this.#reading) return
     this.#reading = on
+    this.#heard = true
     this.#inside.setReading(on)
   }
 
@@ -111,8 +118,27 @@ export class Pty {
   }
 
   #closeWhenQuiet(): void {
-    if (this.#reading && !this.#heard) this.destroy()
+    if (!this.#reading) return
+    // A busy process may not have come to read; so it is asked, not inferred.
+    if (!this.#heard && !this.#readRest()) this.destroy()
     this.#heard = false
+  }
+
+  /**
+   * Reads what the kernel still holds; true when there was anything. libuv takes a hang-up together with a
+   * short read for the end, and every read of a PTY is short: the last kilobytes would be lost.
+   */
+  #readRest(): boolean {
+    const { socket, fd } = this.#inside
+    let found = false
+    for (let left = maxRest; left > 0 && !socket.destroyed; ) {
+      const bytes = readNow(fd, Math.min(left, restChunk))
+      if (!bytes) break
+      found = true
+      left -= bytes.length
+      this.#listener.output(bytes)
+    }
+    return found
   }
 
   #close(): void {
@@ -121,5 +147,17 @@ export class Pty {
     clearInterval(this.#closing)
     this.#writes.close()
     if (this.#status) this.#listener.end(this.#status)
+  }
+}
+
+/** What can be read without waiting; undefined for nothing, or the end. */
+function readNow(fd: number, size: number): Uint8Array | undefined {
+  const buffer = Buffer.allocUnsafe(size)
+  try {
+    const length = readSync(fd, buffer)
+    return length > 0 ? buffer.subarray(0, length) : undefined
+  } catch {
+    // EAGAIN: nothing yet. EIO: everyone has closed the terminal.
+    return undefined
   }
 }

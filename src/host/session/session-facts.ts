@@ -46,7 +46,10 @@ export class SessionFacts {
     this.#emulator = emulator
     this.variables = new Facts(listener.variable)
     this.prompts = new Prompts(emulator, {
-      directory: () => textOr(this.variables.get('path'), undefined),
+      directory: () => {
+        this.deriveNames()
+        return textOr(this.variables.get('path'), undefined)
+      },
       event: (event) => {
         // What a prompt brings with it (directory, last command) is known before the prompt is.
         this.variables.flush()
@@ -74,12 +77,14 @@ export class SessionFacts {
   }
 
   started(pid: number, tty: string): void {
-    this.variables.update({ pid, effective_root_pid: pid, tty, 'orch.exitStatus': null })
+    this.variables.setAll({ pid, effective_root_pid: pid, tty, 'orch.exitStatus': null })
+    this.variables.flush()
   }
 
   exited({ exitCode, signal }: ExitStatus): void {
     this.#endActivity()
-    this.variables.update({ 'orch.exitStatus': { exitCode, signal: signal ?? null } })
+    this.variables.set('orch.exitStatus', { exitCode, signal: signal ?? null })
+    this.variables.changed()
   }
 
   /** What the last program said of itself is not true of the next. */
@@ -113,7 +118,7 @@ export class SessionFacts {
   #setConstants(): void {
     const { env } = this.#spec
     const { columns, rows } = this.#emulator
-    const values: Record<string, VariableValue> = {
+    this.variables.setAll({
       id: this.#spec.id,
       columns,
       rows,
@@ -126,8 +131,7 @@ export class SessionFacts {
       uname: systemName(),
       sshIntegrationLevel: 0,
       'orch.programStatusRevision': programStatusRevision,
-    }
-    for (const [name, value] of Object.entries(values)) this.variables.set(name, value)
+    })
     this.#setRecords()
   }
 

@@ -119,7 +119,8 @@ class PtySession extends EventEmitter<HostSessionEvents> implements HostSession 
     this.#emulator.resizeWith(this.#facts.prompts.marks(), columns, rows)
     if (this.columns === before && this.rows === rowsBefore) return
     this.#pty?.resize(this.columns, this.rows)
-    this.#facts.variables.update({ columns: this.columns, rows: this.rows })
+    this.#facts.variables.setAll({ columns: this.columns, rows: this.rows })
+    this.#facts.variables.changed()
     this.emit('resize', this.columns, this.rows)
     this.#screen.look()
   }
