@@ -26,7 +26,7 @@ export function eventStream(
     let wake: (() => void) | undefined
     stream.onAbort(() => ending.abort())
     ending.signal.addEventListener('abort', () => wake?.())
-    const heartbeat = setInterval(() => void stream.write(': alive\n\n'), heartbeatMs)
+    const heartbeat = setInterval(() => stream.write(': alive\n\n').catch(() => ending.abort()), heartbeatMs)
     const push = (item: StreamItem) => {
       if (waiting.length >= maxWaiting) ending.abort()
       else waiting.push(item)
@@ -37,10 +37,11 @@ export function eventStream(
       await stream.write(': connected\n\n')
       const source = begin(push, ending.signal)
       let over = false
-      void source.finally(() => {
+      const finish = () => {
         over = true
         wake?.()
-      })
+      }
+      source.then(finish, finish)
       while (!ending.signal.aborted) {
         const item = waiting.shift()
         if (item) await stream.writeSSE(item)

@@ -62,6 +62,8 @@ async function serve(home: Home, options: RunServiceOptions, log: Logger): Promi
   await service.start()
   const server = await listen(app.fetch, home.serviceSocket)
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
+  // One fault that nobody foresaw must not take the watching of all sessions with it.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'an error that nobody handled'))
   log.info({ socket: home.serviceSocket, pid: process.pid }, 'listening')
   await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()))
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.off(signal, stop)

@@ -15,6 +15,9 @@ import type { DoctorReport, Health, LaunchRequest } from './api.ts'
 import { type Config, loadConfig } from './config.ts'
 import { examine } from './doctor.ts'
 
+/** A terminal that holds sessions and could not be reached is looked for again this often. */
+const retryMs = 10_000
+
 export interface ServiceOptions {
   home: Home
   log: Logger
@@ -32,6 +35,7 @@ export class Service {
   readonly #followed = new WeakSet<Terminal>()
   readonly #startedAt = new Date().toISOString()
   #config: Config
+  #retry: NodeJS.Timeout | undefined
 
   /** @throws {OrchError} `invalid-config`. */
   constructor(options: ServiceOptions) {
@@ -65,14 +69,16 @@ export class Service {
   /** Finds the sessions of earlier services again, as far as their terminals can be reached. */
   async start(): Promise<void> {
     for (const kind of this.sessions.load()) {
-      const terminal = await this.#reach(kind)
+      if (await this.#reach(kind)) continue
       // The embedded host holds its sessions itself: when nothing listens, they ended with it.
-      if (!terminal) this.sessions.lost(kind, kind === 'host')
+      this.sessions.lost(kind, kind === 'host')
+      if (kind === 'iterm2') this.#keepLooking(kind)
     }
   }
 
   /** Ends the connections; the sessions go on. */
   async stop(): Promise<void> {
+    clearInterval(this.#retry)
     this.sessions.stop()
     await this.#terminals.close()
   }
@@ -110,6 +116,12 @@ export class Service {
       )
       return undefined
     }
+  }
+
+  #keepLooking(kind: TerminalKind): void {
+    this.#retry = setInterval(async () => {
+      if (await this.#reach(kind)) clearInterval(this.#retry)
+    }, retryMs)
   }
 
   async #connected(terminal: Terminal): Promise<void> {

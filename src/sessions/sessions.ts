@@ -65,29 +65,29 @@ export class Sessions {
     settings: LaunchSettings,
     terminal: () => Promise<Terminal>,
   ): Promise<SessionInfo[]> {
-    const plan = planLaunch(
-      order,
-      settings,
-      this.list().map(({ name }) => name),
-    )
+    const plan = planLaunch(order, settings, this.#names())
     const place = await terminal()
-    const opened: Session[] = []
-    for (const name of plan.names) {
-      const session = recordIntent(this.#context, plan, name, place)
+    // Another launch may have taken the names meanwhile; from here to the records nothing can come between.
+    const { names } = planLaunch(order, settings, this.#names())
+    const waiting = names.map((name) => recordIntent(this.#context, plan, name, place))
+    for (const session of waiting) {
       this.#sessions.set(session.id, session)
       this.#opening.add(session)
-      try {
+    }
+    const opened: Session[] = []
+    try {
+      for (const session of waiting) {
         await openSession(this.#context, session, place, plan.layout, terminalIds(opened))
-      } catch (error) {
-        this.#forgetUnopened(session, error)
-        throw error
-      } finally {
-        this.#opening.delete(session)
+        const { id, name, task, agent, typedTask } = session.record
+        this.#context.journal.add({ type: 'launched', session: id, name, task, agent })
+        opened.push(session)
+        if (typedTask === 'pending') void this.#typeTask(session)
       }
-      const { id, task, agent } = session.record
-      this.#context.journal.add({ type: 'launched', session: id, name, task, agent })
-      opened.push(session)
-      if (session.record.typedTask === 'pending') void this.#typeTask(session)
+    } catch (error) {
+      this.#forgetUnopened(waiting.slice(opened.length), error)
+      throw error
+    } finally {
+      for (const session of waiting) this.#opening.delete(session)
     }
     try {
       await assertAlive(opened)
@@ -187,11 +187,20 @@ export class Sessions {
     for (const session of this.#sessions.values()) session.unwatch()
   }
 
-  /** After a time-out the terminal may still open it, so the record stays and is settled by `adopt`. */
-  #forgetUnopened(session: Session, error: unknown): void {
-    if (error instanceof OrchError && error.code === 'timeout') return
-    this.#sessions.delete(session.id)
-    this.#context.store.remove(session.id)
+  #names(): string[] {
+    return [...this.#sessions.values()].map(({ name }) => name)
+  }
+
+  /**
+   * After a time-out the terminal may still open the first of them, so its record stays and is settled by
+   * `adopt`; it was never asked for the others.
+   */
+  #forgetUnopened(sessions: readonly Session[], error: unknown): void {
+    const mayStillOpen = error instanceof OrchError && error.code === 'timeout'
+    for (const session of mayStillOpen ? sessions.slice(1) : sessions) {
+      this.#sessions.delete(session.id)
+      this.#context.store.remove(session.id)
+    }
   }
 
   /** Types the task when the program is up; `typing` is on the disk before the first byte is on its way. */

@@ -1,0 +1,67 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ensurePrivateDirectory, resolveHome } from '../../src/lib/home.ts'
+import { loadConfig } from '../../src/service/config.ts'
+import { resolveTask } from '../../src/sessions/task.ts'
+
+function configured(text?: string) {
+  const home = resolveHome({ ITERM_ORCH_HOME: mkdtempSync(join(process.env['HOME'] ?? '', 'k-')) })
+  ensurePrivateDirectory(home.root)
+  if (text !== undefined) writeFileSync(home.config, text)
+  return home
+}
+
+describe('config.yaml', () => {
+  it('may be missing', () => {
+    const home = configured()
+    expect(loadConfig(home, {})).toMatchObject({ terminal: 'auto', comms: home.comms, patterns: [] })
+  })
+
+  it('adds agents, tasks, patterns and the place of the mailboxes', () => {
+    const home = configured(`
+terminal: host
+agents: { reviewer: { command: [claude, --verbose] } }
+tasks: { tidy: { prompt: Tidy up., agent: reviewer, cwd: ~/p } }
+blockers: { patterns: [{ name: ok, pattern: '^OK\\?', kind: question }], without: [waiting] }
+comms: { root: ~/mail }
+`)
+    const config = loadConfig(home, { HOME: '/home/ann' })
+    expect(config).toMatchObject({ terminal: 'host', comms: '/home/ann/mail' })
+    expect(config.agents['reviewer']).toMatchObject({ task: 'argument' })
+    expect(config.agents['codex']).toBeDefined()
+    expect(config.standardPatterns.map(({ name }) => name)).not.toContain('waiting')
+    expect(resolveTask('tidy', '/', config.tasks, config.base)).toMatchObject({
+      name: 'tidy',
+      agent: 'reviewer',
+    })
+    expect(loadConfig(home, { ITERM_ORCH_TERMINAL: 'iterm2' }).terminal).toBe('iterm2')
+  })
+
+  it.each([
+    ['agents: 7', /agents/],
+    ['colour: red', /colour/],
+    ['a: [', /not valid/],
+    ["blockers: { patterns: [{ name: x, pattern: '(', kind: error }] }", /"x" is no regular expression/],
+  ])('is refused with the place of the problem: %s', (text, problem) => {
+    expect(() => loadConfig(configured(text), {})).toThrow(problem)
+  })
+})
+
+describe('a task', () => {
+  const work = mkdtempSync(join(process.env['HOME'] ?? '', 'w-'))
+  writeFileSync(join(work, 'fix.md'), '# Fix it\n')
+
+  it('is a file, or the prompt itself', () => {
+    expect(resolveTask('fix.md', work, {}, '/')).toMatchObject({ name: 'fix', prompt: '# Fix it\n' })
+    expect(resolveTask('Find the leak', work, {}, '/')).toEqual({
+      name: 'Find the leak',
+      prompt: 'Find the leak',
+    })
+    expect(resolveTask(`${'word '.repeat(30)}`, work, {}, '/').name.length).toBeLessThanOrEqual(41)
+  })
+
+  it('is refused when its file is missing', () => {
+    expect(() => resolveTask('no.md', work, {}, '/')).toThrow(/does not exist/)
+  })
+})
