@@ -1,5 +1,5 @@
 // The objects on the embedded host: real PTYs, real programs, a real socket.
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -18,12 +18,12 @@ import {
 } from '../../src/iterm2/index.ts'
 import { resolveHome } from '../../src/lib/home.ts'
 
+const home = resolveHome({ ITERM_ORCH_HOME: mkdtempSync(join(tmpdir(), 'h-')) })
 let host: RunningHost
 let client: Client
 let app: App
 
 beforeAll(async () => {
-  const home = resolveHome({ ITERM_ORCH_HOME: mkdtempSync(join(tmpdir(), 'h-')) })
   host = await runHost({ home, env: { ...process.env, SHELL: '/bin/sh' } })
   client = new Client({ socketPath: host.socketPath, cookie: readFileSync(host.cookiePath, 'utf8').trim() })
   await client.connect()
@@ -33,6 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await client.close()
   await host.close()
+  rmSync(home.root, { recursive: true, force: true })
 })
 
 /** Opens a window whose session runs a shell script. */
