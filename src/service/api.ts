@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import { SessionInfo } from '../sessions/session-info.ts'
 
-export { Blocker, BlockerKind, SessionState } from '../agents/session-state.ts'
+export { Blocker, SessionState } from '../agents/session-state.ts'
 export { Frame, OrchEvent, SessionInfo } from '../sessions/session-info.ts'
 
 /** A session id: a UUID, or any unique prefix of one, a name, or a task. */

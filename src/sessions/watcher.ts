@@ -103,12 +103,21 @@ export class Watcher {
     }
   }
 
+  /** A terminal that knows nothing of program status is no reason not to watch the screen. */
   async #followStatus(signal: AbortSignal): Promise<void> {
-    const stop = await this.#terminal.watchVariable(this.#session, programStatusVariable, (value) => {
-      if (!signal.aborted) this.#onStatus(readProgramStatus(value))
-    })
-    signal.addEventListener('abort', () => void stop().catch(() => undefined))
-    this.#onStatus(readProgramStatus(await this.#terminal.variable(this.#session, programStatusVariable)))
+    const terminal = this.#terminal
+    try {
+      const stop = await terminal.watchVariable(this.#session, programStatusVariable, (value) => {
+        if (!signal.aborted) this.#onStatus(readProgramStatus(value))
+      })
+      const leave = () => void stop().catch(() => undefined)
+      if (signal.aborted) leave()
+      else signal.addEventListener('abort', leave)
+      this.#onStatus(readProgramStatus(await terminal.variable(this.#session, programStatusVariable)))
+    } catch (error) {
+      if (error instanceof OrchError && error.code !== 'failed') throw error
+      this.#hooks.log.warn({ error: errorMessage(error) }, 'the status of the program cannot be followed')
+    }
   }
 
   #onStatus(status: ProgramStatus | undefined): void {

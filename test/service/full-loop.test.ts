@@ -93,25 +93,6 @@ describe('the whole loop on the embedded host', () => {
     expect((await client().read('keys')).lines.join('')).toContain('^[[A^A^[[Z')
     expect(await client().session('keys')).toMatchObject({ columns: 100, rows: 30 })
   })
-
-  it('types the task of an agent that takes it so, when it is up, in panes beside each other', async () => {
-    const events = watch()
-    const task = 'echo "the task: $((40 + 2))"'
-    const env = { PATH: process.env['PATH'] ?? '' }
-    const sessions = await client().launch({
-      task,
-      agent: 'shell',
-      count: 2,
-      layout: 'panes',
-      cwd: service.work,
-      env,
-    })
-    expect(sessions.map(({ name }) => name)).toEqual(['shell-1', 'shell-2'])
-    for (const { id } of sessions) {
-      await events.until((event) => event.type === 'injection' && event.session === id && event.confirmed)
-      expect((await client().read(id)).lines.join('\n')).toContain('the task: 42')
-    }
-  })
 })
 
 /** Text of about `length` bytes with characters of all 17 planes, without control characters. */
