@@ -7,7 +7,7 @@ let owner: RawClient
 let other: RawClient
 
 beforeEach(async () => {
-  host = await serve({ transactionTimeoutMs: 200 })
+  host = await serve()
   owner = await connect(host)
   other = await connect(host)
 })
@@ -48,14 +48,18 @@ describe('a transaction', () => {
     await third.reply(asked)
   })
 
-  it('ends with its owner, or when its time is over', async () => {
+  it('ends with its owner', async () => {
     await begin(owner)
     const first = other.send({ focusRequest: {} })
     owner.webSocket.drop()
     await other.reply(first)
-    const slow = await connect(host)
+  })
+
+  it('ends when its time is over, and its owner is told at the end', async () => {
+    const impatient = await serve({ transactionTimeoutMs: 50 })
+    const [slow, waiting] = [await connect(impatient), await connect(impatient)]
     await begin(slow)
-    await other.call({ focusRequest: {} })
+    await waiting.call({ focusRequest: {} })
     expect((await end(slow)).transactionResponse?.status).toBe(Status.NO_TRANSACTION)
   })
 

@@ -11,7 +11,7 @@ import { goodHeaders, type ServedHost, serve } from './serve.ts'
 let host: ServedHost
 
 beforeEach(async () => {
-  host = await serve({ requestTimeoutMs: 300 })
+  host = await serve()
 })
 
 const key = randomBytes(16).toString('base64')
@@ -162,6 +162,7 @@ describe('an upgrade', () => {
   })
 
   it('that takes too long is refused with 400', async () => {
+    host = await serve({ requestTimeoutMs: 50 })
     const reply = await ask('GET / HTTP/1.1\r\nHost: local')
     expect(reply).toMatchObject({ status: 400 })
     expect(reply.headers.size).toBe(0)
