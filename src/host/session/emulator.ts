@@ -19,6 +19,9 @@ const minColumns = 2
 const maxColumns = 2_000
 const maxRows = 1_000
 
+/** Parameters and address of a hyperlink, in characters; what other terminals take is about 2,000. */
+const longestLink = 8_192
+
 /** CAN ends an unfinished sequence; then the ordinary screen, modes, colours and margins come back. */
 const ordinaryModes =
   '\x18\x1b[?1049l\x1b[!p\x1b[?9;1000;1002;1003;1004;1006;1015;1016;2004;2026l\x1b[?25h\x1b>\x1b]8;;\x1b\\\x1b[m'
@@ -46,6 +49,8 @@ export class Emulator {
     this.#inside = xtermInternals(this.terminal)
     useGraphemes(this.terminal)
     limitRepeats(this.#inside, this.terminal)
+    // A link that is too long for any browser is no link; the library would keep megabytes of it.
+    this.onOsc(8, (data) => data.length > longestLink)
     this.#countLostLines()
   }
 

@@ -51,6 +51,8 @@ function foregroundJob(session: SessionProcess): ForegroundJob | undefined {
   if (!root) return undefined
   const { job, deepest, ancestors } = findForegroundJob(root, lookup)
   const words = commandWords(job.pid)
+  // Between fork and exec the process is still a copy of this one.
+  if (job.pid === root.pid && words.join(' ') === commandWords(process.pid).join(' ')) return undefined
   const cwd = workingDirectory(job.pid) ?? workingDirectory(root.pid)
   return {
     pid: job.pid,
@@ -68,8 +70,8 @@ function groups(session: SessionProcess): number[] {
   const found = new Set<number>()
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue
-    const process = entry(Number(name))
-    if (process?.session === session.pid && !process.ended) found.add(process.group)
+    const candidate = entry(Number(name))
+    if (candidate?.session === session.pid && !candidate.ended) found.add(candidate.group)
   }
   return [...found]
 }

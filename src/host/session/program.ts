@@ -5,7 +5,7 @@ import { delimiter, resolve } from 'node:path'
 import { systemErrorCode } from '../../lib/errors.ts'
 import type { SessionSpec } from '../session-types.ts'
 
-export type Program = { file: string; args: string[] } | { problem: string; exitCode: number }
+type Program = { file: string; args: string[] } | { problem: string; exitCode: number }
 
 /** Exit codes of a shell for a command that it cannot run. */
 const notFound = 127

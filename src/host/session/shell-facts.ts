@@ -36,7 +36,7 @@ export function followShell(emulator: Emulator, facts: Facts, customEscape: Cust
   })
 }
 
-/** `file://host/path`, percent-encoded. The path of another machine says nothing about files here. */
+/** `file://host/path`, percent-encoded. On another machine the host says so. */
 function setDirectoryUrl(facts: Facts, url: string): void {
   const match = /^file:\/\/([^/]*)(\/.*)$/s.exec(url)
   if (!match) return

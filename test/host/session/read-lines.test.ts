@@ -133,6 +133,11 @@ test('gives links with their identifiers', () => {
   ])
 })
 
+test('a link of absurd length is none', () => {
+  const result = line(`\x1b]8;;http://x/${'y'.repeat(10_000)}\x07a`)
+  expect(styles(result)).toEqual([{ fgAlternate: 0, bgAlternate: 0 }])
+})
+
 test('one short sequence cannot keep the emulator busy', () => {
   const started = performance.now()
   emulator('x\x1b[2147483647b\x1b[2147483647L\x1b[2147483647M\x1b[2147483647S\x1b[2147483647T')
