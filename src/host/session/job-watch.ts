@@ -1,6 +1,7 @@
 /** Keeps the variables that come from the process table. */
+
+import { plainText } from '../../lib/plain-text.ts'
 import type { Facts } from './facts.ts'
-import { plainText } from './plain-text.ts'
 import { processTable } from './process-table.ts'
 import type { ForegroundJob, SessionProcess } from './process-tree.ts'
 

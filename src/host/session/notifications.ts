@@ -1,7 +1,8 @@
 /** Notifications (OSC 9, 777, 99), progress (OSC 9;4) and session status (OSC 21337). */
+
+import { decodeBase64Text, plainText } from '../../lib/plain-text.ts'
 import type { Emulator } from './emulator.ts'
 import type { Facts } from './facts.ts'
-import { decodeBase64Text, plainText } from './plain-text.ts'
 
 /** Longest texts that are kept, in characters. */
 const longestTitle = 256

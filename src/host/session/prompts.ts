@@ -1,5 +1,6 @@
 /** Shell prompts and commands, as shell integration marks them (OSC 133). */
 import { newUuid } from '../../lib/ids.ts'
+import { plainText } from '../../lib/plain-text.ts'
 import {
   type GetPromptResponse,
   GetPromptResponseState,
@@ -7,7 +8,6 @@ import {
 } from '../../messages/iterm2.ts'
 import type { Cursor, PromptEvent } from '../session-types.ts'
 import type { Emulator } from './emulator.ts'
-import { plainText } from './plain-text.ts'
 
 /** Prompts that are remembered; the oldest go first. */
 const maxPrompts = 500

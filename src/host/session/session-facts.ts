@@ -1,21 +1,21 @@
 /** Everything that a session learns from its program, gathered as variables and events. */
 import { homedir, hostname, type as systemName, userInfo } from 'node:os'
 import { basename } from 'node:path'
-import type { PromptEvent, SessionSpec, VariableValue } from '../session-types.ts'
-import type { Emulator } from './emulator.ts'
-import { Facts } from './facts.ts'
-import { followNotifications } from './notifications.ts'
-import { plainText } from './plain-text.ts'
-import { loginShell } from './program.ts'
+import { plainText } from '../../lib/plain-text.ts'
+import { ProgramRecords } from '../../lib/program-status/records.ts'
 import {
   parseProgramReport,
   programStatusOsc,
   programStatusQuery,
   programStatusRevision,
-} from './program-status.ts'
-import { ProgramRecords } from './program-status-records.ts'
+} from '../../lib/program-status/report.ts'
+import type { ExitStatus } from '../../lib/pty/pty.ts'
+import type { PromptEvent, SessionSpec, VariableValue } from '../session-types.ts'
+import type { Emulator } from './emulator.ts'
+import { Facts } from './facts.ts'
+import { followNotifications } from './notifications.ts'
+import { loginShell } from './program.ts'
 import { Prompts } from './prompts.ts'
-import type { ExitStatus } from './pty.ts'
 import { followShell } from './shell-facts.ts'
 import { answerQueries } from './terminal-queries.ts'
 import { followTitles } from './titles.ts'

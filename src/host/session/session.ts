@@ -1,6 +1,8 @@
 /** One session: a program on a PTY, its screen, and what it says about itself. */
 import { EventEmitter } from 'eventemitter3'
 import { errorMessage } from '../../lib/errors.ts'
+import { plainText } from '../../lib/plain-text.ts'
+import { type ExitStatus, Pty } from '../../lib/pty/pty.ts'
 import type { GetPromptResponse, LineContents } from '../../messages/iterm2.ts'
 import type {
   CellRange,
@@ -18,10 +20,8 @@ import { Emulator } from './emulator.ts'
 import { endProgram } from './end-program.ts'
 import { JobWatch } from './job-watch.ts'
 import { OutputPump } from './output-pump.ts'
-import { plainText } from './plain-text.ts'
 import { processTable } from './process-table.ts'
 import { sessionProgram } from './program.ts'
-import { type ExitStatus, Pty } from './pty.ts'
 import { ScreenWatch } from './screen-watch.ts'
 import { SessionFacts } from './session-facts.ts'
 

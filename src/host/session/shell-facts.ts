@@ -1,8 +1,8 @@
 /** What a shell or program says of its surroundings: OSC 7, and iTerm2's OSC 1337. */
 import { hostname } from 'node:os'
+import { plainText } from '../../lib/plain-text.ts'
 import type { Emulator } from './emulator.ts'
 import type { Facts } from './facts.ts'
-import { plainText } from './plain-text.ts'
 
 /** Limits on what a program may set: names and values in characters, and how many. */
 const longestPath = 4_096

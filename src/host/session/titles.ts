@@ -1,7 +1,8 @@
 /** Titles (OSC 0, 1, 2) and the bell. */
+
+import { plainText } from '../../lib/plain-text.ts'
 import type { Emulator } from './emulator.ts'
 import type { Facts } from './facts.ts'
-import { plainText } from './plain-text.ts'
 
 /** Longest title that is kept, in characters. */
 const longestTitle = 1_024

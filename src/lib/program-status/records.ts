@@ -1,6 +1,6 @@
 /** What the programs of a session report of themselves (OSC 7501), with the lifetimes of the protocol. */
 import { isDeepStrictEqual } from 'node:util'
-import type { ProgramReport, ProgramState } from './program-status.ts'
+import type { ProgramReport, ProgramState } from './report.ts'
 
 /** The protocol asks for at least 64 and at most 256. */
 const maxRecords = 256

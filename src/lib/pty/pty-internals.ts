@@ -1,7 +1,7 @@
 /** What is taken from inside @lydell/node-pty (pinned to 1.1.0), and nowhere else. */
 import type { Socket } from 'node:net'
 import type { IPty } from '@lydell/node-pty'
-import { OrchError } from '../../lib/errors.ts'
+import { OrchError } from '../errors.ts'
 
 interface PtyInternals {
   /** The PTY as a stream. Its `write` is not used: libuv writes to the master side in a busy loop. */

@@ -1,5 +1,5 @@
 /** The wire form of the Program Status Protocol (OSC 7501): what a report may say, and when it is dropped. */
-import { decodeBase64Text } from './plain-text.ts'
+import { decodeBase64Text } from '../plain-text.ts'
 
 /** The draft that this follows. It is young; a change of the protocol begins here. */
 export const programStatusRevision = '0.2'

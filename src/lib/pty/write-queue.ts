@@ -1,6 +1,6 @@
 /** Bytes on their way into a PTY, in order. */
 import { writeSync } from 'node:fs'
-import { systemErrorCode } from '../../lib/errors.ts'
+import { systemErrorCode } from '../errors.ts'
 
 /** Bytes handed to the kernel before others get their turn. */
 const chunkSize = 65_536
