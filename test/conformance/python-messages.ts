@@ -35,6 +35,11 @@ export function hasField<T extends object>(message: T, name: keyof T): boolean {
   return Object.hasOwn(message, name)
 }
 
+/** `getBuffer`, `listSessions` and so on: every request that the proto file knows. */
+export function requestNames(): string[] {
+  return clientType.fieldsArray.flatMap(({ name }) => /^(.+)Request$/.exec(name)?.[1] ?? [])
+}
+
 function readAbsentMessagesAsEmpty(type: protobuf.Type, seen: Set<protobuf.Type>): void {
   if (seen.has(type)) return
   seen.add(type)

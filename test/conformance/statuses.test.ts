@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { RequestName, RequestPayload } from '../../src/messages/requests.ts'
 import { shellProgram } from './programs.ts'
+import { requestNames } from './python-messages.ts'
 import { useHost } from './use-host.ts'
 
 const { connect, connectApp } = useHost()
@@ -217,6 +218,12 @@ it('a selection is given back as it was set', async () => {
   const [read] = reply.getSelectionResponse.selection.subSelections
   expect(read?.selectionMode).toBe(2)
   expect(read?.windowedCoordRange.coordRange).toMatchObject({ start: { x: 0, y: 0 }, end: { x: 0, y: 1 } })
+})
+
+it.each(requestNames())('an empty %s request is answered, by its own reply', async (name) => {
+  const client = await connect()
+  const reply = await client.roundTrip({ [`${name}Request`]: {} })
+  expect(Object.keys(reply).toSorted()).toEqual(['id', `${name}Response`].toSorted())
 })
 
 it('a message without a request is answered with an error, under its id', async () => {

@@ -55,7 +55,8 @@ describe('variables', () => {
     expect(await getVariable(app.client, session.id, 'rows')).toBe(session.rows)
     expect(await getVariable(app.client, session.id, 'tty')).toMatch(/^\/dev\//)
     expect(await getVariable(app.client, session.id, 'pid')).toBeGreaterThan(1)
-    expect(await getVariable(app.client, session.id, 'jobName')).toBe('cat')
+    // The shell becomes cat a moment after it said that it is ready.
+    await expect.poll(() => getVariable(app.client, session.id, 'jobName')).toBe('cat')
     expect(await getVariable(app.client, session.id, 'path')).toBe('/')
   })
 
