@@ -11,7 +11,7 @@ export function addAttach(program: Command, context: CliContext): void {
   const command = program
     .command('attach')
     .description(
-      'Shows a session in this terminal, live; what is typed goes to its program. Ctrl-] leaves it, and the\n' +
+      'Shows a session in this terminal, live; what is typed goes to its program. Ctrl-] leaves it, and the ' +
         'program goes on. Works for iTerm2 tabs too, for example over ssh.',
     )
     .summary('show a session in this terminal, and type into it')

@@ -5,23 +5,30 @@ import { addExamples } from './examples.ts'
 export function addCompletion(program: Command, context: CliContext): void {
   const command = program
     .command('completion')
+    .helpCommand(false)
     .description('Prints the completion script for a shell: commands, options, sessions, agents, files.')
     .summary('print the completion script for a shell')
-  for (const shell of ['bash', 'zsh', 'fish'] as const) {
-    command
+  for (const [shell, line, where] of shells) {
+    const one = command
       .command(shell)
       .description(`Prints the completion script for ${shell}.`)
       .action(async () => {
         const { completionScripts } = await import('./completion/scripts.ts')
         context.out.write(completionScripts[shell])
       })
+    addExamples(one, [[line, where]])
   }
-  addExamples(command, [
-    ['source <(iterm-orch completion bash)', 'in ~/.bashrc'],
-    ['source <(iterm-orch completion zsh)', 'in ~/.zshrc, after compinit'],
-    ['iterm-orch completion fish > ~/.config/fish/completions/iterm-orch.fish', 'once'],
-  ])
+  addExamples(
+    command,
+    shells.map(([, line, where]) => [line, where] as const),
+  )
 }
+
+const shells = [
+  ['bash', 'source <(iterm-orch completion bash)', 'in ~/.bashrc'],
+  ['zsh', 'source <(iterm-orch completion zsh)', 'in ~/.zshrc, after compinit'],
+  ['fish', 'iterm-orch completion fish > ~/.config/fish/completions/iterm-orch.fish', 'once'],
+] as const
 
 /** The hidden command that the completion scripts ask. It never starts the service. */
 export function addComplete(program: Command, context: CliContext): void {

@@ -6,8 +6,8 @@ export function addDemo(program: Command, context: CliContext): void {
   const command = program
     .command('demo')
     .description(
-      'Opens three small programs on the embedded terminal host: one asks for a permission, one asks a\n' +
-        'question, one just works. They are noticed, answered, and finish, with the times it really took.\n' +
+      'Opens three small programs on the embedded terminal host: one asks for a permission, one asks a ' +
+        'question, one just works. They are noticed, answered, and finish, with the times it really took. ' +
         'It has a home, a service and a host of its own, touches nothing else, and cleans up.',
     )
     .summary('see it work, in a few seconds')

@@ -10,7 +10,7 @@ export function addDoctor(program: Command, context: CliContext): void {
   const command = program
     .command('doctor')
     .description(
-      'Looks for everything that iterm-orch needs, says what to do about what is missing, and which terminal\n' +
+      'Looks for everything that iterm-orch needs, says what to do about what is missing, and which terminal ' +
         'a launch would use. Changes nothing and starts nothing. Exit code 4 when no terminal can be used.',
     )
     .summary('find what is missing, and how to mend it')

@@ -6,8 +6,9 @@ import { addExamples } from './examples.ts'
 export function addHost(program: Command, context: CliContext): void {
   const group = program
     .command('host')
+    .helpCommand(false)
     .description(
-      'The embedded terminal host: it holds the sessions where there is no iTerm2. It is started when it is\n' +
+      'The embedded terminal host: it holds the sessions where there is no iTerm2. It is started when it is ' +
         'needed and outlives the service and the terminal that it was started from.',
     )
     .summary('the embedded terminal host: start, stop, status')

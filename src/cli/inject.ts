@@ -17,7 +17,7 @@ export function addInject(program: Command, context: CliContext): void {
   const command = program
     .command('inject')
     .description(
-      'Types text and Enter into a session, then keys by name, and looks whether the screen shows that\n' +
+      'Types text and Enter into a session, then keys by name, and looks whether the screen shows that ' +
         'they were taken. Exit code 5 when it does not. Injections into one session never mix.',
     )
     .summary('type text or keys into a session')

@@ -22,8 +22,8 @@ export function addLaunch(program: Command, context: CliContext): void {
   const command = program
     .command('launch')
     .description(
-      'Opens a session, starts an agent in it and gives it the task. The task is a .md file, a name from\n' +
-        'config.yaml, or the prompt itself. What stands after `--` is a command to run in place of an agent,\n' +
+      'Opens a session, starts an agent in it and gives it the task. The task is a .md file, a name from ' +
+        'config.yaml, or the prompt itself. What stands after `--` is a command to run in place of an agent, ' +
         'or, with --agent, arguments for the agent.',
     )
     .summary('open sessions and give agents a task')

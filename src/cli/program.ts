@@ -6,6 +6,7 @@ import { addComplete, addCompletion } from './completion.ts'
 import type { CliContext } from './context.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
+import { addExamples } from './examples.ts'
 import { addHelp } from './help.ts'
 import { addHost } from './host.ts'
 import { addInject } from './inject.ts'
@@ -19,7 +20,7 @@ import { addWatch } from './watch.ts'
 export function createProgram(context: CliContext): Command {
   const program = new Command('iterm-orch')
     .description(
-      'Runs many CLI coding agents, each in a terminal session of its own, notices at once when one is\n' +
+      'Runs many CLI coding agents, each in a terminal session of its own, notices at once when one is ' +
         'blocked, and types the answer.',
     )
     .version(ownVersion(), '-V, --version', 'show the version')
@@ -57,9 +58,15 @@ export function createProgram(context: CliContext): Command {
   addHelp(program, context)
   addComplete(program, context)
 
+  addExamples(program, [
+    ['iterm-orch demo', 'see it work'],
+    ['iterm-orch launch fix-login.md --agent claude', 'give an agent a task'],
+    ['iterm-orch watch', 'see who is blocked, and why'],
+    ['iterm-orch inject fix-login "yes, go on"', 'answer'],
+  ])
   program.addHelpText(
     'after',
-    '\nA session is named by its id, a unique beginning of it, its name or its task.\n' +
+    '\nA session is named by its id, a unique beginning of it, its name or its task. ' +
       'See `iterm-orch <command> --help` for examples, and `iterm-orch help exit-codes`.',
   )
   return program

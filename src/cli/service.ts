@@ -10,8 +10,9 @@ import { since } from './session-text.ts'
 export function addService(program: Command, context: CliContext): void {
   const group = program
     .command('service')
+    .helpCommand(false)
     .description(
-      'The background service that watches the sessions. Commands start it when it is needed; the sessions\n' +
+      'The background service that watches the sessions. Commands start it when it is needed; the sessions ' +
         'go on when it is stopped.',
     )
     .summary('the background service: start, stop, status, logs')

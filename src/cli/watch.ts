@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { OrchError } from '../lib/errors.ts'
@@ -11,14 +12,15 @@ interface WatchOptions {
   screen?: boolean
 }
 
-/** Pause before the service is looked for again after it was lost; it is started when it is gone. */
+/** After the service was lost: pause between two looks for it, and how long one that was stopped may stay away. */
 const retryMs = 200
+const patienceMs = 3_000
 
 export function addWatch(program: Command, context: CliContext): void {
   const command = program
     .command('watch')
     .description(
-      'Shows events as they happen: launches, changes of state, blockers, answers, exits. Goes on until it is\n' +
+      'Shows events as they happen: launches, changes of state, blockers, answers, exits. Goes on until it is ' +
         'interrupted (exit code 130 after Ctrl-C), the named sessions are closed, or the service is stopped.',
     )
     .summary('show what happens, live')
@@ -56,11 +58,34 @@ async function watch(
       return
     } catch (error) {
       if (!(error instanceof OrchError) || error.code !== 'service-unavailable') throw error
-      context.out.note(context.out.errorStyle.faint('The service was lost; looking for it again.'))
-      await delay(retryMs)
-      service = await context.service()
+      context.out.note(context.out.errorStyle.faint('The connection to the service is lost; looking for it.'))
+      const found = await findAgain(context, signal)
+      if (!found) return
+      service = found
+      const { events } = context.home
+      context.out.note(
+        context.out.errorStyle.faint(`Watching again. What happened meanwhile is in ${events}.`),
+      )
     }
   }
+}
+
+/**
+ * The service after it was lost. One that crashed is started again. One that was stopped has taken its
+ * socket away: somebody wanted that, so it is only waited for, in case it is being restarted. Undefined when
+ * `signal` aborts.
+ *
+ * @throws {OrchError} `service-unavailable` when it stays away.
+ */
+async function findAgain(context: CliContext, signal: AbortSignal): Promise<ServiceClient | undefined> {
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; ) {
+    if (signal.aborted) return undefined
+    if (existsSync(context.home.serviceSocket)) return context.service()
+    await delay(retryMs)
+  }
+  throw new OrchError('service-unavailable', 'The service was stopped.', {
+    hint: 'Run `iterm-orch watch` again: it starts the service.',
+  })
 }
 
 /** Says what is watched and who already waits, before anything new happens. */
