@@ -10,7 +10,7 @@ describe('quoting for a shell', () => {
       fc.property(fc.array(text, { minLength: 1, maxLength: 20 }), (words) => {
         const script = `printf '%s\\0' ${words.map(quoteForShell).join(' ')}`
         const printed = execFileSync('/bin/sh', ['-c', script]).toString('utf8')
-        expect(printed.split('\0').slice(0, -1)).toEqual(words.map((word) => word.toWellFormed()))
+        expect(printed.split('\0').slice(0, -1)).toEqual(words)
       }),
       { numRuns: 60 },
     )
