@@ -50,29 +50,6 @@ describe('before the handshake, the host survives', () => {
     )
   })
 
-  it.each([
-    ['another path', 'GET /other HTTP/1.1', []],
-    ['another method', 'POST / HTTP/1.1', []],
-    ['another version', 'GET / HTTP/1.0', []],
-    ['a foreign origin', 'GET / HTTP/1.1', [['origin', 'https://evil.example']]],
-    ['a foreign host', 'GET / HTTP/1.1', [['Host', 'evil.example']]],
-    ['keep-alive beside Upgrade', 'GET / HTTP/1.1', [['Connection', 'keep-alive, Upgrade']]],
-    ['two subprotocols', 'GET / HTTP/1.1', [['Sec-WebSocket-Protocol', 'api.iterm2.com, other']]],
-    ['no library version', 'GET / HTTP/1.1', [['x-iterm2-library-version', '']]],
-    ['a library version of one word', 'GET / HTTP/1.1', [['x-iterm2-library-version', 'python']]],
-    ['a body', 'GET / HTTP/1.1', [['Content-Length', '5']]],
-    ['a line of 10,000 bytes', 'GET / HTTP/1.1', [['x-long', 'y'.repeat(10_000)]]],
-    ['200 headers', 'GET / HTTP/1.1', Array.from({ length: 200 }, (_, n) => [`x-${n}`, 'y'])],
-  ])('%s, with 400', async (_, requestLine, changes) => {
-    const changed = new Map([...headers(), ...(changes as [string, string][])])
-    changed.set('Sec-WebSocket-Key', randomBytes(16).toString('base64'))
-    const lines = [...changed].map(([name, value]) => `${name}: ${value}`)
-    const socket = await openSocket(host().socketPath)
-    socket.write(`${[requestLine, ...lines].join('\r\n')}\r\n\r\n`)
-    expect((await readReply(socket)).status).toBe(400)
-    socket.destroy()
-  })
-
   it('sockets that never say anything, or stop in the middle of a header', async () => {
     const sockets: Socket[] = []
     for (let count = 0; count < 200; count += 1) {
