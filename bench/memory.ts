@@ -31,7 +31,7 @@ for (const [name, argv] of Object.entries(programs)) {
     () => tmux.pid(),
   ).finally(() => tmux.close())
   rows.push(
-    [`MB per session, ${name}`, number(ours.each), number(theirs.each), ratio(ours.each, theirs.each)],
+    [`kB per session, ${name}`, number(ours.each), number(theirs.each), ratio(ours.each, theirs.each)],
     [
       `MB at the first session, ${name}`,
       number(ours.base),
@@ -49,7 +49,7 @@ async function measure(open: () => Promise<unknown>, pid: () => Promise<number>)
   const base = residentMb(await pid())
   for (let opened = 0; opened < sessions; opened += 1) await open()
   await delay(settleMs)
-  const each = (residentMb(await pid()) - base) / sessions
+  const each = ((residentMb(await pid()) - base) * 1024) / sessions
   const cpu = cpuSeconds(await pid())
   await delay(idleMs)
   return { base, each, idle: ((cpuSeconds(await pid()) - cpu) / (idleMs / 1000)) * 100 }
