@@ -3,11 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { binary, json, run, type Sessions, stopAll, untilScreen } from './cli.ts'
 import { VisibleTerminal } from './visible-terminal.ts'
 
+// Tells its size, again whenever that changes, and every line that it is typed.
+const program = `
+  const tell = () => console.log('size <' + process.stdout.rows + ' ' + process.stdout.columns + '>')
+  process.stdout.on('resize', tell)
+  require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => console.log('got <' + line + '>'))
+  tell()
+`
+
 beforeAll(async () => {
-  // The program draws its size anew whenever that changes, and says what it is typed.
-  const script =
-    'size() { printf "size <%s>\\n" "$(stty size)"; }; trap size WINCH; size; while read -r a; do echo "got <$a>"; done'
-  await json('launch', 'shown', '--', 'bash', '-c', script)
+  await json('launch', 'shown', '--', process.execPath, '-e', program)
   await untilScreen('shown', 'size')
 })
 afterAll(stopAll)

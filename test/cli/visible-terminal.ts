@@ -9,14 +9,13 @@ export class VisibleTerminal {
 
   constructor(columns: number, rows: number) {
     this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
-    this.#terminal.onWriteParsed(() => {
-      for (const wake of [...this.#waiters]) wake()
-    })
   }
 
   write(data: string): void {
     this.received += data
-    this.#terminal.write(data)
+    this.#terminal.write(data, () => {
+      for (const wake of [...this.#waiters]) wake()
+    })
   }
 
   resize(columns: number, rows: number): void {

@@ -72,6 +72,7 @@ async function show({ service, session, terminal, detach, resize, signal }: Atta
       leaving.abort()
     },
   )
+  const stop = AbortSignal.any([leaving.signal, signal])
   const paint = () => {
     if (last) process.stdout.write(painter.paint(last, last.exited ? exitNotice : undefined))
   }
@@ -92,11 +93,21 @@ async function show({ service, session, terminal, detach, resize, signal }: Atta
   process.stdout.on('resize', onResize)
   try {
     if (resize) await resizeQuietly(service, session, terminal)
-    for await (const frame of service.frames(session.id, AbortSignal.any([leaving.signal, signal]))) {
+    const following = followLife(service, session, stop, {
+      exited: () => {
+        if (last) last = { ...last, exited: true }
+        paint()
+      },
+      closed: () => end('closed'),
+    })
+    for await (const frame of service.frames(session.id, stop)) {
       last = frame
       paint()
     }
+    leaving.abort()
+    await following
   } finally {
+    leaving.abort()
     process.stdin.off('data', onKeys)
     process.stdin.off('end', onInputEnd)
     process.stdout.off('resize', onResize)
@@ -104,6 +115,23 @@ async function show({ service, session, terminal, detach, resize, signal }: Atta
   }
   if (failure !== undefined) throw failure
   return ending ?? (signal.aborted ? 'interrupted' : 'closed')
+}
+
+/** Frames show the screen, events tell what became of the session. */
+async function followLife(
+  service: ServiceClient,
+  session: SessionInfo,
+  signal: AbortSignal,
+  on: { exited: () => void; closed: () => void },
+): Promise<void> {
+  try {
+    for await (const event of service.events({ sessions: [session.id], signal })) {
+      if (event.type === 'exited') on.exited()
+      if (event.type === 'closed') on.closed()
+    }
+  } catch {
+    // The service is lost: the frames end too, and their error is the one that is reported.
+  }
 }
 
 const exitNotice = ' The program has ended. Any key leaves. '
