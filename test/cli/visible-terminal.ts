@@ -18,6 +18,11 @@ export class VisibleTerminal {
     })
   }
 
+  /** What a terminal sends back by itself, to queries. */
+  onAnswer(handler: (answer: string) => void): void {
+    this.#terminal.onData(handler)
+  }
+
   resize(columns: number, rows: number): void {
     this.#terminal.resize(columns, rows)
   }
