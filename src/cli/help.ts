@@ -36,6 +36,7 @@ export const topics: Readonly<Record<string, string>> = {
   environment: [
     'Environment variables:',
     '  ITERM_ORCH_HOME       where everything is kept (default: ~/.iterm-orch)',
+    '  ITERM_ORCH_TERMINAL   iterm2, host or auto (default: as in config.yaml, else auto)',
     '  ITERM_ORCH_LOG_LEVEL  how much the service writes into its log: debug, info, warn, error',
     '  NO_COLOR              no colours, when it is not empty',
     '  FORCE_COLOR           colours even when the output is not a terminal',

@@ -15,6 +15,7 @@ import { addPs } from './ps.ts'
 import { addRead } from './read.ts'
 import { addService } from './service.ts'
 import { addSessionCommands } from './session-commands.ts'
+import { addTap } from './tap.ts'
 import { addWatch } from './watch.ts'
 
 export function createProgram(context: CliContext): Command {
@@ -57,6 +58,7 @@ export function createProgram(context: CliContext): Command {
   addCompletion(program, context)
   addHelp(program, context)
   addComplete(program, context)
+  addTap(program, context)
 
   addExamples(program, [
     ['iterm-orch demo', 'see it work'],
