@@ -13,6 +13,7 @@ export class CliContext {
   /** Set by a command that did its work with a result that is not success. */
   exitCode: ExitCode = ExitCode.done
   readonly #interrupt = new AbortController()
+  #uncaught: ((error: Error) => void) | undefined
   #interruptedBy: NodeJS.Signals | undefined
 
   constructor(argv: readonly string[]) {
@@ -45,6 +46,16 @@ export class CliContext {
       })
     }
     return AbortSignal.any([this.#interrupt.signal, this.out.closed])
+  }
+
+  onUncaughtError(handler: (error: Error) => void): void {
+    this.#uncaught = handler
+    process.once('uncaughtException', handler)
+  }
+
+  /** For commands that become a background process: they have their own ways with unexpected errors. */
+  leaveUncaughtErrors(): void {
+    if (this.#uncaught) process.off('uncaughtException', this.#uncaught)
   }
 
   /** The signal that ended the command. */

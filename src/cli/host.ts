@@ -80,6 +80,7 @@ function addRun(group: Command, context: CliContext): void {
     .description('Becomes the host, in the foreground, until it is interrupted.')
     .option('--socket <file>', 'where to listen (default: run/host.sock in the home)')
     .action(async (options: { socket?: string }) => {
+      context.leaveUncaughtErrors()
       const { runHostProcess, hostLogger } = await import('../host/index.ts')
       await runHostProcess({
         home: context.home,

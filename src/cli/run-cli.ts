@@ -11,7 +11,7 @@ import { reportError } from './report-error.ts'
 export async function runCli(argv: readonly string[]): Promise<number> {
   const context = new CliContext(argv)
   const program = createProgram(context)
-  process.once('uncaughtException', (error) => {
+  context.onUncaughtError((error) => {
     process.exit(reportError(error, context.out, context.debug, program.name()))
   })
   try {

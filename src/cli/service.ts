@@ -133,6 +133,7 @@ function addRun(group: Command, context: CliContext): void {
       'Becomes the service, in the foreground, until it is interrupted. For supervisors and for finding faults.',
     )
     .action(async () => {
+      context.leaveUncaughtErrors()
       const { runService } = await import('../service/run-service.ts')
       await runService(context.home)
     })

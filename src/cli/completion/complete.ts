@@ -74,7 +74,7 @@ async function configuration(home: Home) {
   try {
     return loadConfig(home)
   } catch {
-    const { knownAgents } = await import('../../agents/agent-profile.ts')
+    const { knownAgents } = await import('../../agents/known-agents.ts')
     return { agents: knownAgents, tasks: {} }
   }
 }

@@ -1,9 +1,9 @@
 /** The agents, looked for on the PATH of whoever asks: launches use that one too. */
-import type { AgentProfile } from '../../agents/agent-profile.ts'
+import type { AgentStart } from '../../agents/profile-schema.ts'
 import type { DoctorCheck } from '../../service/api.ts'
 import { findProgram } from '../../sessions/find-program.ts'
 
-export function checkAgents(agents: Readonly<Record<string, AgentProfile>>): DoctorCheck[] {
+export function checkAgents(agents: Readonly<Record<string, AgentStart>>): DoctorCheck[] {
   return Object.entries(agents).map(([name, { command }]) => checkAgent(name, command[0] ?? name))
 }
 
