@@ -1,4 +1,5 @@
 /** What is known about a launched session on disk: `sessions/<uuid>.json`. */
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -26,11 +27,15 @@ export const SessionRecord = z.object({
   launchedAt: z.iso.datetime(),
   /** A task that is typed: `pending` until the first byte is on its way, so that it is never typed twice. */
   typedTask: z.enum(['none', 'pending', 'typing', 'done']),
+  /** Secret by which the messages of this session's tap are known; absent without a tap. */
+  tapIdentity: z.string().optional(),
   waitsFor: Blocker.optional(),
   /** Lines that were reported as blockers, so that a new service does not report them again. */
   reported: z.array(z.object({ text: z.string(), y: z.int() })),
   /** Lines up to this one were looked at when the record was written. */
   seenThrough: z.int().optional(),
+  /** The answer that was taken last, so that its repetition does no harm. No secrets. */
+  lastAnswer: z.object({ fingerprint: z.string(), chosen: z.string(), at: z.iso.datetime() }).optional(),
   exit: z
     .object({
       code: z.int().optional(),
@@ -80,7 +85,9 @@ export class RecordStore {
 
   /** Forgets a session that was closed, with everything that was written for it. */
   remove(id: string): void {
-    for (const suffix of ['.json', '.launch.sh', '.task.md']) rmSync(this.#path(id, suffix), { force: true })
+    for (const name of filesBelow(this.#directory)) {
+      if (name.startsWith(`${id}.`)) rmSync(join(this.#directory, name), { force: true })
+    }
     rmSync(this.environmentPath(id), { force: true })
   }
 
@@ -94,6 +101,14 @@ export class RecordStore {
     return this.#path(id, '.task.md')
   }
 
+  /** Writes a text that is too long to be typed into a file of the session; gives its path. */
+  keepText(id: string, text: string): string {
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 12)
+    const path = this.#path(id, `.text-${hash}.md`)
+    writeFileAtomic(path, text)
+    return path
+  }
+
   /** The environment with its secrets: read and deleted by the script at once. */
   environmentPath(id: string): string {
     return join(this.#run, `env-${id}`)
@@ -104,11 +119,15 @@ export class RecordStore {
   }
 
   #names(): string[] {
-    try {
-      return readdirSync(this.#directory).filter((name) => /^[0-9A-F-]{36}\.json$/.test(name))
-    } catch (error) {
-      if (systemErrorCode(error) === 'ENOENT') return []
-      throw error
-    }
+    return filesBelow(this.#directory).filter((name) => /^[0-9A-F-]{36}\.json$/.test(name))
+  }
+}
+
+function filesBelow(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return []
+    throw error
   }
 }

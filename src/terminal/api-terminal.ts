@@ -193,6 +193,29 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
     )
   }
 
+  watchEscapes(
+    session: string,
+    handler: (identity: string, payload: string) => void,
+  ): Promise<() => Promise<void>> {
+    return translated('watch the custom escape sequences', () =>
+      this.#client.subscribe({ type: 'custom-escape-sequence', session }, (notification) => {
+        const { senderIdentity, payload } = notification.customEscapeSequenceNotification ?? {}
+        if (senderIdentity !== undefined && payload !== undefined) handler(senderIdentity, payload)
+      }),
+    )
+  }
+
+  watchMarks(session: string, handler: (mark: 'A' | 'C' | 'D') => void): Promise<() => Promise<void>> {
+    return translated('watch the prompts', () =>
+      this.#client.subscribe({ type: 'prompt', session }, (notification) => {
+        const { prompt, commandStart, commandEnd } = notification.promptNotification ?? {}
+        if (prompt) handler('A')
+        else if (commandStart) handler('C')
+        else if (commandEnd) handler('D')
+      }),
+    )
+  }
+
   activate(session: string): Promise<void> {
     return translated('bring the session to the front', async () => {
       const reply = await call(this.#client, 'activate', {

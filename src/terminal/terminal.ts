@@ -87,6 +87,13 @@ export interface Terminal extends EventEmitter<TerminalEvents> {
     name: string,
     handler: (value: JsonValue) => void,
   ): Promise<() => Promise<void>>
+  /** Calls `handler` with every custom escape sequence (`OSC 1337;Custom`) of the session. */
+  watchEscapes(
+    session: string,
+    handler: (identity: string, payload: string) => void,
+  ): Promise<() => Promise<void>>
+  /** Calls `handler` when a shell shows its prompt (A), runs a command (C), or has run it (D). */
+  watchMarks(session: string, handler: (mark: 'A' | 'C' | 'D') => void): Promise<() => Promise<void>>
   activate(session: string): Promise<void>
   close(session: string, force: boolean): Promise<void>
   rename(session: string, name: string): Promise<void>

@@ -35,6 +35,7 @@ export class FakeTerminal extends EventEmitter<TerminalEvents> implements Termin
   readonly kind = 'host' as const
   readonly sessions = new Map<string, FakeSession>()
   readonly variableHandlers = new Map<string, (value: JsonValue) => void>()
+  readonly escapeHandlers = new Map<string, (identity: string, payload: string) => void>()
   /** Plays the program that gets the text. */
   onTyped: (id: string, text: string) => void = (id, text) => this.print(id, text.replaceAll('\r', '\n'))
   #next = 1
@@ -143,6 +144,18 @@ export class FakeTerminal extends EventEmitter<TerminalEvents> implements Termin
   ): Promise<() => Promise<void>> {
     this.variableHandlers.set(`${id} ${name}`, handler)
     return async () => void this.variableHandlers.delete(`${id} ${name}`)
+  }
+
+  async watchEscapes(
+    id: string,
+    handler: (identity: string, payload: string) => void,
+  ): Promise<() => Promise<void>> {
+    this.escapeHandlers.set(id, handler)
+    return async () => void this.escapeHandlers.delete(id)
+  }
+
+  async watchMarks(): Promise<() => Promise<void>> {
+    return async () => undefined
   }
 
   async close(id: string): Promise<void> {
