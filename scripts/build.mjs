@@ -1,6 +1,6 @@
-// Compiles src/ into an empty dist/ and makes the binary executable.
+// Compiles src/ into an empty dist/, adds the data files and makes the binary executable.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
@@ -10,4 +10,5 @@ const at = (path) => fileURLToPath(new URL(path, root))
 rmSync(at('dist'), { recursive: true, force: true })
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 execFileSync(process.execPath, [tsc, '-p', at('tsconfig.build.json')], { stdio: 'inherit' })
+cpSync(at('src/agents/profiles'), at('dist/agents/profiles'), { recursive: true })
 chmodSync(at('dist/main.js'), 0o755)

@@ -1,6 +1,6 @@
 /** The words on a screen that tell of a blocker, and the safe matching of them. */
-import vm from 'node:vm'
 import { z } from 'zod'
+import { GuardedRegExp, type LineSearch, PlainRegExp } from './guarded-regexp.ts'
 import { BlockerKind } from './session-state.ts'
 
 export const BlockerPattern = z.strictObject({
@@ -29,12 +29,6 @@ export const standardPatterns: readonly BlockerPattern[] = [
   { name: 'waiting', pattern: String.raw`\bWaiting for\b`, ignoreCase: false, kind: 'question' },
 ]
 
-/** Characters of a line that are looked at; what matters stands at its beginning. */
-export const maxLineLength = 1_000
-
-/** Longest time that all patterns of the configuration may take for one picture of a screen. */
-const budgetMs = 100
-
 /** Index in the line and pattern of the first pattern that is found. */
 export interface PatternMatch {
   pattern: BlockerPattern
@@ -48,24 +42,30 @@ export interface PatternMatch {
  * is told.
  */
 export class PatternMatcher {
-  readonly #groups: PatternGroup[]
+  readonly #searches: { pattern: BlockerPattern; search: LineSearch }[]
 
   constructor(
     own: readonly BlockerPattern[],
     options: { standard?: readonly BlockerPattern[]; onDisabled?: (name: string) => void } = {},
   ) {
-    const guarded = own.map((pattern) => new GuardedGroup(pattern, options.onDisabled))
-    this.#groups = [...guarded, new PlainGroup(options.standard ?? standardPatterns)]
+    const guarded = own.map((pattern) => ({
+      pattern,
+      search: new GuardedRegExp(compilePattern(pattern), () => options.onDisabled?.(pattern.name)),
+    }))
+    const plain = (options.standard ?? standardPatterns).map((pattern) => ({
+      pattern,
+      search: new PlainRegExp(compilePattern(pattern)),
+    }))
+    this.#searches = [...guarded, ...plain]
   }
 
   /** For every line its match, own patterns before standard ones, or undefined. */
   match(lines: readonly string[]): (PatternMatch | undefined)[] {
-    const short = lines.map((line) => line.slice(0, maxLineLength))
-    const results: (PatternMatch | undefined)[] = short.map(() => undefined)
-    for (const group of this.#groups) {
-      if (short.length === 0) break
-      group.match(short).forEach((match, index) => {
-        results[index] ??= match
+    const results: (PatternMatch | undefined)[] = lines.map(() => undefined)
+    if (lines.length === 0) return results
+    for (const { pattern, search } of this.#searches) {
+      search.search(lines).forEach((index, line) => {
+        if (index >= 0) results[line] ??= { pattern, index }
       })
     }
     return results
@@ -75,56 +75,4 @@ export class PatternMatcher {
 /** @throws {SyntaxError} when the pattern is not a regular expression. */
 export function compilePattern(pattern: BlockerPattern): RegExp {
   return new RegExp(pattern.pattern, pattern.ignoreCase ? 'iu' : 'u')
-}
-
-interface PatternGroup {
-  match(lines: readonly string[]): (PatternMatch | undefined)[]
-}
-
-class PlainGroup implements PatternGroup {
-  readonly #patterns: { pattern: BlockerPattern; regexp: RegExp }[]
-
-  constructor(patterns: readonly BlockerPattern[]) {
-    this.#patterns = patterns.map((pattern) => ({ pattern, regexp: compilePattern(pattern) }))
-  }
-
-  match(lines: readonly string[]): (PatternMatch | undefined)[] {
-    return lines.map((line) => {
-      for (const { pattern, regexp } of this.#patterns) {
-        const index = line.search(regexp)
-        if (index >= 0) return { pattern, index }
-      }
-      return undefined
-    })
-  }
-}
-
-const searchScript = new vm.Script('lines.map((line) => line.search(regexp))')
-
-/** One pattern of the configuration, run with a timeout: it can only switch itself off. */
-class GuardedGroup implements PatternGroup {
-  readonly #pattern: BlockerPattern
-  readonly #context: vm.Context
-  readonly #onDisabled: ((name: string) => void) | undefined
-  #disabled = false
-
-  constructor(pattern: BlockerPattern, onDisabled?: (name: string) => void) {
-    this.#pattern = pattern
-    this.#context = vm.createContext({ regexp: compilePattern(pattern), lines: [] })
-    this.#onDisabled = onDisabled
-  }
-
-  match(lines: readonly string[]): (PatternMatch | undefined)[] {
-    if (this.#disabled) return []
-    this.#context['lines'] = lines
-    try {
-      const found: number[] = searchScript.runInContext(this.#context, { timeout: budgetMs })
-      return [...found].map((index) => (index >= 0 ? { pattern: this.#pattern, index } : undefined))
-    } catch {
-      // The only way to fail is the time budget.
-      this.#disabled = true
-      this.#onDisabled?.(this.#pattern.name)
-      return []
-    }
-  }
 }

@@ -1,0 +1,103 @@
+/** Finds the box into which prompts are typed, and tells a draft from a hint. */
+import type { InputBoxShape } from '../profile-schema.ts'
+import { optionLine } from './hints.ts'
+import { isGhostly, looksOf } from './looks.ts'
+import type { Row } from './rows.ts'
+import type { ScreenView } from './screen-view.ts'
+
+export interface InputBox {
+  /** First and last row of its text. */
+  top: number
+  bottom: number
+  /** What a person has typed and not sent; empty when there is nothing but a hint. */
+  draft: string
+  /** The dim suggestion that the program shows in an empty box. */
+  ghost: string
+}
+
+/** Most rows of footer, help or completions below the box. */
+const lowestDistance = 14
+
+/** The lowest box of this shape with the cursor in it, where it is known. */
+export function findInputBox(
+  view: ScreenView,
+  rows: readonly Row[],
+  shape: InputBoxShape,
+): InputBox | undefined {
+  const last = rows.findLastIndex(({ kind }) => kind !== 'blank')
+  const start = startOf(shape)
+  for (const row of rows.slice(Math.max(0, last - lowestDistance), last + 1).toReversed()) {
+    if (row.kind === 'rule' || (row.kind === 'blank' && shape.enclosed !== 'bar')) continue
+    const textAt = start(row)
+    if (textAt === undefined || optionLine.test(row.text.trimStart())) continue
+    if (!isEnclosed(rows, row, shape)) continue
+    const [top, bottom] = extentOf(rows, row, textAt, shape)
+    const { cursor } = view
+    if (cursor && !shape.cursorElsewhere && (cursor.y < top || cursor.y > bottom + 1)) continue
+    return { top, bottom, ...readContent(view, rows, [top, bottom], textAt, shape) }
+  }
+  return undefined
+}
+
+/** Index where the text begins in a row that begins a box. */
+function startOf(shape: InputBoxShape): (row: Row) => number | undefined {
+  if (shape.enclosed === 'bar') return (row) => (row.frames > 0 ? Math.max(0, row.indent) : undefined)
+  const glyphs = shape.glyphs.replace(/[\]\\^-]/gu, '\\$&')
+  const pattern = new RegExp(`^\\s{0,3}[${glyphs}](?:\\s|$)`, 'u')
+  return ({ text }) => pattern.exec(text)?.[0].length
+}
+
+function isEnclosed(rows: readonly Row[], row: Row, shape: InputBoxShape): boolean {
+  const above = rows[row.y - 1]
+  const below = rows.slice(row.y + 1)
+  if (shape.enclosed === 'rules') return above?.kind === 'rule' && below.some(({ kind }) => kind === 'rule')
+  if (shape.enclosed === 'frame') return row.frames > 0
+  // opencode's box has a bar on its left and ends with `╹▀▀▀`.
+  if (shape.enclosed === 'bar') return below[0]?.kind === 'rule' && below[0].text.startsWith('╹')
+  return above?.kind !== 'text'
+}
+
+/** The text may take several rows; it ends at the rule, the frame's end, or the first empty row. */
+function extentOf(rows: readonly Row[], row: Row, textAt: number, shape: InputBoxShape): [number, number] {
+  if (shape.enclosed === 'bar') {
+    let top = row.y
+    while ((rows[top - 1]?.frames ?? 0) > 0) top -= 1
+    return [top, row.y]
+  }
+  let bottom = row.y
+  for (let y = row.y + 1; y < rows.length; y++) {
+    const next = rows[y]
+    if (!next || next.kind === 'rule') break
+    if (shape.enclosed === 'none' && (next.kind === 'blank' || next.indent < textAt)) break
+    if (shape.enclosed === 'frame' && next.frames === 0) break
+    if (next.kind === 'text') bottom = y
+  }
+  return [row.y, bottom]
+}
+
+function readContent(
+  view: ScreenView,
+  rows: readonly Row[],
+  [top, bottom]: [number, number],
+  textAt: number,
+  shape: InputBoxShape,
+): { draft: string; ghost: string } {
+  const typed: string[] = []
+  const hinted: string[] = []
+  for (const row of rows.slice(top, bottom + 1)) {
+    const text = row.kind === 'text' ? row.text.slice(textAt).trim() : ''
+    if (text === '') continue
+    const known = shape.hints.some((hint) => text.startsWith(hint))
+    if (known || isHintOnly(view, row, textAt)) hinted.push(text)
+    else typed.push(text)
+  }
+  return { draft: typed.join('\n'), ghost: hinted.join('\n') }
+}
+
+function isHintOnly(view: ScreenView, row: Row, textAt: number): boolean {
+  const looks = looksOf(row, textAt, row.text.length)
+  // The cell under the cursor is drawn inverse and says nothing of the rest.
+  const telling = looks.filter(({ inverse }) => !inverse)
+  if (telling.length > 0) return telling.every(isGhostly)
+  return looks.length > 1 && row.y !== view.cursor?.y
+}

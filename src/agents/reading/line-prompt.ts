@@ -1,0 +1,115 @@
+/**
+ * Questions of one line, as programs without a screen of their own ask them, and the prompts of shells. The
+ * cursor must stand right behind: what has anything after it was answered, scrolled or only printed.
+ */
+import type { AgentProfile } from '../profile-schema.ts'
+import { readConfirmation } from './confirmation.ts'
+import { readMarkerLine } from './marker-line.ts'
+import { blockerOf, type Prompt, type PromptKind, withFingerprint } from './prompt.ts'
+import type { Reading } from './reading.ts'
+import { joined, logicalLines, type Row } from './rows.ts'
+import type { ScreenView } from './screen-view.ts'
+import { readShellPrompt } from './shell-prompt.ts'
+
+type Verdict = Omit<Reading, 'transcript'>
+
+const credential =
+  /(?:\b(?:password|passphrase|passcode|pin|otp|token|verification code|one-time code|username)\b[^:?]{0,120}[:?]|^(?:\[sudo\b[^\]]*\]).*:|^Password:)$/iu
+const pause =
+  /^(?:.{0,80}\bpress (?:any key|enter|return|space|q)\b.{0,60}|hit (?:any key|enter|return)\b.{0,40}|--\s?more\s?--.{0,20}|\(END\)|lines \d+-\d+.{0,60}|:)$/iu
+const asks =
+  /^(?:enter|type|input|specify|choose|select|pick|provide|which|what|who|where|name|email|your)\b.{0,160}:$/iu
+const question = /^[^?]{3,200}\?(?: \([^)]{1,40}\)| \[[^\]]{0,40}\])?:?$/u
+
+/** Undefined when the line at the cursor asks nothing. */
+export function readLine(
+  screen: ScreenView,
+  rows: readonly Row[],
+  profile: AgentProfile,
+): Verdict | undefined {
+  const current = lineAtCursor(screen, rows)
+  if (!current) return profile.lines ? readMarkerLine(screen, rows) : undefined
+  const text = joined(current)
+  const asked = readAsked(text, current, rows) ?? (profile.lines ? readOpenQuestion(screen, text) : undefined)
+  if (asked) return waiting(asked, current)
+  const shell = readShellPrompt(text, current, profile)
+  if (shell) return shell
+  return profile.lines ? readMarkerLine(screen, rows) : undefined
+}
+
+/** The line whose end the cursor stands behind; where no cursor is known, the last line. */
+function lineAtCursor({ cursor, rows: source }: ScreenView, rows: readonly Row[]): Row[] | undefined {
+  const last = rows.findLast(({ kind }) => kind === 'text')
+  if (!last) return undefined
+  if (cursor) {
+    const rest = cursor.x - widthBefore(source[last.y]?.text ?? '')
+    // One or two spaces stand between a question and what is typed.
+    if (cursor.y !== last.y || rest < 0 || rest > 2) return undefined
+  }
+  return logicalLines(rows.slice(Math.max(0, last.y - 4), last.y + 1)).at(-1)
+}
+
+function widthBefore(text: string): number {
+  return text.trimEnd().length
+}
+
+function readAsked(text: string, current: readonly Row[], rows: readonly Row[]): Prompt | undefined {
+  const confirmation = readConfirmation(text)
+  if (confirmation) {
+    const host = /continue connecting/iu.test(text)
+    const subject = host ? hostKey(current, rows) : ''
+    return prompt(host ? 'trust' : 'confirmation', confirmation.question, confirmation.options, subject)
+  }
+  if (credential.test(text)) return prompt('credential', text, [])
+  if (pause.test(text)) return prompt('pause', text, pauseOptions(text))
+  return undefined
+}
+
+/** `Enter a name:`; only known to be a question because the cursor waits behind it. */
+function readOpenQuestion({ cursor }: ScreenView, text: string): Prompt | undefined {
+  if (!cursor) return undefined
+  return asks.test(text) || question.test(text) ? prompt('free-text', text, []) : undefined
+}
+
+function hostKey(current: readonly Row[], rows: readonly Row[]): string {
+  const [first] = current
+  const before = rows.slice(Math.max(0, (first?.y ?? 0) - 6), first?.y)
+  return before
+    .filter(({ text }) => /authenticity of host|fingerprint/iu.test(text))
+    .map(({ text }) => text.trim())
+    .join('\n')
+}
+
+function pauseOptions(text: string): Prompt['options'] {
+  const option = (number: number, label: string, keys: string[], meaning: 'approve' | 'cancel') => ({
+    number,
+    label,
+    description: '',
+    meaning,
+    selected: number === 1,
+    keys,
+  })
+  const key = /\benter|return\b/iu.test(text) ? 'enter' : 'space'
+  const pager = /more|\(END\)|^lines|^:$/iu.test(text)
+  return [option(1, 'go on', [key], 'approve'), ...(pager ? [option(2, 'leave', ['q'], 'cancel')] : [])]
+}
+
+function prompt(kind: PromptKind, asked: string, options: Prompt['options'], subject = ''): Prompt {
+  const subjectKind = subject === '' ? 'none' : 'text'
+  return withFingerprint({
+    kind,
+    question: asked,
+    subject,
+    subjectKind,
+    context: subject,
+    options,
+    truncated: false,
+  })
+}
+
+function waiting(asked: Prompt, current: readonly Row[]): Verdict {
+  const evidence = [{ row: current[0]?.y, text: asked.question, shows: 'the cursor waits behind it' }]
+  const confidence = asked.kind === 'free-text' ? 0.6 : 0.9
+  const reason = `it asks: ${asked.question}`
+  return { state: 'waiting', reason, blocker: blockerOf(asked.kind), prompt: asked, confidence, evidence }
+}

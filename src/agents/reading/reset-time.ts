@@ -1,0 +1,69 @@
+/** When a limit ends, from the words in which programs say it. */
+
+const clock =
+  /\b(?:reset(?:s|ting)?|try again|available(?: again)?|until)\b[^0-9]{0,24}?(\d{1,2})(?::(\d{2}))?\s*([ap])\.?m\b/iu
+const clock24 =
+  /\b(?:reset(?:s|ting)?|try again|available(?: again)?|until)\b[^0-9]{0,24}?(\d{1,2}):(\d{2})\b/iu
+const dayAndClock =
+  /\b(?:reset(?:s|ting)?|try again)\b[^0-9]{0,16}?\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (\d{1,2})(?:st|nd|rd|th)?,?(?: (\d{4}))?,?(?: at)? (\d{1,2})(?::(\d{2}))?\s*([ap])\.?m\b/iu
+const iso = /\b(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)/u
+const duration =
+  /\b(?:reset(?:s|ting)?|try again|retry(?:ing)?|available|wait)\b.{0,24}?\b(?:in|after)?\s*((?:\d+(?:\.\d+)?\s*(?:d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)\b[ ,]*(?:and )?)+)/iu
+const unit = /(\d+(?:\.\d+)?)\s*([dhms])/giu
+const unitMs: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 }
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+
+/**
+ * The moment that a text such as `resets 5pm`, `try again in 3h 20m` or `2026-11-22T05:00Z` names.
+ *
+ * @param now in ms since 1970; a time of day without a date is the next one, in local time
+ */
+export function resetTime(text: string, now: number): Date | undefined {
+  return fromIso(text) ?? fromDate(text, now) ?? fromClock(text, now) ?? fromDuration(text, now)
+}
+
+function fromIso(text: string): Date | undefined {
+  const match = iso.exec(text)?.[1]
+  const date = match ? new Date(match.replace(' ', 'T')) : undefined
+  return date && !Number.isNaN(date.getTime()) ? date : undefined
+}
+
+function fromDate(text: string, now: number): Date | undefined {
+  const match = dayAndClock.exec(text)
+  if (!match) return undefined
+  const [, month = '', day, year, hour, minute = '0', half = ''] = match
+  const date = new Date(now)
+  const hours = hour24(Number(hour), half)
+  date.setFullYear(year ? Number(year) : date.getFullYear(), months.indexOf(month.toLowerCase()), Number(day))
+  date.setHours(hours, Number(minute), 0, 0)
+  // "Jan 2" said in December is in the next year.
+  if (!year && date.getTime() < now - 86_400_000) date.setFullYear(date.getFullYear() + 1)
+  return date
+}
+
+function fromClock(text: string, now: number): Date | undefined {
+  const match = clock.exec(text) ?? clock24.exec(text)
+  if (!match) return undefined
+  const [, hour, minute = '0', half = ''] = match
+  const hours = hour24(Number(hour), half)
+  if (hours > 23 || Number(minute) > 59) return undefined
+  const date = new Date(now)
+  date.setHours(hours, Number(minute), 0, 0)
+  if (date.getTime() <= now) date.setDate(date.getDate() + 1)
+  return date
+}
+
+function hour24(hour: number, half: string): number {
+  if (half === '') return hour
+  return (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0)
+}
+
+function fromDuration(text: string, now: number): Date | undefined {
+  const match = duration.exec(text)?.[1]
+  if (!match) return undefined
+  let total = 0
+  for (const [, amount, letter = ''] of match.matchAll(unit)) {
+    total += Number(amount) * (unitMs[letter.toLowerCase()] ?? 0)
+  }
+  return total > 0 ? new Date(now + total) : undefined
+}
