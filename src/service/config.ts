@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
-import { AgentProfile, knownAgents } from '../agents/agent-profile.ts'
 import { BlockerPattern, compilePattern, standardPatterns } from '../agents/blocker-pattern.ts'
+import { knownAgents } from '../agents/known-agents.ts'
+import { AgentStart } from '../agents/profile-schema.ts'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { expandPath } from '../lib/expand-path.ts'
 import type { Home } from '../lib/home.ts'
@@ -17,7 +18,7 @@ const ConfigFile = z.strictObject({
   /** Agent of a launch that names none. */
   agent: z.string().optional(),
   /** More agents, or others in place of the known ones. */
-  agents: z.record(z.string(), AgentProfile).default({}),
+  agents: z.record(z.string(), AgentStart).default({}),
   tasks: z.record(z.string(), TaskEntry).default({}),
   blockers: z
     .strictObject({
@@ -34,7 +35,7 @@ export interface Config {
   terminal: TerminalWish
   /** Undefined when the configuration names none. */
   agent: string | undefined
-  agents: Record<string, AgentProfile>
+  agents: Record<string, AgentStart>
   tasks: Record<string, TaskEntry>
   patterns: BlockerPattern[]
   standardPatterns: BlockerPattern[]

@@ -1,7 +1,8 @@
 /** Opens sessions: everything is checked and written down before the terminal is asked for anything. */
 import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type AgentProfile, defaultAgent } from '../agents/agent-profile.ts'
+import { defaultAgent } from '../agents/known-agents.ts'
+import type { AgentStart } from '../agents/profile-schema.ts'
 import { writeFileAtomic } from '../lib/atomic-file.ts'
 import { OrchError } from '../lib/errors.ts'
 import { newUuid } from '../lib/ids.ts'
@@ -26,7 +27,7 @@ export interface LaunchOrder {
 }
 
 export interface LaunchSettings {
-  agents: Readonly<Record<string, AgentProfile>>
+  agents: Readonly<Record<string, AgentStart>>
   /** Agent when none is named; the task's own agent goes first. */
   agent?: string | undefined
   tasks: Readonly<Record<string, TaskEntry>>
@@ -41,7 +42,7 @@ export interface LaunchPlan {
   cwd: string
   /** Program, absolute, and its arguments without the task. */
   command: string[]
-  taskBy: AgentProfile['task']
+  taskBy: AgentStart['task']
   taskArguments: string[]
   names: string[]
   layout: LaunchOrder['layout']
@@ -158,7 +159,7 @@ function chooseProfile(
   order: LaunchOrder,
   settings: LaunchSettings,
   task: Task,
-): { agent: string; profile: AgentProfile } {
+): { agent: string; profile: Pick<AgentStart, 'command' | 'task' | 'taskArguments'> } {
   if (order.command) {
     const [program = ''] = order.command
     const agent = order.agent ?? program.split('/').at(-1) ?? program

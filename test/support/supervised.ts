@@ -1,8 +1,9 @@
 /** Sessions over a fake terminal in an empty home, and the events that they tell. */
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { knownAgents } from '../../src/agents/agent-profile.ts'
 import { PatternMatcher } from '../../src/agents/blocker-pattern.ts'
+import { knownAgents } from '../../src/agents/known-agents.ts'
+import { ProfileStore } from '../../src/agents/profile-store.ts'
 import { type Home, resolveHome } from '../../src/lib/home.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
 import { Journal } from '../../src/sessions/journal.ts'
@@ -51,6 +52,7 @@ export class Supervised {
       store,
       journal: this.#journal,
       matcher: new PatternMatcher([]),
+      profiles: new ProfileStore(this.home.agents),
       comms,
       log: silentLogger(),
     }
