@@ -42,6 +42,8 @@ function what(event: SessionEvent, style: Styles): string {
       return `${style.green('complete')} ${plainText(event.text)}`
     case 'injection':
       return injected(event, style)
+    case 'typing-waits':
+      return `${style.yellow('a text waits')} ${plainText(event.reason)}`
     case 'exited':
       return `${style.magenta('exited')} ${plainText(event.reason)}`
     case 'closed':

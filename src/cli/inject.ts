@@ -1,24 +1,32 @@
 import { readFileSync } from 'node:fs'
 import { text as readAll } from 'node:stream/consumers'
-import type { Command } from 'commander'
-import { ExitCode, errorMessage, OrchError } from '../lib/errors.ts'
+import { type Command, Option } from 'commander'
+import { errorMessage, OrchError } from '../lib/errors.ts'
+import type { InjectRequest } from '../service/api.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
+import { wholeNumber } from './parse-number.ts'
 import { plainText } from './plain-text.ts'
-import { shortId } from './session-text.ts'
 
 interface InjectOptions {
   submit: boolean
   key?: string[]
   fromFile?: string
+  when?: NonNullable<InjectRequest['when']>
+  wait?: number
+  force?: boolean
 }
+
+/** A day, in seconds. */
+const longestWait = 86_400
 
 export function addInject(program: Command, context: CliContext): void {
   const command = program
     .command('inject')
     .description(
-      'Types text and Enter into a session, then keys by name, and looks whether the screen shows that ' +
-        'they were taken. Exit code 5 when it does not. Injections into one session never mix.',
+      'Types text and Enter into a session, then keys by name, and proves on the screen that they were ' +
+        'taken; exit code 5 when it cannot. Text is typed only while the input box is in front: never into a ' +
+        'dialog (see `iterm-orch answer`), and not next to a draft that somebody has not sent.',
     )
     .summary('type text or keys into a session')
     .argument('<session>', 'id, beginning of an id, name or task')
@@ -32,6 +40,22 @@ export function addInject(program: Command, context: CliContext): void {
       '-f, --from-file <file>',
       'type the content of a file, without its last newline; - is standard input',
     )
+    .addOption(
+      new Option(
+        '-w, --when <when>',
+        'when to type: now (also while it works), next-prompt (when the input box is in front), idle ' +
+          '(when it rests, too); default: what is safe for the agent',
+      ).choices(['now', 'next-prompt', 'idle']),
+    )
+    .option(
+      '--wait <seconds>',
+      'how long the text waits for its moment (default: 5 with now, else 600)',
+      wholeNumber(0, longestWait),
+    )
+    .option(
+      '--force',
+      "add to somebody's draft and send both, or type without an input box; never in a dialog",
+    )
     .action(async (session: string, text: string | undefined, options: InjectOptions) => {
       const wanted = await textToType(text, options)
       if (wanted === undefined && !options.key) {
@@ -43,18 +67,19 @@ export function addInject(program: Command, context: CliContext): void {
         ...(wanted !== undefined && { text: wanted }),
         submit: options.submit,
         keys: options.key ?? [],
+        force: options.force ?? false,
+        ...(options.when !== undefined && { when: options.when }),
+        ...(options.wait !== undefined && { waitMs: options.wait * 1_000 }),
       })
-      if (!answer.confirmed) context.exitCode = ExitCode.notConfirmed
       const { out } = context
-      if (out.json) return out.result(answer)
-      const mark = answer.confirmed ? out.style.green('confirmed') : out.style.yellow('not confirmed')
-      out.line(`${mark}: ${plainText(answer.evidence)}`)
-      if (!answer.confirmed) out.note(`Look at it: iterm-orch read ${shortId(answer.session)}`)
+      if (out.json) out.result(answer)
+      else out.line(`${out.style.green('confirmed')}: ${plainText(answer.evidence)}`)
     })
   addExamples(command, [
-    ['iterm-orch inject reviewer "yes, go on"', 'answers a question'],
+    ['iterm-orch inject reviewer "go on with the tests"', 'gives the agent a prompt'],
     ['iterm-orch inject 4F2A --key down down enter', 'chooses the third entry of a menu'],
     ['iterm-orch inject 4F2A "draft" --no-submit', 'types without pressing Enter'],
+    ['iterm-orch inject reviewer "then run the tests" --when idle', 'waits until the agent rests'],
     ['git diff | iterm-orch inject reviewer --from-file -', 'types what comes from a pipe'],
   ])
 }

@@ -1,10 +1,12 @@
 /** The tree of commands. Nothing heavy is loaded here: commands import the service when they run. */
 import { Command } from 'commander'
 import { ownVersion } from '../lib/version.ts'
+import { addAnswer } from './answer.ts'
 import { addAttach } from './attach.ts'
 import { addComplete, addCompletion } from './completion.ts'
 import type { CliContext } from './context.ts'
 import { addDemo } from './demo.ts'
+import { addDetect } from './detect.ts'
 import { addDoctor } from './doctor.ts'
 import { addExamples } from './examples.ts'
 import { addHelp } from './help.ts'
@@ -47,11 +49,13 @@ export function createProgram(context: CliContext): Command {
   addWatch(program, context)
   addRead(program, context)
   addInject(program, context)
+  addAnswer(program, context)
   addAttach(program, context)
   addSessionCommands(program, context)
 
   program.commandsGroup('Around them:')
   addDoctor(program, context)
+  addDetect(program, context)
   addDemo(program, context)
   addService(program, context)
   addHost(program, context)

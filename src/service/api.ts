@@ -1,6 +1,7 @@
 /** The service's HTTP API: every request, answer and event as a zod schema. Paths are in routes.ts. */
 import { z } from '@hono/zod-openapi'
 import { SessionInfo } from '../sessions/session-info.ts'
+import { When } from '../sessions/typing/when.ts'
 
 export { Blocker, SessionState } from '../agents/session-state.ts'
 export { Frame, OrchEvent, SessionInfo } from '../sessions/session-info.ts'
@@ -47,14 +48,47 @@ export const InjectRequest = z
     submit: z.boolean().default(true),
     /** Keys by name (`enter`, `escape`, `up`, `ctrl-c`, …), pressed in order after the text. */
     keys: z.array(z.string()).default([]),
+    /** When the text may be typed; default: what the agent's profile says is safe while it works. */
+    when: When.optional(),
+    /** How long the text waits for its moment. */
+    waitMs: z.int().min(0).max(86_400_000).optional(),
+    /** Types also next to somebody's draft, or where no input box is recognised. Never into a dialog. */
+    force: z.boolean().default(false),
   })
   .refine((request) => request.text !== undefined || request.keys.length > 0, 'text or keys are needed')
 export const InjectResponse = z.object({
   session: SessionInfo,
-  /** The screen showed that the program took it. */
-  confirmed: z.boolean(),
+  /** The screen showed that the program took it; all else is an error (`submit-unconfirmed`, …). */
+  confirmed: z.literal(true),
   /** What the screen showed, in words. */
   evidence: z.string(),
+})
+
+export const AnswerRequest = z
+  .object({
+    /** `approve`, `deny`, `cancel`, a number, the label of an option, or text where the prompt takes it. */
+    choice: z.string().min(1).optional(),
+    /** Numbers of options; several where several may be ticked. */
+    options: z.array(z.int().min(1).max(999)).min(1).optional(),
+    /** Free text, even if it looks like a choice. */
+    text: z.string().optional(),
+    /** Of the prompt that is answered: when another one is on the screen nothing is typed. */
+    fingerprint: z.string().min(1).max(100).optional(),
+  })
+  .refine(
+    ({ choice, options, text }) => [choice, options, text].filter((part) => part !== undefined).length === 1,
+    'exactly one of choice, options and text is needed',
+  )
+export const AnswerResponse = z.object({
+  session: SessionInfo,
+  /** The prompt left the screen. */
+  confirmed: z.literal(true),
+  evidence: z.string(),
+  fingerprint: z.string(),
+  /** The label of what was chosen; empty for a secret. */
+  chosen: z.string(),
+  /** It had been answered before, and nothing was typed now. */
+  already: z.boolean(),
 })
 
 export const RenameRequest = z.object({ name: z.string().min(1).max(100) })
@@ -114,6 +148,7 @@ export type LaunchRequest = z.infer<typeof LaunchRequest>
 export type ReadResponse = z.infer<typeof ReadResponse>
 export type InjectRequest = z.infer<typeof InjectRequest>
 export type InjectResponse = z.infer<typeof InjectResponse>
+export type AnswerResponse = z.infer<typeof AnswerResponse>
 export type TerminalStatus = z.infer<typeof TerminalStatus>
 export type Health = z.infer<typeof Health>
 export type ErrorBody = z.infer<typeof ErrorBody>

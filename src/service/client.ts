@@ -4,6 +4,8 @@ import { createParser } from 'eventsource-parser'
 import type { z } from 'zod'
 import { isErrorCode, OrchError, systemErrorCode } from '../lib/errors.ts'
 import {
+  type AnswerRequest,
+  AnswerResponse,
   DoctorReport,
   Done,
   ErrorBody,
@@ -22,6 +24,8 @@ import {
 
 /** Longest wait for an answer that is not a stream; a launch of many sessions takes the longest. */
 const answerTimeoutMs = 120_000
+/** Longest time that a text waits for its moment when nothing else is said. */
+const longestWaitMs = 600_000
 
 export interface EventOptions {
   /** References of sessions; all sessions when absent. */
@@ -69,7 +73,13 @@ export class ServiceClient {
   }
 
   inject(reference: string, injection: z.input<typeof InjectRequest>): Promise<InjectResponse> {
-    return this.call('POST', `${sessionPath(reference)}/inject`, InjectResponse, injection)
+    const path = `${sessionPath(reference)}/inject`
+    const patience = (injection.waitMs ?? longestWaitMs) + answerTimeoutMs
+    return this.call('POST', path, InjectResponse, injection, patience)
+  }
+
+  answer(reference: string, answer: z.input<typeof AnswerRequest>): Promise<AnswerResponse> {
+    return this.call('POST', `${sessionPath(reference)}/answer`, AnswerResponse, answer)
   }
 
   async focus(reference: string): Promise<void> {

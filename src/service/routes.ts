@@ -2,6 +2,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { ownVersion } from '../lib/version.ts'
 import {
+  AnswerRequest,
+  AnswerResponse,
   CloseRequest,
   DoctorReport,
   Done,
@@ -65,7 +67,16 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
     route('post', '/sessions/{reference}/inject', InjectResponse, action(InjectRequest)),
     async (c) => {
       const session = sessions.find(c.req.valid('param').reference)
-      const result = await session.inject(c.req.valid('json'))
+      // A text that waits is not typed any more when nobody waits for it.
+      const result = await session.inject({ ...c.req.valid('json'), signal: c.req.raw.signal })
+      return c.json({ ...result, session: session.info() }, 200)
+    },
+  )
+  app.openapi(
+    route('post', '/sessions/{reference}/answer', AnswerResponse, action(AnswerRequest)),
+    async (c) => {
+      const session = sessions.find(c.req.valid('param').reference)
+      const result = await session.answer(c.req.valid('json'))
       return c.json({ ...result, session: session.info() }, 200)
     },
   )

@@ -1,5 +1,6 @@
 /** Puts the parts together: configuration, terminals, sessions, journal. */
 import { PatternMatcher } from '../agents/blocker-pattern.ts'
+import { ProfileStore } from '../agents/profile-store.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -51,7 +52,11 @@ export class Service {
     })
     const store = new RecordStore(home)
     store.prepare()
-    this.sessions = new Sessions({ store, journal: this.journal, matcher, comms: this.#config.comms, log })
+    const profiles = new ProfileStore(home.agents, (agent, pattern) =>
+      log.error({ agent, pattern }, 'a pattern of a profile takes too long and is switched off'),
+    )
+    const { comms } = this.#config
+    this.sessions = new Sessions({ store, journal: this.journal, matcher, profiles, comms, log })
     this.#terminals = new Terminals({
       home,
       wish: this.#config.terminal,

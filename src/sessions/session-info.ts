@@ -52,9 +52,16 @@ export const OrchEvent = z.discriminatedUnion('type', [
     type: z.literal('injection'),
     text: z.string().optional(),
     keys: z.array(z.string()),
+    verb: z.enum(['submit', 'type', 'keys', 'answer']),
     confirmed: z.boolean(),
     evidence: z.string(),
+    /** Code of the failure. */
+    error: z.string().optional(),
+    /** Of the prompt that was answered. */
+    fingerprint: z.string().optional(),
   }),
+  /** A text waits for its moment: a draft or a dialog is in front, or the agent works. */
+  z.object({ ...sessionEvent, type: z.literal('typing-waits'), reason: z.string() }),
   z.object({ ...sessionEvent, type: z.literal('exited'), exitCode: z.int().optional(), reason: z.string() }),
   z.object({ ...sessionEvent, type: z.literal('closed') }),
   z.object({ ...sessionEvent, type: z.literal('renamed'), to: z.string() }),

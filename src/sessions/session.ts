@@ -1,23 +1,27 @@
 /** One supervised session: its record, its state, and everything that can be done with it. */
 import { z } from 'zod'
 import type { PatternMatcher } from '../agents/blocker-pattern.ts'
+import type { ProfileStore } from '../agents/profile-store.ts'
 import type { ExplainedState } from '../agents/session-state.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/redact.ts'
 import { lineToAnsi } from '../terminal/line-to-ansi.ts'
 import type { Picture, Terminal } from '../terminal/terminal.ts'
-import { type Injection, type InjectionResult, inject } from './inject.ts'
 import type { Journal } from './journal.ts'
 import type { Frame, SessionEvent, SessionInfo } from './session-info.ts'
 import type { RecordStore, SessionRecord } from './session-record.ts'
-import { TypingQueue } from './typing-queue.ts'
+import type { AnswerRequest } from './typing/answer.ts'
+import type { TypingResult } from './typing/keyboard.ts'
+import { sessionKeyboard } from './typing/session-keyboard.ts'
+import { type AnswerOutcome, type Injection, Typist } from './typing/typist.ts'
 import { Watcher } from './watcher.ts'
 
 export interface SessionContext {
   store: RecordStore
   journal: Journal
   matcher: PatternMatcher
+  profiles: ProfileStore
   /** Directory of the mailboxes. */
   comms: string
   log: Logger
@@ -33,12 +37,14 @@ const secretKinds: ReadonlySet<string> = new Set(['credential', 'login'])
 
 export class Session {
   readonly #context: SessionContext
-  readonly #typing = new TypingQueue()
+  readonly #typist: Typist
   #record: SessionRecord
   #terminal: Terminal | undefined
   #watcher: Watcher | undefined
   #state: ExplainedState
   #last: Picture | undefined
+  /** When the program itself last said that it works, in ms. */
+  #workReportedAt: number | undefined
   /** Nothing is written or told about a session that was closed. */
   #closed = false
 
@@ -46,6 +52,19 @@ export class Session {
     this.#context = context
     this.#record = record
     this.#state = initialState(record)
+    this.#typist = new Typist({
+      keyboard: () => {
+        const { terminal, session } = this.#live()
+        return sessionKeyboard(terminal, session, this.#record, context.profiles, () => this.#workReportedAt)
+      },
+      tell: (event) => this.#tell(event),
+      typed: (text) => this.#watcher?.typed(text),
+      answered: () => this.#watcher?.answered(),
+      waitsForSecret: () => secretKinds.has(this.#record.waitsFor?.kind ?? ''),
+      keepLongText: (text) => context.store.keepText(this.id, text),
+      lastAnswer: () => this.#record.lastAnswer,
+      rememberAnswer: (lastAnswer) => this.update({ lastAnswer }),
+    })
   }
 
   get record(): Readonly<SessionRecord> {
@@ -119,6 +138,9 @@ export class Session {
     const from = this.#state
     const since = from.state === next.state ? from.since : new Date().toISOString()
     this.#state = { ...next, since }
+    if (next.state === 'working' && from.state !== 'working' && next.source !== 'screen') {
+      this.#workReportedAt = Date.now()
+    }
     if (from.state !== next.state)
       this.#tell({ type: 'state', from: from.state, to: next.state, reason: next.reason })
   }
@@ -178,35 +200,19 @@ export class Session {
     return { lines: text.slice(start, filled), cursor: { x: cursor.x, y: Math.max(0, cursor.y - start) } }
   }
 
-  /** Types text and keys, one injection at a time, and looks whether they were taken. */
-  inject(injection: Injection): Promise<InjectionResult> {
-    return this.#typing.run(async () => {
-      const { terminal, session } = this.#live()
-      const secret = secretKinds.has(this.#record.waitsFor?.kind ?? '')
-      if (injection.text !== undefined) this.#watcher?.typed(injection.text)
-      const keyboard = {
-        sendText: (text: string) => terminal.sendText(session, text),
-        readScreen: () => terminal.readScreen(session),
-      }
-      const result = await inject(keyboard, injection)
-      const submitted = injection.submit || injection.keys.length > 0
-      if (result.confirmed && submitted) this.#watcher?.answered()
-      this.#tell({
-        type: 'injection',
-        keys: [...injection.keys],
-        ...result,
-        ...(injection.text === undefined || secret ? {} : { text: injection.text }),
-      })
-      return result
-    })
+  /** Types text and keys, one injection at a time, and proves that they were taken. */
+  inject(injection: Injection): Promise<TypingResult> {
+    return this.#typist.inject(injection)
+  }
+
+  /** Answers the prompt that is on the screen, if it is the one that is meant. */
+  answer(request: AnswerRequest): Promise<AnswerOutcome> {
+    return this.#typist.answer(request)
   }
 
   /** Types bytes of a person at the keyboard (`attach`), in turn with the injections. */
   input(text: string): Promise<void> {
-    return this.#typing.run(async () => {
-      const { terminal, session } = this.#live()
-      await terminal.sendText(session, text)
-    })
+    return this.#typist.raw(text)
   }
 
   async resize(columns: number, rows: number): Promise<void> {

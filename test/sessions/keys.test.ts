@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { assertTypable } from '../../src/sessions/inject.ts'
 import { bytesOfKey, keyNames } from '../../src/sessions/keys.ts'
 
 describe('keys by name', () => {
@@ -24,15 +23,5 @@ describe('keys by name', () => {
   it('refuses a name it does not know and lists the known ones', () => {
     expect(() => bytesOfKey('hyper-q')).toThrow(/no key named "hyper-q"/)
     expect(keyNames).toContain('page-up')
-  })
-})
-
-describe('text to be typed', () => {
-  it('may have newlines, tabs and every plane of Unicode', () => {
-    expect(() => assertTypable('a\n\tb é 漢 🙂 \u{10FFFD}')).not.toThrow()
-  })
-
-  it.each(['\u0000', '\u001b[A', 'a\r', '\u0085', '\u007f', '\ud800'])('may not have %j', (text) => {
-    expect(() => assertTypable(text)).toThrow(/control character|surrogate/)
   })
 })

@@ -43,8 +43,12 @@ describe.concurrent('a supervised session', () => {
     const world = new Supervised()
     await world.launch({ name: 'worker' })
     world.terminal.onTyped = () => undefined
-    const result = await world.sessions.find('worker').inject({ text: 'hello', submit: true, keys: [] })
-    expect(result).toMatchObject({ confirmed: false, evidence: expect.stringContaining('did not change') })
+    const injecting = world.sessions.find('worker').inject({ text: 'hello', submit: true, keys: [] })
+    await expect(injecting).rejects.toMatchObject({
+      code: 'submit-unconfirmed',
+      message: expect.stringContaining('did not change'),
+    })
+    expect(await world.event('injection')).toMatchObject({ confirmed: false, error: 'submit-unconfirmed' })
   })
 
   it('types ten injections at once one after the other', async () => {

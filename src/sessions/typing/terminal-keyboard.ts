@@ -1,0 +1,82 @@
+/** The keyboard of a session in its terminal. */
+import { z } from 'zod'
+import type { JsonValue } from '../../iterm2/json.ts'
+import { errorMessage, OrchError } from '../../lib/errors.ts'
+import type { Terminal } from '../../terminal/terminal.ts'
+import type { Keyboard, Look, ProgramFacts, ReadPicture, TypingProfile } from './keyboard.ts'
+import { ttySettings } from './tty-settings.ts'
+
+const Modes = z.object({
+  bracketedPaste: z.boolean().optional(),
+  alternateScreen: z.boolean().optional(),
+  applicationCursor: z.boolean().optional(),
+})
+/** Ancestors come as names, or as objects with one. */
+const Ancestors = z.array(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]))
+
+export interface KeyboardSource {
+  profile: TypingProfile
+  read: ReadPicture
+  reportedWork(): number | undefined
+}
+
+export class TerminalKeyboard implements Keyboard {
+  readonly profile: TypingProfile
+  readonly #terminal: Terminal
+  readonly #session: string
+  readonly #source: KeyboardSource
+
+  /** @param session the session's id in the terminal */
+  constructor(terminal: Terminal, session: string, source: KeyboardSource) {
+    this.#terminal = terminal
+    this.#session = session
+    this.#source = source
+    this.profile = source.profile
+  }
+
+  async facts(): Promise<ProgramFacts> {
+    const names = ['jobName', 'foregroundJobAncestors', 'orch.modes', 'tty'] as const
+    const [job, ancestors, modesValue, tty] = await Promise.all(names.map((name) => this.#variable(name)))
+    const modes = Modes.safeParse(modesValue).data
+    const settings = typeof tty === 'string' ? await ttySettings(tty) : undefined
+    return {
+      job: typeof job === 'string' && job !== '' ? job : undefined,
+      ancestors: Ancestors.safeParse(ancestors).data ?? [],
+      bracketedPaste: modes?.bracketedPaste,
+      alternateScreen: modes?.alternateScreen,
+      applicationCursor: modes?.applicationCursor,
+      canonical: settings?.canonical,
+      echo: settings?.echo,
+    }
+  }
+
+  async look(): Promise<Look> {
+    const picture = await this.#terminal.readScreen(this.#session)
+    return { picture, reading: this.#source.read(picture), at: Date.now() }
+  }
+
+  send(bytes: string): Promise<void> {
+    return this.#terminal.sendText(this.#session, bytes)
+  }
+
+  async ended(): Promise<boolean> {
+    return !(await this.#terminal.isAlive(this.#session))
+  }
+
+  reportedWork(): number | undefined {
+    return this.#source.reportedWork()
+  }
+
+  /** A terminal that does not know a variable is no reason not to type. */
+  async #variable(name: string): Promise<JsonValue> {
+    try {
+      return await this.#terminal.variable(this.#session, name)
+    } catch (error) {
+      if (error instanceof OrchError && error.code === 'failed') return null
+      throw new OrchError('session-gone', `Could not ask about the program: ${errorMessage(error)}`, {
+        hint: 'See `iterm-orch ps`.',
+        cause: error,
+      })
+    }
+  }
+}
