@@ -10,6 +10,8 @@ import { addDetect } from './detect.ts'
 import { addDoctor } from './doctor.ts'
 import { addExamples } from './examples.ts'
 import { addHelp } from './help.ts'
+import { addHook } from './hook.ts'
+import { addHooks } from './hooks.ts'
 import { addHost } from './host.ts'
 import { addInject } from './inject.ts'
 import { addLaunch } from './launch.ts'
@@ -59,10 +61,12 @@ export function createProgram(context: CliContext): Command {
   addDemo(program, context)
   addService(program, context)
   addHost(program, context)
+  addHooks(program, context)
   addCompletion(program, context)
   addHelp(program, context)
   addComplete(program, context)
   addTap(program, context)
+  addHook(program, context)
 
   addExamples(program, [
     ['iterm-orch demo', 'see it work'],

@@ -33,7 +33,19 @@ export function ptyInternals(pty: IPty): PtyInternals {
     )
   }
   Reflect.set(pty, '_emittedClose', true)
+  stopDecoding(socket)
   return { socket, fd, tty, setReading: (on) => setReading(socket, on) }
+}
+
+/**
+ * Asked for UTF-8 the library also sets IUTF8, as iTerm2 does, so that the terminal erases whole characters. Its
+ * decoding of the output is not wanted: what is read here is bytes.
+ */
+function stopDecoding(socket: Socket): void {
+  const state: unknown = Reflect.get(socket, '_readableState')
+  if (typeof state !== 'object' || state === null) return
+  Reflect.set(state, 'decoder', null)
+  Reflect.set(state, 'encoding', null)
 }
 
 function isSocket(value: unknown): value is Socket {

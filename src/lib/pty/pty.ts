@@ -29,7 +29,7 @@ export interface PtyProgram {
 }
 
 interface PtyListener {
-  output(bytes: Uint8Array): void
+  output(bytes: Buffer): void
   /** The program is gone; output may still follow. */
   gone(status: ExitStatus): void
   /** The terminal is closed; nothing follows. */
@@ -59,7 +59,7 @@ export class Pty {
       rows,
       cwd,
       env,
-      encoding: null,
+      encoding: 'utf8',
     })
     this.#inside = ptyInternals(this.#pty)
     const { socket, fd, tty } = this.#inside
@@ -151,7 +151,7 @@ export class Pty {
 }
 
 /** What can be read without waiting; undefined for nothing, or the end. */
-function readNow(fd: number, size: number): Uint8Array | undefined {
+function readNow(fd: number, size: number): Buffer | undefined {
   const buffer = Buffer.allocUnsafe(size)
   try {
     const length = readSync(fd, buffer)
