@@ -1,5 +1,5 @@
 /** Reads one OSC after the other: its number and data, and the verdict on it. */
-import type { SequenceEvents, Verdict } from './sequence-parser.ts'
+import type { SequenceEvents, Verdict } from './sequence-events.ts'
 
 /** Longest OSC that is read, in bytes; the texts in it are cut much shorter anyway. */
 const longestRead = 8_192

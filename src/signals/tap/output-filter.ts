@@ -4,7 +4,8 @@ import type { TapFact } from '../tap-message.ts'
 import { encodeMessage } from './encode-message.ts'
 import { FactReader } from './fact-reader.ts'
 import { Outbox } from './outbox.ts'
-import { type SequenceEvents, SequenceParser, type Verdict } from './sequence-parser.ts'
+import type { SequenceEvents, Verdict } from './sequence-events.ts'
+import { SequenceParser } from './sequence-parser.ts'
 
 interface FilterOptions {
   /** The session's secret, which the messages carry. */
