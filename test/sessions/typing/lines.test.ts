@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { useService } from '../../support/use-service.ts'
+
+const world = useService()
+const { client } = world
+
+describe('a line that a program asks for', () => {
+  it('is answered with text, and a password is written down nowhere', async () => {
+    const script = 'printf "Password: "; stty -echo; read p; stty echo; echo; echo "got $(printf %s "$p" | wc -c)"; exec sleep 60'
+    await world.launch('asks', ['/bin/sh', '-c', script])
+    for await (const frame of client().frames('asks')) if (frame.lines.join('').includes('Password:')) break
+    expect(await client().answer('asks', { text: 'hunter2-secret' })).toMatchObject({ chosen: '' })
+    for await (const frame of client().frames('asks')) if (frame.lines.join('').includes('got 14')) break
+    const journal = readFileSync(world.service.home.events, 'utf8')
+    expect(journal).toContain('"verb":"answer"')
+    expect(journal).not.toContain('hunter2')
+  })
+
+  it('takes no more than the system keeps of a line', async () => {
+    await world.launch('lines', ['cat'])
+    const injecting = client().inject('lines', { text: 'x'.repeat(1_001) })
+    await expect(injecting).rejects.toMatchObject({
+      code: 'not-accepting-input',
+      message: expect.stringContaining('canonical mode'),
+    })
+  })
+})
