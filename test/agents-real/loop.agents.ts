@@ -115,6 +115,7 @@ describe('gemini under iterm-orch', () => {
   it('is launched, asks, is approved, and finishes', async () => {
     script(commander)
     const session = await launch('gemini', 'create the marker')
+    await session.shows('Allow execution')
     await session.approve()
     const turn = await session.sent(model(), ({ toolResults }) => toolResults.length > 0)
     expect(turn.prompt).toContain('create the marker')
@@ -126,6 +127,7 @@ describe('gemini under iterm-orch', () => {
   it('is denied, and runs nothing', async () => {
     script(commander)
     const session = await launch('gemini', 'create the marker')
+    await session.shows('Allow execution')
     await session.deny()
     await session.shows(/cancelled/i)
     expect(session.file('marker.txt')).toBeUndefined()
@@ -134,6 +136,7 @@ describe('gemini under iterm-orch', () => {
   it('asks a question and gets the option that was chosen', async () => {
     script(commander)
     const session = await launch('gemini', 'ask which database')
+    await session.shows('Redis')
     await session.choose('SQLite')
     const turn = await session.sent(model(), ({ toolResults }) => toolResults.length > 0)
     expect(turn.toolResults.at(-1)).toContain('SQLite')

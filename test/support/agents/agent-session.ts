@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { OrchEvent, SessionInfo } from '../../../src/service/api.ts'
+import type { AnswerResponse, OrchEvent, SessionInfo } from '../../../src/service/api.ts'
 import type { ServiceClient } from '../../../src/service/client.ts'
 import type { Turn } from '../model-server/dialect.ts'
 import type { ModelServer } from '../model-server/server.ts'
@@ -11,7 +11,7 @@ import type { AgentHome } from './agent-home.ts'
 
 /** Longest wait for what an agent does next; it takes 1 s to start and answers at once. */
 const patienceMs = 20_000
-/** A fresh dialog ignores keys (Claude Code: for 150 ms). */
+/** A fresh dialog may ignore keys. */
 const freshDialogMs = 500
 
 export class AgentSession {
@@ -75,51 +75,37 @@ export class AgentSession {
     return this.#inTime('send this to the model', () => model.turn(fits))
   }
 
-  /** Chooses the option of the dialog in front whose label begins like this. */
-  async choose(label: string): Promise<void> {
-    const option = new RegExp(`^[│ ]*[❯›●▶]? *(\\d)\\. +(?:\\[.\\] )?${label}`, 'm')
-    await this.shows(option)
-    await delay(freshDialogMs)
-    const key = option.exec(await this.shows(option))?.[1] ?? ''
-    await this.press(key)
+  approve(): Promise<AnswerResponse> {
+    return this.#client.answer(this.id, { choice: 'approve' })
   }
 
-  approve(): Promise<void> {
-    return this.choose('(?:Yes|Allow)')
+  deny(): Promise<AnswerResponse> {
+    return this.#client.answer(this.id, { choice: 'deny' })
   }
 
-  async deny(): Promise<void> {
-    await this.shows(/^[│ ]*[❯›●▶]? *\d\. /m)
-    await delay(freshDialogMs)
-    await this.press('escape')
+  choose(label: string): Promise<AnswerResponse> {
+    return this.#client.answer(this.id, { choice: label })
   }
 
-  /** Answers the question in front with a text of one's own; Codex takes it as a note to an option. */
+  /** Answers with a text of one's own; Codex takes it as a note to the last option of its question. */
   async answerFreely(text: string): Promise<void> {
-    if (/tab to add notes/i.test(await this.shows(/Type something|None of the above/))) {
-      const others = (await this.shows(/None of the above/)).match(/^[❯› ]*\d\. /gm) ?? []
-      await delay(freshDialogMs)
-      await this.press(...others.slice(1).map(() => 'down'), 'tab')
-    } else {
-      await this.choose('Type something')
+    const screen = await this.shows(/Type something|tab to add notes/)
+    if (screen.includes('Type something')) {
+      await this.#client.answer(this.id, { text })
+      return
     }
-    await this.type(text)
-    await this.press('enter')
-  }
-
-  async press(...keys: string[]): Promise<void> {
-    await this.#client.inject(this.id, { keys })
+    const below = screen.match(/^ +\d\. /gm) ?? []
+    await delay(freshDialogMs)
+    await this.#client.inject(this.id, { keys: [...below.map(() => 'down'), 'tab'] })
+    // Typed as a person would: a prompt is refused while a dialog is in front.
+    await this.#client.input(this.id, Buffer.from(text))
+    await this.shows(text)
+    await this.#client.inject(this.id, { keys: ['enter'] })
   }
 
   /** Gives the agent a prompt. */
   async submit(text: string): Promise<void> {
-    const { confirmed, evidence } = await this.#client.inject(this.id, { text })
-    if (!confirmed) throw new Error(`not submitted: ${evidence}`)
-  }
-
-  /** Text in the place where the cursor is. */
-  async type(text: string): Promise<void> {
-    await this.#client.inject(this.id, { text, submit: false })
+    await this.#client.inject(this.id, { text })
   }
 
   file(name: string): string | undefined {

@@ -59,5 +59,8 @@ export function presentPlan(turn: Turn, plan: string, path: string): ToolCall {
 function offered(turn: Turn, ...names: string[]): string {
   const name = names.find((candidate) => turn.tools.includes(candidate))
   if (name !== undefined) return name
+  // Claude Code offers some tools only once it has searched for them, but runs a call of them at once.
+  const [first] = names
+  if (first !== undefined && turn.tools.includes('ToolSearch')) return first
   throw new Error(`none of ${names.join(', ')} is among the tools of this turn: ${turn.tools.join(', ')}`)
 }
