@@ -27,14 +27,41 @@ export const BlockerKind = z.enum([
 ])
 export type BlockerKind = z.infer<typeof BlockerKind>
 
+/** What is asked on the screen (`Prompt` of the reading), as far as it is told and kept: redacted. */
+export const AskedPrompt = z.object({
+  /** `permission`, `choice`, `trust`, …: finer than the kind of the blocker. */
+  kind: z.string(),
+  question: z.string(),
+  /** The command, file, diff or URL that it is about. */
+  subject: z.string(),
+  options: z.array(
+    z.object({
+      number: z.int(),
+      label: z.string(),
+      /** `approve`, `always`, `deny`, `cancel`, `amend`, `other`. */
+      meaning: z.string(),
+      selected: z.boolean(),
+      ticked: z.boolean().optional(),
+      keys: z.array(z.string()),
+    }),
+  ),
+  /** A part of it does not fit on the screen. */
+  truncated: z.boolean(),
+  /** Identifies this very prompt; an answer is bound to it. */
+  fingerprint: z.string(),
+})
+export type AskedPrompt = z.infer<typeof AskedPrompt>
+
 /** Why a session waits. */
 export const Blocker = z.object({
   id: z.string(),
   kind: BlockerKind,
-  /** The line of the screen that says so. */
+  /** What is asked, on one line: the line of the screen, or the question with what it is about. */
   text: z.string(),
-  /** Name of the pattern that matched, or `program-status`. */
+  /** Name of the pattern that matched, or of the source that told: `screen`, `program-status`, `hook`, … */
   source: z.string(),
+  /** Absent while only the program has told that it waits, and for blockers that are no prompts. */
+  prompt: AskedPrompt.optional(),
   since: z.iso.datetime(),
 })
 export type Blocker = z.infer<typeof Blocker>

@@ -12,6 +12,10 @@ export function describeEvent(event: OrchEvent, style: Styles): string[] {
   const time = style.faint(clock(event.ts))
   if (event.type === 'terminal')
     return [`${time}  terminal ${plainText(event.state)}: ${plainText(event.why)}`]
+  if (event.type === 'config') {
+    const what = event.ok ? 'configuration read again' : style.red('configuration refused')
+    return [`${time}  ${what}: ${plainText(event.path)} ${style.faint(plainText(event.why))}`]
+  }
   const who = `${time}  ${style.bold(shortId({ id: event.session }))}  ${plainText(event.name)}`
   if (event.type === 'screen')
     return event.lines.map((line) => `${who} ${style.faint('│')} ${plainText(line)}`)
@@ -26,7 +30,7 @@ export function describeWaiting(session: SessionInfo, style: Styles): string {
   return `${time}  ${style.bold(shortId(session))}  ${plainText(name)}  ${style.yellow('waits')} ${blocker}`
 }
 
-type SessionEvent = Exclude<OrchEvent, { type: 'terminal' | 'screen' }>
+type SessionEvent = Exclude<OrchEvent, { type: 'terminal' | 'config' | 'screen' }>
 
 function what(event: SessionEvent, style: Styles): string {
   switch (event.type) {
@@ -36,6 +40,8 @@ function what(event: SessionEvent, style: Styles): string {
       return `${event.from} → ${styledState(event.to, style)}  ${style.faint(plainText(event.reason))}`
     case 'blocker':
       return `${style.yellow(`needs ${event.blocker.kind}`)} ${plainText(event.blocker.text)}`
+    case 'prompt':
+      return `${style.yellow(`asks (${event.blocker.prompt?.kind ?? event.blocker.kind})`)} ${plainText(event.blocker.text)}`
     case 'unblocked':
       return `${style.green('goes on')} ${style.faint(`after ${event.blocker.kind}: ${plainText(event.blocker.text)}`)}`
     case 'complete':

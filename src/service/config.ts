@@ -9,6 +9,7 @@ import { AgentStart } from '../agents/profile-schema.ts'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { expandPath } from '../lib/expand-path.ts'
 import type { Home } from '../lib/home.ts'
+import { StuckLimits } from '../sessions/stuck.ts'
 import { TaskEntry } from '../sessions/task.ts'
 import { TerminalWish } from '../terminal/choose-terminal.ts'
 
@@ -28,6 +29,8 @@ const ConfigFile = z.strictObject({
       without: z.array(z.string()).default([]),
     })
     .prefault({}),
+  /** After how many minutes a session counts as stuck, for each way of being it. */
+  stuck: StuckLimits.prefault({}),
   comms: z.strictObject({ root: z.string() }).optional(),
 })
 
@@ -39,6 +42,7 @@ export interface Config {
   tasks: Record<string, TaskEntry>
   patterns: BlockerPattern[]
   standardPatterns: BlockerPattern[]
+  stuck: StuckLimits
   /** Absolute. */
   comms: string
   /** Directory of the file, which its relative paths start from. */
@@ -63,6 +67,7 @@ export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env): Co
     tasks: file.tasks,
     patterns: file.blockers.patterns,
     standardPatterns: standardPatterns.filter(({ name }) => !file.blockers.without.includes(name)),
+    stuck: file.stuck,
     comms: file.comms ? expandPath(file.comms.root, base, env) : home.comms,
     base,
   }

@@ -55,8 +55,8 @@ export class Service {
     const profiles = new ProfileStore(home.agents, (agent, pattern) =>
       log.error({ agent, pattern }, 'a pattern of a profile takes too long and is switched off'),
     )
-    const { comms } = this.#config
-    this.sessions = new Sessions({ store, journal: this.journal, matcher, profiles, comms, log })
+    const { comms, stuck } = this.#config
+    this.sessions = new Sessions({ store, journal: this.journal, matcher, profiles, comms, stuck, log })
     this.#terminals = new Terminals({
       home,
       wish: this.#config.terminal,

@@ -26,7 +26,7 @@ const promptSettleMs = 1_500
 const echoMs = 30_000
 
 export class BlockerTracker {
-  readonly #matcher: PatternMatcher
+  readonly #matcher: () => PatternMatcher
   readonly #changes = new ScreenChanges()
   #handled: { text: string; y: number }[]
   /** Matches on the first picture that an earlier service has told already. */
@@ -34,7 +34,7 @@ export class BlockerTracker {
   #typed: { text: string; at: number }[] = []
   #current: { finding: Finding; at: number } | undefined
 
-  constructor(matcher: PatternMatcher, handled: readonly { text: string; y: number }[] = []) {
+  constructor(matcher: () => PatternMatcher, handled: readonly { text: string; y: number }[] = []) {
     this.#matcher = matcher
     this.#handled = [...handled]
     this.#known = handled.map((line) => line.text)
@@ -74,8 +74,9 @@ export class BlockerTracker {
   }
 
   #find(changed: readonly ChangedLine[], now: number): Finding[] {
-    const matches = this.#matcher.match(changed.map((line) => line.text))
-    const before = this.#matcher.match(changed.map((line) => line.previous ?? ''))
+    const matcher = this.#matcher()
+    const matches = matcher.match(changed.map((line) => line.text))
+    const before = matcher.match(changed.map((line) => line.previous ?? ''))
     const found: Finding[] = []
     changed.forEach((line, index) => {
       const match = matches[index]

@@ -43,6 +43,8 @@ export const OrchEvent = z.discriminatedUnion('type', [
   /** Rows of the screen that are new or changed since the last event, as text. */
   z.object({ ...sessionEvent, type: z.literal('screen'), lines: z.array(z.string()) }),
   z.object({ ...sessionEvent, type: z.literal('blocker'), blocker: Blocker }),
+  /** The prompt of a blocker that was told before was read: its question, options and fingerprint. */
+  z.object({ ...sessionEvent, type: z.literal('prompt'), blocker: Blocker }),
   /** The blocker is no longer on the screen, or the program went on. */
   z.object({ ...sessionEvent, type: z.literal('unblocked'), blocker: Blocker }),
   /** A COMPLETE: line. */
@@ -65,6 +67,8 @@ export const OrchEvent = z.discriminatedUnion('type', [
   z.object({ ...sessionEvent, type: z.literal('exited'), exitCode: z.int().optional(), reason: z.string() }),
   z.object({ ...sessionEvent, type: z.literal('closed') }),
   z.object({ ...sessionEvent, type: z.literal('renamed'), to: z.string() }),
+  /** A file of the configuration was changed; `ok: false`: it is broken, and what was before stays in force. */
+  z.object({ ...eventBase, type: z.literal('config'), ok: z.boolean(), path: z.string(), why: z.string() }),
   z.object({ ...eventBase, type: z.literal('terminal'), state: z.string(), why: z.string() }),
 ])
 export type OrchEvent = z.infer<typeof OrchEvent>

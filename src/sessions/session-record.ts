@@ -30,6 +30,8 @@ export const SessionRecord = z.object({
   /** Secret by which the messages of this session's tap are known; absent without a tap. */
   tapIdentity: z.string().optional(),
   waitsFor: Blocker.optional(),
+  /** It has said that its task is done. */
+  completed: z.boolean().optional(),
   /** Lines that were reported as blockers, so that a new service does not report them again. */
   reported: z.array(z.object({ text: z.string(), y: z.int() })),
   /** Lines up to this one were looked at when the record was written. */

@@ -9,8 +9,10 @@ import { redact } from '../lib/redact.ts'
 import { lineToAnsi } from '../terminal/line-to-ansi.ts'
 import type { Picture, Terminal } from '../terminal/terminal.ts'
 import type { Journal } from './journal.ts'
+import { profileOf } from './profile-of.ts'
 import type { Frame, SessionEvent, SessionInfo } from './session-info.ts'
 import type { RecordStore, SessionRecord } from './session-record.ts'
+import type { StuckLimits } from './stuck.ts'
 import type { AnswerRequest } from './typing/answer.ts'
 import type { TypingResult } from './typing/keyboard.ts'
 import { sessionKeyboard } from './typing/session-keyboard.ts'
@@ -24,6 +26,8 @@ export interface SessionContext {
   profiles: ProfileStore
   /** Directory of the mailboxes. */
   comms: string
+  /** After how long a session counts as stuck. */
+  stuck: StuckLimits
   log: Logger
 }
 
@@ -107,8 +111,10 @@ export class Session {
     const session = this.#terminalSession()
     this.#terminal = terminal
     this.#watcher = new Watcher(terminal, session, this.#record, {
-      matcher: this.#context.matcher,
-      comms: this.#context.comms,
+      matcher: () => this.#context.matcher,
+      profile: () => profileOf(this.#context.profiles, this.#record),
+      limits: () => this.#context.stuck,
+      comms: () => this.#context.comms,
       log: this.#context.log,
       update: (changes) => this.update(changes),
       setState: (state) => this.setState(state),
@@ -167,6 +173,7 @@ export class Session {
     if (this.#record.stage === 'exited') return
     const lastScreen = this.lastLines().slice(-lastScreenRows).map(redact)
     const exit = { ...(code === undefined ? {} : { code }), reason, at: new Date().toISOString(), lastScreen }
+    this.#watcher?.stop()
     this.update({ stage: 'exited', exit, waitsFor: undefined })
     this.setState({ state: 'exited', reason, source: 'terminal', evidence: lastScreen.at(-1) ?? '' })
     this.#tell({ type: 'exited', reason, ...(code === undefined ? {} : { exitCode: code }) })

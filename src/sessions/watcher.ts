@@ -1,23 +1,39 @@
-/** Follows one session in its terminal: screen and program status become states, blockers and events. */
-
+/** Follows one session in its terminal: everything that is heard and seen becomes states, blockers and events. */
 import type { PatternMatcher } from '../agents/blocker-pattern.ts'
-import type { Picture as TrackedPicture } from '../agents/screen-changes.ts'
-import type { Blocker, BlockerKind, ExplainedState } from '../agents/session-state.ts'
+import type { CompiledProfile } from '../agents/compiled-profile.ts'
+import type { Reading } from '../agents/reading/reading.ts'
+import type { Blocker, ExplainedState } from '../agents/session-state.ts'
+import type { Settled } from '../agents/settle.ts'
+import { type Clock, systemClock } from '../lib/clock.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
-import { newTimeOrderedId } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/redact.ts'
+import type { JoinedState } from '../signals/join-signals.ts'
+import { usesCpu } from '../signals/process-activity.ts'
+import type { Report } from '../signals/report.ts'
+import { SignalBoard } from '../signals/signal-board.ts'
+import type { TapFact } from '../signals/tap-message.ts'
 import type { Picture, Terminal } from '../terminal/terminal.ts'
-import { BlockerTracker, type Finding, type Reading } from './blocker-tracker.ts'
-import { type ProgramStatus, programStatusVariable, readProgramStatus } from './program-status.ts'
+import { keepBlocker, type Wanted, wantedBlocker } from './blocker-keeper.ts'
+import type { Explanation } from './explanation.ts'
+import { JobTracker } from './job-tracker.ts'
+import { LineBlockers } from './line-blockers.ts'
+import { withMissedLines } from './missed-lines.ts'
+import { ScreenReader } from './screen-reader.ts'
 import type { SessionEvent } from './session-info.ts'
 import type { SessionRecord } from './session-record.ts'
+import { followSignals } from './signal-feed.ts'
+import { StateKeeper } from './state-keeper.ts'
+import type { StuckLimits, StuckVerdict } from './stuck.ts'
 import { tellBlocker, tellCompletion } from './tell-thread.ts'
 
 export interface WatcherHooks {
-  matcher: PatternMatcher
-  comms: string
+  matcher(): PatternMatcher
+  profile(): CompiledProfile
+  limits(): StuckLimits
+  comms(): string
   log: Logger
+  clock?: Clock
   update(changes: Partial<SessionRecord>): void
   setState(state: Omit<ExplainedState, 'since'>): void
   state(): ExplainedState
@@ -27,60 +43,130 @@ export interface WatcherHooks {
   ended(): Promise<void>
 }
 
-/** Lines that are read at most of those that scrolled by between two pictures. */
-const maxMissedLines = 2_000
+/** A terminal that forgot to tell of a change is found out by a look this often. */
+const heartbeatMs = 30_000
+/** So long a reported dialog has to appear, before its blocker is told without its options (measured: 75 ms). */
+const dialogDelayMs = 400
 
 export class Watcher {
   readonly #terminal: Terminal
   readonly #session: string
   readonly #hooks: WatcherHooks
-  readonly #tracker: BlockerTracker
+  readonly #clock: Clock
+  readonly #board = new SignalBoard()
+  readonly #reader: ScreenReader
+  readonly #keeper: StateKeeper
+  readonly #lines: LineBlockers
+  readonly #job: JobTracker
   readonly #stop = new AbortController()
   #record: SessionRecord
-  #status: ProgramStatus | undefined
+  #aliveAt: number
+  #cancelHeartbeat: (() => void) | undefined
+  #cancelDialog: (() => void) | undefined
+  /** Since when a report has told of a dialog that nobody has seen, in ms. */
+  #unseenSince: number | undefined
 
   constructor(terminal: Terminal, session: string, record: SessionRecord, hooks: WatcherHooks) {
     this.#terminal = terminal
     this.#session = session
     this.#record = record
     this.#hooks = hooks
-    this.#tracker = new BlockerTracker(hooks.matcher, record.reported)
+    this.#clock = hooks.clock ?? systemClock
+    this.#aliveAt = this.#clock.now()
+    this.#lines = new LineBlockers(hooks.matcher, record)
+    this.#job = new JobTracker(terminal, session, this.#clock)
+    this.#reader = new ScreenReader({
+      profile: hooks.profile,
+      title: () => this.#board.title || undefined,
+      onSettled: (settled, at) => this.#onSettled(settled, at),
+      clock: this.#clock,
+    })
+    const { state, reason, since } = hooks.state()
+    this.#keeper = new StateKeeper(
+      {
+        board: this.#board,
+        clock: this.#clock,
+        limits: hooks.limits,
+        facts: () => ({
+          aliveAt: this.#aliveAt,
+          openTask: this.#hasOpenTask(),
+          sleepsUntil: this.#reader.settled?.reading.resetAt?.getTime(),
+          shellSince: this.#isAgent() ? this.#job.shellSince : undefined,
+        }),
+        isAlive: async () => {
+          const pid = await this.#job.pid()
+          return pid === undefined || usesCpu(pid)
+        },
+        onState: (joined, stuck) => this.#onState(joined, stuck),
+      },
+      { state, reason, since: Date.parse(since) },
+    )
   }
 
   start(): void {
-    const { waitsFor, reported } = this.#record
-    if (waitsFor) this.#resume(waitsFor, reported)
+    const { waitsFor } = this.#record
+    // An earlier service may have stopped before it could tell the thread.
+    if (waitsFor) this.#resume(waitsFor, this.#clock.now())
     void this.#follow()
   }
 
   stop(): void {
     this.#stop.abort()
+    this.#reader.stop()
+    this.#keeper.stop()
+    this.#cancelHeartbeat?.()
+    this.#cancelDialog?.()
   }
 
   /** Text on its way into the session: its echo is not the program speaking. */
   typed(text: string): void {
-    this.#tracker.typed(text, Date.now())
+    this.#lines.typed(text, this.#clock.now())
   }
 
-  /** What the session waited for was answered. */
+  /** What the session waited for was answered. A dialog is over when it is gone, and not before. */
   answered(): void {
-    this.#tracker.answered()
-    if (this.#status === undefined) this.#unblock('it was answered')
+    if (this.#lines.answered()) this.#showScreen(this.#clock.now())
   }
 
-  /** A blocker of an earlier service: it may have stopped before it could tell the thread. */
-  #resume(blocker: Blocker, reported: SessionRecord['reported']): void {
-    tellBlocker(this.#hooks.comms, this.#record, blocker, this.#hooks.log)
-    const pattern = { name: blocker.source, pattern: '.', ignoreCase: false, kind: blocker.kind }
-    const y = reported.findLast((line) => line.text === blocker.text)?.y
-    if (y !== undefined) this.#tracker.restore({ text: blocker.text, y, pattern }, Date.now())
-    this.#hooks.setState(waiting(blocker))
+  /** What a hook of the agent has reported. `at` in ms. */
+  hook(report: Report, at: number): void {
+    this.#board.hook(report, at)
+    this.#heard()
+  }
+
+  explain(): Explanation {
+    const settled = this.#reader.settled
+    return {
+      joined: this.#keeper.joined,
+      ...(this.#keeper.stuck ? { stuck: this.#keeper.stuck } : {}),
+      ...(settled ? { reading: settled.reading } : {}),
+      ...(this.#reader.picture ? { picture: this.#reader.picture } : {}),
+      profile: this.#hooks.profile().profile.name,
+      signals: this.#board.signals,
+    }
+  }
+
+  /** What an earlier service knew holds until the screen was read. */
+  #resume(blocker: Blocker, now: number): void {
+    tellBlocker(this.#hooks.comms(), this.#record, blocker, this.#hooks.log)
+    this.#lines.restore(blocker, now)
+    const { kind, text, prompt } = blocker
+    this.#board.set(
+      'screen',
+      {
+        ...{ state: 'waiting', reason: `${kind}: ${text}`, evidence: text, blocker: kind },
+        promptInFront: prompt !== undefined,
+      },
+      now,
+    )
+    this.#keeper.refresh()
   }
 
   async #follow(): Promise<void> {
     const { signal } = this.#stop
     try {
-      await this.#followStatus(signal)
+      await this.#followSignals(signal)
+      this.#beat()
       for await (const picture of this.#terminal.screens(this.#session, signal)) {
         await this.#see(picture)
         if (signal.aborted) return
@@ -90,9 +176,28 @@ export class Watcher {
       if (signal.aborted) return
       if (error instanceof OrchError && error.code === 'session-gone') return this.#checkEnded()
       this.#hooks.log.error({ error: errorMessage(error), session: this.#record.id }, 'watching stopped')
+      this.#keeper.stop()
       const reason = `its screen cannot be read: ${errorMessage(error)}`
       this.#hooks.setState({ state: 'unknown', reason, source: 'terminal', evidence: '' })
     }
+  }
+
+  async #followSignals(signal: AbortSignal): Promise<void> {
+    const onShell = () => this.#keeper.refresh()
+    await Promise.all([
+      followSignals({
+        terminal: this.#terminal,
+        session: this.#session,
+        tapIdentity: this.#record.tapIdentity,
+        board: this.#board,
+        clock: this.#clock,
+        log: this.#hooks.log,
+        changed: () => this.#heard(),
+        onFact: (fact) => this.#onFact(fact),
+        signal,
+      }),
+      this.#job.follow(signal, onShell, this.#hooks.log),
+    ])
   }
 
   async #checkEnded(): Promise<void> {
@@ -103,129 +208,171 @@ export class Watcher {
     }
   }
 
-  /** A terminal that knows nothing of program status is no reason not to watch the screen. */
-  async #followStatus(signal: AbortSignal): Promise<void> {
-    const terminal = this.#terminal
-    try {
-      const stop = await terminal.watchVariable(this.#session, programStatusVariable, (value) => {
-        if (!signal.aborted) this.#onStatus(readProgramStatus(value))
-      })
-      const leave = () => void stop().catch(() => undefined)
-      if (signal.aborted) leave()
-      else signal.addEventListener('abort', leave)
-      this.#onStatus(readProgramStatus(await terminal.variable(this.#session, programStatusVariable)))
-    } catch (error) {
-      if (error instanceof OrchError && error.code !== 'failed') throw error
-      this.#hooks.log.warn({ error: errorMessage(error) }, 'the status of the program cannot be followed')
-    }
+  #heard(): void {
+    this.#aliveAt = this.#clock.now()
+    this.#keeper.refresh()
   }
 
-  #onStatus(status: ProgramStatus | undefined): void {
-    const before = this.#status
-    this.#status = status
-    if (status === undefined) {
-      if (before !== undefined) this.#unblock('the program takes back its report')
-      return
-    }
-    if (before?.state === status.state && before.message === status.message) return
-    if (status.blocker !== undefined) {
-      this.#block(status.blocker, status.message || status.reason, 'program-status')
-      return
-    }
-    this.#endBlocker()
-    const { state, reason, message } = status
-    this.#hooks.setState({ state, reason, source: 'program-status', evidence: message })
+  #onFact(fact: TapFact): void {
+    if (fact.type === 'exit') void this.#checkEnded()
+  }
+
+  /** A look although nobody told of a change; what was told is confirmed by it. */
+  #beat(): void {
+    this.#cancelHeartbeat = this.#clock.after(heartbeatMs, async () => {
+      try {
+        await this.#see(await this.#terminal.readScreen(this.#session))
+      } catch (error) {
+        this.#hooks.log.debug({ error: errorMessage(error) }, 'a heartbeat found no screen')
+      }
+      if (!this.#stop.signal.aborted) this.#beat()
+    })
   }
 
   async #see(picture: Picture): Promise<void> {
     this.#hooks.picture(picture)
-    const reading = this.#tracker.update(await this.#withMissed(picture), Date.now())
-    if (reading.changed.length > 0) {
-      this.#hooks.tell({ type: 'screen', lines: reading.changed.map((line) => line.text) })
+    const resumeAt = this.#lines.resumeAt ?? this.#record.seenThrough
+    const whole = await withMissedLines(this.#terminal, this.#session, picture, resumeAt)
+    if (this.#stop.signal.aborted) return
+    const now = this.#clock.now()
+    const { changed, told, over } = this.#lines.update(whole, now, !this.#isAgent())
+    if (changed.length > 0) {
+      this.#aliveAt = now
+      this.#hooks.tell({ type: 'screen', lines: changed })
     }
-    this.#judge(reading)
+    const first = this.#board.of('output') === undefined
+    if (!this.#isAgent() && (first || changed.length > 0)) this.#board.set('output', running, now)
+    for (const text of told.completed) this.#complete(text)
+    this.#reader.see(picture)
+    if (told.blocked || over) this.#showScreen(now)
   }
 
-  #judge(reading: Reading): void {
-    if (reading.resolved && this.#status === undefined) this.#unblock('the program went on')
-    for (const finding of reading.found) this.#report(finding)
-    const { state, source } = this.#hooks.state()
-    const unknown = state === 'starting' || (state === 'unknown' && this.#status === undefined)
-    if (unknown && source !== 'program-status' && (reading.changed.length > 0 || state === 'unknown')) {
-      this.#works('the program runs; nothing on its screen asks for anything')
-    }
+  #complete(text: string): void {
+    this.#hooks.tell({ type: 'complete', text: redact(text) })
+    tellCompletion(this.#hooks.comms(), this.#record, text, this.#hooks.log)
+    this.#save({ completed: true })
   }
 
-  #report({ pattern, text }: Finding): void {
-    if (pattern.kind === 'complete') {
-      this.#hooks.tell({ type: 'complete', text })
-      tellCompletion(this.#hooks.comms, this.#record, text, this.#hooks.log)
-      this.#save({})
-    } else {
-      this.#block(pattern.kind, text, pattern.name)
+  #onSettled({ reading, since }: Settled, at: number): void {
+    const spoken = this.#isAgent() && reading.state === 'idle' ? this.#lines.spoken(reading) : undefined
+    if (spoken !== undefined) this.#complete(spoken)
+    this.#showScreen(at, since)
+  }
+
+  /** A line that matches a pattern is followed as a line, echo and all; it is no prompt besides. */
+  #readingBesideLines(): Reading | undefined {
+    const reading = this.#reader.settled?.reading
+    return reading && !this.#isAgent() && this.#lines.isMarked(reading) ? undefined : reading
+  }
+
+  /** What the screen says goes onto the board: a line that blocks, else what was read of it. */
+  #showScreen(at: number, since = at): void {
+    const reading = this.#readingBesideLines()
+    const line = reading?.prompt ? undefined : this.#lines.blocker
+    if (line) {
+      const reason = `${line.kind}: ${line.text}`
+      const waits = { state: 'waiting' as const, reason, evidence: line.text, blocker: line.kind }
+      this.#board.set('screen', waits, at)
+    } else if (reading) {
+      const { state, reason, blocker, prompt, evidence } = reading
+      const seen = evidence[0]?.text ?? ''
+      this.#board.set(
+        'screen',
+        {
+          ...{ state, evidence: prompt ? prompt.question : seen, since },
+          reason: prompt && blocker ? `${blocker}: ${prompt.question}` : reason,
+          promptInFront: prompt !== undefined,
+          ...(blocker === undefined ? {} : { blocker }),
+        },
+        at,
+      )
+    } else this.#board.set('screen', undefined, at)
+    this.#keeper.refresh()
+  }
+
+  #onState(joined: JoinedState, stuck: StuckVerdict | undefined): void {
+    if (joined.state === 'exited') return
+    this.#keep(joined)
+    const { state, reason, source, evidence } = joined
+    const told = this.#hooks.state()
+    const next = stuck
+      ? { state: 'stuck' as const, reason: stuck.reason, source, evidence }
+      : { state, reason, source, evidence }
+    const same = next.state === told.state && next.reason === told.reason && next.evidence === told.evidence
+    if (!same || next.source !== told.source) this.#hooks.setState(next)
+  }
+
+  /** Gives a reported dialog a moment to be drawn, so that it is told with its options. */
+  #keep(joined: JoinedState): void {
+    if (!this.#reader.settled && !this.#lines.blocker && this.#record.waitsFor) return
+    const reading = this.#readingBesideLines()
+    const line = joined.source === 'screen' && !reading?.prompt ? this.#lines.blocker : undefined
+    const wanted = line ?? wantedBlocker(joined, reading)
+    const now = this.#clock.now()
+    const unseen = wanted !== undefined && wanted.prompt === undefined && wanted.source !== 'screen'
+    if (!unseen || !this.#isAgent() || this.#record.waitsFor) {
+      this.#unseenSince = undefined
+      this.#reconcile(wanted, now)
+      return
     }
+    this.#unseenSince ??= now
+    const left = this.#unseenSince + dialogDelayMs - now
+    this.#cancelDialog?.()
+    if (left <= 0) this.#reconcile(wanted, now)
+    else this.#cancelDialog = this.#clock.after(left, () => this.#keeper.refresh())
+  }
+
+  #reconcile(wanted: Wanted | undefined, now: number): void {
+    keepBlocker(
+      wanted,
+      {
+        present: () => this.#record.waitsFor,
+        open: (blocker) => this.#open(blocker),
+        learn: (blocker) => this.#learn(blocker),
+        close: () => this.#close(),
+      },
+      now,
+    )
   }
 
   /** Record first, then event and thread: a crash in between is made good when the record is read. */
-  #block(kind: BlockerKind, text: string, source: string): void {
-    this.#endBlocker()
-    const blocker: Blocker = {
-      id: newTimeOrderedId(),
-      kind,
-      text: redact(text),
-      source,
-      since: new Date().toISOString(),
-    }
-    // What a program says of itself comes first; its screen may quote anything.
-    const waits = this.#status === undefined || source === 'program-status'
-    this.#save(waits ? { waitsFor: blocker } : {})
+  #open(blocker: Blocker): void {
+    this.#save({ waitsFor: blocker })
     this.#hooks.tell({ type: 'blocker', blocker })
-    tellBlocker(this.#hooks.comms, this.#record, blocker, this.#hooks.log)
-    if (waits) this.#hooks.setState(waiting(blocker))
+    tellBlocker(this.#hooks.comms(), this.#record, blocker, this.#hooks.log)
   }
 
-  #unblock(reason: string): void {
-    if (this.#endBlocker()) this.#works(reason)
+  #learn(blocker: Blocker): void {
+    this.#save({ waitsFor: blocker })
+    this.#hooks.tell({ type: 'prompt', blocker })
   }
 
-  #endBlocker(): boolean {
+  #close(): void {
     const blocker = this.#record.waitsFor
-    if (!blocker) return false
+    if (!blocker) return
     this.#save({ waitsFor: undefined })
     this.#hooks.tell({ type: 'unblocked', blocker })
-    return true
-  }
-
-  #works(reason: string): void {
-    this.#hooks.setState({ state: 'working', reason, source: 'screen', evidence: '' })
   }
 
   #save(changes: Partial<SessionRecord>): void {
-    const reported = this.#tracker.handled.map((line) => ({ ...line }))
-    const all = { ...changes, reported, seenThrough: this.#tracker.resumeAt }
+    const all = { ...changes, ...this.#lines.progress }
     this.#record = { ...this.#record, ...all }
     this.#hooks.update(all)
   }
 
-  /** The picture with the lines before it that nobody has looked at yet. */
-  async #withMissed(picture: Picture): Promise<TrackedPicture> {
-    const shown = toRows(picture)
-    const resumeAt = this.#tracker.resumeAt ?? this.#record.seenThrough
-    if (resumeAt === undefined || resumeAt >= picture.first) return shown
-    const start = Math.max(resumeAt, picture.first - maxMissedLines)
-    const missed = await this.#terminal.readLines(this.#session, start, picture.first - start)
-    // Lines may have been forgotten between the two readings; then the picture alone has to do.
-    if (missed.first + missed.lines.length !== picture.first) return shown
-    return { first: missed.first, columns: picture.columns, rows: [...toRows(missed).rows, ...shown.rows] }
+  #isAgent(): boolean {
+    return this.#hooks.profile().profile.name !== 'shell'
+  }
+
+  #hasOpenTask(): boolean {
+    const reported = this.#board.of('program-status')
+    const done = this.#record.completed === true || reported?.reason.endsWith('done') === true
+    return this.#isAgent() && !done
   }
 }
 
-function toRows(picture: Picture): TrackedPicture {
-  const rows = picture.lines.map((line) => ({ text: line.text, wrapped: line.wrapped }))
-  return { first: picture.first, columns: picture.columns, rows }
-}
-
-function waiting(blocker: Blocker): Omit<ExplainedState, 'since'> {
-  const source = blocker.source === 'program-status' ? 'program-status' : 'screen'
-  return { state: 'waiting', reason: `${blocker.kind}: ${blocker.text}`, source, evidence: blocker.text }
+const running = {
+  state: 'working' as const,
+  reason: 'the program runs; nothing on its screen asks for anything',
+  evidence: '',
 }

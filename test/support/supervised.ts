@@ -11,6 +11,7 @@ import type { LaunchOrder, LaunchSettings } from '../../src/sessions/launch.ts'
 import type { OrchEvent } from '../../src/sessions/session-info.ts'
 import { RecordStore } from '../../src/sessions/session-record.ts'
 import { Sessions } from '../../src/sessions/sessions.ts'
+import { StuckLimits } from '../../src/sessions/stuck.ts'
 import { FakeTerminal } from './fake-terminal.ts'
 
 export const settings: LaunchSettings = { agents: knownAgents, agent: undefined, tasks: {}, base: '/' }
@@ -54,6 +55,7 @@ export class Supervised {
       matcher: new PatternMatcher([]),
       profiles: new ProfileStore(this.home.agents),
       comms,
+      stuck: StuckLimits.parse({}),
       log: silentLogger(),
     }
     this.sessions = new Sessions(context)
