@@ -46,10 +46,14 @@ function areaAbove(rows: readonly Row[], menu: Menu): { area: Row[]; bounded: bo
     if (!row) break
     if (isEdge(row, frames)) {
       bounded = true
+      area.unshift(...commandBox(rows, row))
       break
     }
     area.unshift(row)
   }
+  // Qwen begins its dialogs, which have no edge, with a question mark and the tool's name.
+  const start = frames === 0 ? area.findLastIndex(({ text }) => /^\s{0,3}\? \S/u.test(text)) : -1
+  if (start >= 0) return { area: area.slice(start), bounded: true }
   const dashed = area.some(isDashed)
   return { area: bounded || dashed ? area : withoutTranscript(area), bounded }
 }
@@ -61,6 +65,15 @@ function isEdge(row: Row, frames: number): boolean {
   }
   // Dashed lines set off the command within the dialog; a solid one is the dialog's own edge.
   return row.kind === 'rule' && row.frames === 0 && !isDashed(row)
+}
+
+/** Cursor shows the command in a box of its own right above its question. */
+function commandBox(rows: readonly Row[], edge: Row): Row[] {
+  if (!/^[└╰]/u.test(edge.text)) return []
+  let top = edge.y
+  while ((rows[top - 1]?.frames ?? 0) > 0) top -= 1
+  const box = rows.slice(top, edge.y)
+  return box.some(({ text }) => /^\s*\$ \S/u.test(text)) ? box : []
 }
 
 function isDashed(row: Row): boolean {
@@ -83,7 +96,7 @@ function withoutTranscript(area: Row[]): Row[] {
 }
 
 /** What stands before a sentence in a list. */
-const bullet = /^[●•◆⏺-]\s+/u
+const bullet = /^[●•◆⏺△-]\s+/u
 
 interface Question {
   text: string
@@ -94,12 +107,12 @@ interface Question {
 function findQuestion(lines: readonly Row[][], area: readonly Row[]): Question {
   const open = lines.filter((line) => !isEnclosed(line, area))
   for (const line of open.toReversed()) {
-    const sentences = joined(line).split(/(?<=[.!?:])\s+/u)
+    const sentences = joined(line).split(/(?<=[.!?])\s+|(?<=:)\s+(?=\p{Lu})/u)
     const asked = sentences.findLast((sentence) => sentence.endsWith('?'))
     if (asked && !asked.startsWith('$ ')) return { text: asked.replace(bullet, ''), rows: line }
   }
   const [first = []] = open
-  return { text: joined(first), rows: first }
+  return { text: joined(first).replace(bullet, ''), rows: first }
 }
 
 /** Whether a line stands between dashed rules, or deeper in frames than the dialog. */

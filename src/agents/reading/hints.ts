@@ -1,5 +1,5 @@
 /** What stands below a menu: hints that belong to it, or something that shows that it is not in front. */
-import { joined, paragraphs, type Row } from './rows.ts'
+import { joined, logicalLines, type Row } from './rows.ts'
 import type { ScreenView } from './screen-view.ts'
 
 /** Glyphs that today's programs put before the selected option. */
@@ -15,6 +15,14 @@ const longestHint = 160
 const longestStranger = 60
 const mostStrangers = 2
 
+/** A key in brackets behind a label: `Yes, proceed (y)`, `Skip (esc or n)`. */
+const bracketedKey = /\(([a-z]|esc|enter|tab|shift\+tab)(?: or [a-z]+)?\)/iu
+
+/** The key that a label names for itself. */
+export function shortcutOf(label: string): string | undefined {
+  return bracketedKey.exec(label)?.[1]?.toLowerCase()
+}
+
 export function namesKey(text: string): boolean {
   return keyWord.test(text)
 }
@@ -26,26 +34,19 @@ export function namesKey(text: string): boolean {
 export function readHints(view: ScreenView, rows: readonly Row[], from: number): string | undefined {
   const hints: string[] = []
   let strangers = 0
-  for (const group of paragraphs(rows.slice(from))) {
-    const whole = joined(group)
-    if (group.some(({ text }) => startsInput(text))) return undefined
-    if (isHint(whole)) {
-      hints.push(whole)
+  for (const line of logicalLines(rows.slice(from))) {
+    const text = joined(line)
+    if (line.some((row) => startsInput(row.text))) return undefined
+    if (scrollMark.test(text) || isWaitingSpinner(text)) continue
+    if (isHint(text)) {
+      hints.push(text)
       continue
     }
-    for (const { text, y } of group) {
-      const trimmed = text.trim()
-      if (scrollMark.test(trimmed) || isWaitingSpinner(trimmed)) continue
-      if (isHint(trimmed)) {
-        hints.push(trimmed)
-        continue
-      }
-      strangers += 1
-      // The cursor behind a text that is no hint is a prompt of its own.
-      if (strangers > mostStrangers || trimmed.length > longestStranger || y === view.cursor?.y)
-        return undefined
-      if (!view.cursor && /[$#%❯➜λ>:?]$/u.test(trimmed)) return undefined
-    }
+    strangers += 1
+    // The cursor behind a text that is no hint is a prompt of its own.
+    const asks = line.some(({ y }) => y === view.cursor?.y)
+    if (strangers > mostStrangers || text.length > longestStranger || asks) return undefined
+    if (!view.cursor && /[$#%❯➜λ>:?]$/u.test(text)) return undefined
   }
   return hints.join(' ')
 }

@@ -15,8 +15,8 @@ export interface InputBox {
   ghost: string
 }
 
-/** Most rows of footer, help or completions below the box. */
-const lowestDistance = 14
+/** Most rows of text below the beginning of the box: more of it, a footer, help or completions. */
+const mostBelow = 16
 
 /** The lowest box of this shape with the cursor in it, where it is known. */
 export function findInputBox(
@@ -24,9 +24,11 @@ export function findInputBox(
   rows: readonly Row[],
   shape: InputBoxShape,
 ): InputBox | undefined {
-  const last = rows.findLastIndex(({ kind }) => kind !== 'blank')
   const start = startOf(shape)
-  for (const row of rows.slice(Math.max(0, last - lowestDistance), last + 1).toReversed()) {
+  let below = 0
+  for (const row of rows.toReversed()) {
+    if (row.kind !== 'blank') below += 1
+    if (below > mostBelow) break
     if (row.kind === 'rule' || (row.kind === 'blank' && shape.enclosed !== 'bar')) continue
     const textAt = start(row)
     if (textAt === undefined || optionLine.test(row.text.trimStart())) continue

@@ -7,7 +7,7 @@ import { readConfirmation } from './confirmation.ts'
 import { readMarkerLine } from './marker-line.ts'
 import { blockerOf, type Prompt, type PromptKind, withFingerprint } from './prompt.ts'
 import type { Reading } from './reading.ts'
-import { joined, logicalLines, type Row } from './rows.ts'
+import { joined, logicalLines, paragraphs, type Row } from './rows.ts'
 import type { ScreenView } from './screen-view.ts'
 import { readShellPrompt } from './shell-prompt.ts'
 
@@ -31,7 +31,7 @@ export function readLine(
   if (!current) return profile.lines ? readMarkerLine(screen, rows) : undefined
   const text = joined(current)
   const asked = readAsked(text, current, rows) ?? (profile.lines ? readOpenQuestion(screen, text) : undefined)
-  if (asked) return waiting(asked, current)
+  if (asked) return waiting(asked, current, screen.cursor !== undefined)
   const shell = readShellPrompt(text, current, profile)
   if (shell) return shell
   return profile.lines ? readMarkerLine(screen, rows) : undefined
@@ -56,9 +56,10 @@ function widthBefore(text: string): number {
 function readAsked(text: string, current: readonly Row[], rows: readonly Row[]): Prompt | undefined {
   const confirmation = readConfirmation(text)
   if (confirmation) {
+    const { question: asked, options } = confirmation
     const host = /continue connecting/iu.test(text)
-    const subject = host ? hostKey(current, rows) : ''
-    return prompt(host ? 'trust' : 'confirmation', confirmation.question, confirmation.options, subject)
+    const kind = host ? 'trust' : isPermission(asked) ? 'permission' : 'confirmation'
+    return prompt(kind, asked, options, before(current, rows))
   }
   if (credential.test(text)) return prompt('credential', text, [])
   if (pause.test(text)) return prompt('pause', text, pauseOptions(text))
@@ -71,13 +72,18 @@ function readOpenQuestion({ cursor }: ScreenView, text: string): Prompt | undefi
   return asks.test(text) || question.test(text) ? prompt('free-text', text, []) : undefined
 }
 
-function hostKey(current: readonly Row[], rows: readonly Row[]): string {
-  const [first] = current
-  const before = rows.slice(Math.max(0, (first?.y ?? 0) - 6), first?.y)
-  return before
-    .filter(({ text }) => /authenticity of host|fingerprint/iu.test(text))
-    .map(({ text }) => text.trim())
-    .join('\n')
+/** aider asks whether it may run what it shows above. */
+function isPermission(asked: string): boolean {
+  return /^(?:run|execute|allow|apply)\b.*\?$/iu.test(asked)
+}
+
+/** Lines that belong to a question; they tell one `Overwrite? [y/n]` from the next. */
+const linesBefore = 4
+
+function before(current: readonly Row[], rows: readonly Row[]): string {
+  const first = current[0]?.y ?? 0
+  const above = paragraphs(rows.slice(Math.max(0, first - 12), first)).at(-1) ?? []
+  return logicalLines(above).slice(-linesBefore).map(joined).join('\n')
 }
 
 function pauseOptions(text: string): Prompt['options'] {
@@ -107,9 +113,10 @@ function prompt(kind: PromptKind, asked: string, options: Prompt['options'], sub
   })
 }
 
-function waiting(asked: Prompt, current: readonly Row[]): Verdict {
-  const evidence = [{ row: current[0]?.y, text: asked.question, shows: 'the cursor waits behind it' }]
-  const confidence = asked.kind === 'free-text' ? 0.6 : 0.9
+function waiting(asked: Prompt, current: readonly Row[], cursorKnown: boolean): Verdict {
+  const shows = cursorKnown ? 'the cursor waits behind it' : 'it is the last line'
+  const evidence = [{ row: current[0]?.y, text: asked.question, shows }]
+  const confidence = asked.kind === 'free-text' ? 0.6 : cursorKnown ? 0.9 : 0.75
   const reason = `it asks: ${asked.question}`
   return { state: 'waiting', reason, blocker: blockerOf(asked.kind), prompt: asked, confidence, evidence }
 }

@@ -7,7 +7,7 @@ const denyWords = /^(?:no\b|n$|don['’]?t|do not|reject|deny|decline|exit|quit|
 /** The mildest way to accept a plan: every single step is still asked for. */
 const stillAsks = /\bask each time\b|\bmanually approve\b|\bapprove (?:each|every)\b/iu
 const alwaysWords =
-  /\b(?:always|don['’]?t ask(?: me)? again|do not ask again|for (?:this|the) (?:session|project|directory|folder|user)|(?:from|in) this (?:project|directory)|all (?:edits|commands|future)|auto[- ]?(?:mode|accept|approve\w*)|bypass|allow all|every time|permanently|remember|yolo|trust parent)\b/iu
+  /\b(?:always|don['’]?t ask(?: me)? again|do not ask again|for (?:this|the) (?:session|project|directory|folder|user)|(?:from|in) this (?:project|directory)|all (?:edits|commands|future)|auto[- ]?(?:mode|accept|approve\w*)|bypass|allow all|every time|permanently|remember|yolo|trust parent|everything|allowlist)\b/iu
 const approveWords =
   /^(?:yes|y$|allow|approve|accept|proceed|continue|run|trust|ok(?:ay)?\b|confirm|submit|apply|i trust|update now|install)/iu
 const amendWords = /^(?:type (?:something|your)|other\b|edit\b|modify|amend|chat about|tell )/iu

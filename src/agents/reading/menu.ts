@@ -5,7 +5,7 @@
  */
 import { findBareMenu } from './bare-menu.ts'
 import { findButtons } from './buttons.ts'
-import { optionLine, readHints, scrollMark } from './hints.ts'
+import { optionLine, readHints, scrollMark, shortcutOf } from './hints.ts'
 import { standsOut } from './looks.ts'
 import type { Menu, MenuOption } from './menu-types.ts'
 import { isFull, type Row } from './rows.ts'
@@ -27,7 +27,6 @@ interface Found {
 }
 
 const tickBox = /^[[(]([ xX✓✔•*●]?)[\])]\s*/u
-const trailingKey = /\s*\(([a-z]|esc|enter|tab|shift\+tab)\)$/iu
 /** A label and its description side by side are this far apart. */
 const sideBySide = /^(\S.*?\S) {2,}(\S.*)$/u
 /** Most rows that an option may take with its description; a wrapped command can be long. */
@@ -125,7 +124,7 @@ function describeOption(rows: readonly Row[], item: Found, nextRow: number, sele
     else description.push(row.text)
   }
   const text = joinedText(label)
-  const shortcut = trailingKey.exec(text)?.[1]?.toLowerCase()
+  const shortcut = shortcutOf(text)
   return {
     number: item.number,
     numbered: true,

@@ -9,8 +9,8 @@ const named: Readonly<Record<string, string>> = { esc: 'escape', 'shift+tab': 's
 export function keysOf(menu: Menu, option: MenuOption, kind: PromptKind, profile: AgentProfile): string[] {
   const { prompts } = profile
   const by = kind === 'multi-select' && option.ticked !== undefined ? prompts.tickBy : chooseBy(kind, profile)
+  if (by === 'letter' && option.shortcut) return [named[option.shortcut] ?? option.shortcut]
   if (menu.form === 'list' && option.numbered) {
-    if (by === 'letter' && option.shortcut) return [named[option.shortcut] ?? option.shortcut]
     // Two digits would be taken for the first one.
     if (by !== 'arrows' && option.number < 10) {
       return by === 'digit-enter' ? [String(option.number), 'enter'] : [String(option.number)]

@@ -37,11 +37,13 @@ export function readPrompt(
   return { prompt: withFingerprint(prompt), limit: isLimitDialog(words) }
 }
 
-/** A question's text is all it is about; what stands between is explanation. */
-function subjectFor(
-  kind: PromptKind,
-  { subject, subjectKind }: Dialog,
-): Pick<Prompt, 'subject' | 'subjectKind'> {
+/** A question's text is all it is about, what stands between is explanation; trust is about a directory. */
+function subjectFor(kind: PromptKind, dialog: Dialog): Pick<Prompt, 'subject' | 'subjectKind'> {
+  const { subject, subjectKind, context } = dialog
+  if (kind === 'trust') {
+    const path = /^(?:~|\/)\S*$/mu.exec(context)?.[0]
+    return path ? { subject: path, subjectKind: 'file' } : { subject: '', subjectKind: 'none' }
+  }
   const asks = kind === 'question' || kind === 'choice' || kind === 'multi-select' || kind === 'free-text'
   return asks && subjectKind === 'text' ? { subject: '', subjectKind: 'none' } : { subject, subjectKind }
 }
