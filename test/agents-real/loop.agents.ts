@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { useAgents } from '../support/agents/use-agents.ts'
+import type { Reply } from '../support/model-server/dialect.ts'
 import type { Script } from '../support/model-server/server.ts'
 import { ask, runCommand } from '../support/model-server/tools.ts'
 
@@ -14,6 +15,16 @@ const databases = {
     { label: 'Redis', description: 'In memory' },
   ],
 }
+
+const quotedDialog = ` Bash command
+
+   touch marker.txt
+
+ Do you want to proceed?
+ ❯ 1. Yes
+   2. No
+
+ Esc to cancel · Tab to amend`
 
 /** Wants to run a command, and tells what came of it. */
 const commander: Script = (turn) => {
@@ -40,6 +51,7 @@ describe.each(['claude', 'codex'] as const)('%s under iterm-orch', (agent) => {
     expect(session.file('marker.txt')).toBe('made\n')
     await session.shows('All done.')
     expect(await session.until('idle')).not.toHaveProperty('waitsFor')
+    await session.remembers('All done.')
   })
 
   it('is denied, runs nothing, and takes the next prompt', async () => {
@@ -53,6 +65,7 @@ describe.each(['claude', 'codex'] as const)('%s under iterm-orch', (agent) => {
     await session.sent(model(), ({ prompt }) => prompt === 'say hello instead')
     await session.shows('Hello from the model.')
     expect(session.file('marker.txt')).toBeUndefined()
+    await session.remembers('say hello instead')
   })
 
   it('asks a question and gets the option that was chosen', async () => {
@@ -93,6 +106,25 @@ describe.each(['claude', 'codex'] as const)('%s under iterm-orch', (agent) => {
   })
 })
 
+describe.each(['claude', 'codex'] as const)('%s is not taken for waiting', (agent) => {
+  it('while the model thinks, nor when its answer quotes a dialog', async () => {
+    let answer: (reply: Reply) => void = () => {}
+    script(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve
+        }),
+    )
+    const session = await launch(agent, 'show me a dialog')
+    await session.sent(model(), ({ prompt }) => prompt === 'show me a dialog')
+    await session.until('working')
+    answer({ text: `It looks like this:\n\n${quotedDialog}` })
+    await session.shows('Do you want to proceed?')
+    await session.until('idle')
+    expect(session.blockers()).toEqual([])
+  })
+})
+
 describe('two agents at once', () => {
   it('are blocked together, and each gets the answer that is meant for it', async () => {
     script(commander)
@@ -122,6 +154,7 @@ describe('gemini under iterm-orch', () => {
     expect(turn.toolResults.at(-1)).toContain('RAN')
     expect(session.file('marker.txt')).toBe('made\n')
     await session.shows('All done.')
+    await session.remembers('All done.')
   })
 
   it('is denied, and runs nothing', async () => {

@@ -81,6 +81,9 @@ const writers: Record<PinnedAgent, (place: Place) => Settings> = {
       // Questions outside the plan mode.
       'default_mode_request_user_input = true',
     ]
+    // Codex asks for trust in repositories only; this is the least that makes one.
+    for (const name of ['objects', 'refs']) mkdirSync(join(project, '.git', name), { recursive: true })
+    writeFileSync(join(project, '.git', 'HEAD'), 'ref: refs/heads/main\n')
     mkdirSync(join(home, '.codex'), { recursive: true })
     writeFileSync(join(home, '.codex', 'config.toml'), `${lines.join('\n')}\n`)
     return { env: { FAKE_KEY: dummyKey }, args: ['--no-daemon'] }

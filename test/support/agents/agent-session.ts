@@ -1,5 +1,5 @@
 /** One session with a real agent: what a person would do to it, through the service. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AnswerResponse, OrchEvent, SessionInfo } from '../../../src/service/api.ts'
@@ -13,6 +13,9 @@ import type { AgentHome } from './agent-home.ts'
 const patienceMs = 20_000
 /** A fresh dialog may ignore keys. */
 const freshDialogMs = 500
+
+/** Where Claude Code, Codex and Gemini keep their conversations. */
+const transcriptPath = /^(\.claude\/projects\/.*|\.codex\/sessions\/.*|\.gemini\/tmp\/.*\/chats\/.*)\.jsonl?$/
 
 export class AgentSession {
   readonly id: string
@@ -45,6 +48,13 @@ export class AgentSession {
       this.#looked = seen.indexOf(event) + 1
       return event
     })
+  }
+
+  /** The texts of all blockers that were noticed so far. */
+  blockers(): string[] {
+    return this.#events.seen.flatMap((event) =>
+      event.type === 'blocker' && this.#isMine(event) ? [event.blocker.text] : [],
+    )
   }
 
   /** Waits until the session is in the state, which it may be in already. */
@@ -108,6 +118,13 @@ export class AgentSession {
     await this.#client.inject(this.id, { text })
   }
 
+  /** Waits until the agent has written this down in its record of the conversation. */
+  remembers(text: string): Promise<void> {
+    return this.#inTime(`write down ${text}`, async (signal) => {
+      while (!signal.aborted && !this.#transcript().includes(text)) await delay(50)
+    })
+  }
+
   file(name: string): string | undefined {
     try {
       return readFileSync(join(this.home.project, name), 'utf8')
@@ -136,6 +153,14 @@ export class AgentSession {
     const events = this.#events.seen.filter((event) => this.#isMine(event)).map(({ type }) => type)
     const screen = lines.join('\n').trimEnd()
     return `It is ${state} (${source}: ${reason}) ${waitsFor?.text ?? ''}\nEvents: ${events.join(', ')}\n${screen}`
+  }
+
+  /** All files together. */
+  #transcript(): string {
+    const { home } = this.home
+    const names = readdirSync(home, { recursive: true, encoding: 'utf8' })
+    const transcripts = names.filter((name) => transcriptPath.test(name)).sort()
+    return transcripts.map((name) => readFileSync(join(home, name), 'utf8')).join('')
   }
 
   #isMine(event: OrchEvent): boolean {
