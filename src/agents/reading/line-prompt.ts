@@ -29,11 +29,15 @@ export function readLine(
 ): Verdict | undefined {
   const current = lineAtCursor(screen, rows)
   if (!current) return profile.lines ? readMarkerLine(screen, rows) : undefined
-  const text = joined(current)
-  const asked = readAsked(text, current, rows) ?? (profile.lines ? readOpenQuestion(screen, text) : undefined)
-  if (asked) return waiting(asked, current, screen.cursor !== undefined)
-  const shell = readShellPrompt(text, current, profile)
+  // A full row above may only look as if it went on in this one.
+  const row = current.slice(-1)
+  const shell = readShellPrompt(joined(row), row, profile)
   if (shell) return shell
+  for (const line of current.length > 1 ? [current, row] : [row]) {
+    const text = joined(line)
+    const asked = readAsked(text, line, rows) ?? (profile.lines ? readOpenQuestion(screen, text) : undefined)
+    if (asked) return waiting(asked, line, screen.cursor !== undefined)
+  }
   return profile.lines ? readMarkerLine(screen, rows) : undefined
 }
 

@@ -8,7 +8,7 @@ const dayAndClock =
   /\b(?:reset(?:s|ting)?|try again)\b[^0-9]{0,16}?\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (\d{1,2})(?:st|nd|rd|th)?,?(?: (\d{4}))?,?(?: at)? (\d{1,2})(?::(\d{2}))?\s*([ap])\.?m\b/iu
 const iso = /\b(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)/u
 const duration =
-  /\b(?:reset(?:s|ting)?|try again|retry(?:ing)?|available|wait)\b.{0,24}?\b(?:in|after)?\s*((?:\d+(?:\.\d+)?\s*(?:d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)\b[ ,]*(?:and )?)+)/iu
+  /\b(?:reset(?:s|ting)?|try again|retry(?:ing)?|available|wait)\b.{0,24}?\b(?:in|after)?\s*((?:\d+(?:\.\d+)?\s*(?:d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])[ ,]*(?:and )?)+)/iu
 const unit = /(\d+(?:\.\d+)?)\s*([dhms])/giu
 const unitMs: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 }
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
@@ -46,7 +46,7 @@ function fromClock(text: string, now: number): Date | undefined {
   if (!match) return undefined
   const [, hour, minute = '0', half = ''] = match
   const hours = hour24(Number(hour), half)
-  if (hours > 23 || Number(minute) > 59) return undefined
+  if (Number(hour) > (half === '' ? 23 : 12) || Number(minute) > 59) return undefined
   const date = new Date(now)
   date.setHours(hours, Number(minute), 0, 0)
   if (date.getTime() <= now) date.setDate(date.getDate() + 1)

@@ -20,6 +20,8 @@ const repl = [
   /^[\w.-]{1,40}(?:=|-|\()?[#>]$/u,
   /^\((?:gdb|lldb|Pdb|ipdb|rdb)\)$/iu,
   /^>$/u,
+  // A percentage begins with a digit.
+  /^[A-Za-z][\w.-]{0,40}[%$]$/u,
 ]
 
 /** Undefined when the line is no prompt. For an agent it means that its program has ended. */
