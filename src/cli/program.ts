@@ -21,6 +21,7 @@ import { addService } from './service.ts'
 import { addSessionCommands } from './session-commands.ts'
 import { addTap } from './tap.ts'
 import { addWatch } from './watch.ts'
+import { addWhy } from './why.ts'
 
 export function createProgram(context: CliContext): Command {
   const program = new Command('iterm-orch')
@@ -49,6 +50,7 @@ export function createProgram(context: CliContext): Command {
   addLaunch(program, context)
   addPs(program, context)
   addWatch(program, context)
+  addWhy(program, context)
   addRead(program, context)
   addInject(program, context)
   addAnswer(program, context)

@@ -48,10 +48,17 @@ async function watch(
 ): Promise<void> {
   const open = new Set(only.map(({ id }) => id))
   let service = first
+  let last: string | undefined
   if (context.out.interactive) await greet(service, open, context)
   for (;;) {
     try {
-      for await (const event of service.events({ sessions: [...open], screens, signal })) {
+      for await (const event of service.events({
+        sessions: [...open],
+        screens,
+        signal,
+        ...(last && { after: last }),
+      })) {
+        last = event.id
         show(event, context)
         if (event.type === 'closed' && open.delete(event.session) && open.size === 0) return
       }
@@ -62,10 +69,7 @@ async function watch(
       const found = await findAgain(context, signal)
       if (!found) return
       service = found
-      const { events } = context.home
-      context.out.note(
-        context.out.errorStyle.faint(`Watching again. What happened meanwhile is in ${events}.`),
-      )
+      context.out.note(context.out.errorStyle.faint('Watching again, from where it broke off.'))
     }
   }
 }

@@ -21,6 +21,7 @@ import {
   SessionInfo,
   SessionList,
 } from './api.ts'
+import { WhyResponse } from './explain.ts'
 
 /** Longest wait for an answer that is not a stream; a launch of many sessions takes the longest. */
 const answerTimeoutMs = 120_000
@@ -32,6 +33,8 @@ export interface EventOptions {
   sessions?: string[]
   /** Also `screen` events. */
   screens?: boolean
+  /** Id of the last event that was seen: those that were stored after it come first. */
+  after?: string
   signal?: AbortSignal
 }
 
@@ -60,6 +63,11 @@ export class ServiceClient {
 
   session(reference: string): Promise<SessionInfo> {
     return this.call('GET', sessionPath(reference), SessionInfo)
+  }
+
+  /** Its state, and everything that the state was made of. */
+  why(reference: string): Promise<WhyResponse> {
+    return this.call('GET', `${sessionPath(reference)}/why`, WhyResponse)
   }
 
   async launch(launch: z.input<typeof LaunchRequest>): Promise<SessionInfo[]> {
@@ -99,6 +107,11 @@ export class ServiceClient {
     return this.call('POST', `${sessionPath(reference)}/restart`, SessionInfo, { env })
   }
 
+  /** Starts the agent of an ended session again, in its conversation. */
+  resume(reference: string, env: Record<string, string> = {}): Promise<SessionInfo> {
+    return this.call('POST', `${sessionPath(reference)}/resume`, SessionInfo, { env })
+  }
+
   /** Types bytes as they are (`attach`). */
   async input(reference: string, bytes: Uint8Array): Promise<void> {
     const data = Buffer.from(bytes).toString('base64')
@@ -115,7 +128,9 @@ export class ServiceClient {
       (options.sessions ?? []).map((session): [string, string] => ['session', session]),
     )
     if (options.screens) search.set('screens', 'true')
-    return this.stream(`/events?${search}`, OrchEvent, options.signal)
+    const headers: Record<string, string> =
+      options.after === undefined ? {} : { 'last-event-id': options.after }
+    return this.stream(`/events?${search}`, OrchEvent, options.signal, headers)
   }
 
   /** The screen now and after every change; ends when the session is closed. */
@@ -148,9 +163,10 @@ export class ServiceClient {
     path: string,
     schema: S,
     signal?: AbortSignal,
+    headers: Readonly<Record<string, string>> = {},
   ): AsyncGenerator<z.infer<S>, void, void> {
     if (signal?.aborted) return
-    const response = await this.send('GET', path, undefined, signal)
+    const response = await this.send('GET', path, undefined, signal, headers)
     try {
       if (response.statusCode !== 200) {
         throw errorOf(parseJson(await readAll(response, signal)), response.statusCode ?? 0)
@@ -183,9 +199,11 @@ export class ServiceClient {
     path: string,
     body: object | undefined,
     signal: AbortSignal | undefined,
+    more: Readonly<Record<string, string>> = {},
   ): Promise<IncomingMessage> {
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
-    const headers = payload ? { 'content-type': 'application/json', 'content-length': payload.length } : {}
+    const content = payload && { 'content-type': 'application/json', 'content-length': payload.length }
+    const headers = { ...more, ...content }
     return new Promise((resolve, reject) => {
       const outgoing = request({
         socketPath: this.socketPath,

@@ -7,7 +7,12 @@ import type { DoctorCheck, DoctorReport, TerminalStatus } from './api.ts'
 import type { Config } from './config.ts'
 
 /** The agents are looked for on the service's own PATH, which is that of whoever started it. */
-export function examine(home: Home, config: Config, terminal: TerminalStatus): DoctorReport {
+export function examine(
+  home: Home,
+  config: Config,
+  problems: readonly string[],
+  terminal: TerminalStatus,
+): DoctorReport {
   return {
     terminal,
     checks: [
@@ -17,6 +22,7 @@ export function examine(home: Home, config: Config, terminal: TerminalStatus): D
       writable('home', home.root),
       writable('mailboxes', config.comms, home.root),
       socketPath(home),
+      configuration(home, problems),
       ...Object.entries(config.agents).map(([name, { command }]) => agent(name, command[0] ?? '')),
     ],
   }
@@ -47,6 +53,14 @@ function writable(name: string, path: string, parent = path): DoctorCheck {
       return { name, status: 'ok', detail: `${path} (not made yet)` }
     return { name, status: 'fail', detail: errorMessage(error), fix: `Make ${path} writable for you.` }
   }
+}
+
+/** @param problems of config.yaml and of the profiles, one text each */
+function configuration(home: Home, problems: readonly string[]): DoctorCheck {
+  const name = 'configuration'
+  if (problems.length === 0) return { name, status: 'ok', detail: home.config }
+  const fix = 'Mend the file; what was valid before stays in force until then.'
+  return { name, status: 'fail', detail: problems.join('; '), fix }
 }
 
 function socketPath(home: Home): DoctorCheck {

@@ -1,6 +1,8 @@
 /** The paths of the HTTP API, with the OpenAPI description that is made from the same schemas. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { ownVersion } from '../lib/version.ts'
+import { HookReport } from '../signals/hooks/hook-event.ts'
+import { hookPath } from '../signals/hooks/report-hook.ts'
 import {
   AnswerRequest,
   AnswerResponse,
@@ -26,6 +28,7 @@ import {
 import { decodeInput } from './decode-input.ts'
 import { answerError, refuseInvalid } from './error-answer.ts'
 import { eventStream } from './event-stream.ts'
+import { explain, WhyResponse } from './explain.ts'
 import type { Service } from './service.ts'
 import { pushEvents, pushFrames } from './streams.ts'
 
@@ -54,6 +57,9 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
   )
   app.openapi(route('get', '/sessions/{reference}', SessionInfo, { params: reference }), (c) =>
     c.json(sessions.find(c.req.valid('param').reference).info(), 200),
+  )
+  app.openapi(route('get', '/sessions/{reference}/why', WhyResponse, { params: reference }), (c) =>
+    c.json(explain(sessions.find(c.req.valid('param').reference)), 200),
   )
   app.openapi(
     route('get', '/sessions/{reference}/screen', ReadResponse, { params: reference, query: ReadQuery }),
@@ -103,6 +109,13 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
       return c.json(await service.restart(session, c.req.valid('json').env), 200)
     },
   )
+  app.openapi(
+    route('post', '/sessions/{reference}/resume', SessionInfo, action(RestartRequest)),
+    async (c) => {
+      const session = sessions.find(c.req.valid('param').reference)
+      return c.json(await service.resume(session, c.req.valid('json').env), 200)
+    },
+  )
   app.openapi(route('post', '/sessions/{reference}/input', Done, action(InputRequest)), async (c) => {
     const session = sessions.find(c.req.valid('param').reference)
     await session.input(decodeInput(c.req.valid('json').data))
@@ -116,13 +129,21 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
   app.openapi(streamRoute('/events', { query: EventQuery }), (c) => {
     const { session = [], screens } = c.req.valid('query')
     const wanted = [session].flat().map((name) => sessions.find(name).id)
+    // As the standard has it: the client that connects again names the last event it got.
+    const after = c.req.header('last-event-id') || undefined
     return eventStream(c, (push, signal) =>
-      pushEvents(service.journal, wanted, screens === 'true', push, signal),
+      pushEvents(service.journal, wanted, screens === 'true', after, push, signal),
     )
   })
   app.openapi(streamRoute('/sessions/{reference}/attach', { params: reference }), (c) => {
     const session = sessions.find(c.req.valid('param').reference)
     return eventStream(c, (push, signal) => pushFrames(session, push, signal))
+  })
+  // What an agent waits for: it is taken, and whatever it means happens after the answer.
+  app.openapi(route('post', hookPath, Done, body(HookReport)), (c) => {
+    const report = c.req.valid('json')
+    setImmediate(() => service.hooks.take(report))
+    return c.json(done, 200)
   })
   app.openapi(route('post', '/shutdown', Done, {}), (c) => {
     setImmediate(shutdown)

@@ -6,15 +6,19 @@ import type { Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
 import { ownVersion } from '../lib/version.ts'
 import { Journal } from '../sessions/journal.ts'
-import type { Session } from '../sessions/session.ts'
+import type { Session, SessionContext } from '../sessions/session.ts'
 import type { SessionInfo } from '../sessions/session-info.ts'
 import { RecordStore } from '../sessions/session-record.ts'
 import { Sessions } from '../sessions/sessions.ts'
+import { hookDirectory } from '../signals/hooks/hook-files.ts'
+import { HookInbox } from '../signals/hooks/hook-inbox.ts'
 import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
 import { Terminals } from '../terminal/terminals.ts'
 import type { DoctorReport, Health, LaunchRequest } from './api.ts'
 import { type Config, loadConfig } from './config.ts'
+import { watchConfig } from './config-watch.ts'
 import { examine } from './doctor.ts'
+import { problemText } from './problem-text.ts'
 
 /** A terminal that holds sessions and could not be reached is looked for again this often. */
 const retryMs = 10_000
@@ -31,12 +35,16 @@ export interface ServiceOptions {
 export class Service {
   readonly journal: Journal
   readonly sessions: Sessions
+  /** What agents report at their hooks. */
+  readonly hooks: HookInbox
+  readonly #context: SessionContext
   readonly #options: ServiceOptions
   readonly #terminals: Terminals
   readonly #followed = new WeakSet<Terminal>()
   readonly #startedAt = new Date().toISOString()
   #config: Config
   #retry: NodeJS.Timeout | undefined
+  #stopWatching: (() => Promise<void>) | undefined
 
   /** @throws {OrchError} `invalid-config`. */
   constructor(options: ServiceOptions) {
@@ -46,17 +54,18 @@ export class Service {
     this.journal = new Journal(home.events, (error) =>
       log.error({ error: errorMessage(error) }, 'an event could not be written'),
     )
-    const matcher = new PatternMatcher(this.#config.patterns, {
-      standard: this.#config.standardPatterns,
-      onDisabled: (pattern) => log.error({ pattern }, 'a blocker pattern takes too long and is switched off'),
-    })
     const store = new RecordStore(home)
     store.prepare()
     const profiles = new ProfileStore(home.agents, (agent, pattern) =>
       log.error({ agent, pattern }, 'a pattern of a profile takes too long and is switched off'),
     )
     const { comms, stuck } = this.#config
-    this.sessions = new Sessions({ store, journal: this.journal, matcher, profiles, comms, stuck, log })
+    const matcher = this.#matcher(this.#config)
+    this.#context = { store, journal: this.journal, matcher, profiles, comms, stuck, log }
+    this.sessions = new Sessions(this.#context)
+    this.hooks = new HookInbox(hookDirectory(home.state))
+    this.hooks.on('signal', (signal) => this.sessions.hook(signal))
+    this.hooks.on('broken', (count) => log.warn({ count }, 'reports of hooks could not be read; kept aside'))
     this.#terminals = new Terminals({
       home,
       wish: this.#config.terminal,
@@ -79,11 +88,15 @@ export class Service {
       this.sessions.lost(kind, kind === 'host')
       if (kind === 'iterm2') this.#keepLooking(kind)
     }
+    // Only now: what waited is about these sessions.
+    this.hooks.start()
+    this.#stopWatching = watchConfig(this.#options.home, (path) => this.#configChanged(path))
   }
 
   /** Ends the connections; the sessions go on. */
   async stop(): Promise<void> {
     clearInterval(this.#retry)
+    await Promise.all([this.hooks.stop(), this.#stopWatching?.()])
     this.sessions.stop()
     await this.#terminals.close()
   }
@@ -100,7 +113,13 @@ export class Service {
   }
 
   async doctor(): Promise<DoctorReport> {
-    return examine(this.#options.home, this.#reloadedConfig(), await this.#terminals.status())
+    const problems = this.#context.profiles.problems.map(problemText)
+    try {
+      this.#reloadedConfig()
+    } catch (error) {
+      problems.push(errorMessage(error))
+    }
+    return examine(this.#options.home, this.#config, problems, await this.#terminals.status())
   }
 
   launch(request: LaunchRequest): Promise<SessionInfo[]> {
@@ -109,6 +128,10 @@ export class Service {
 
   restart(session: Session, env: Record<string, string>): Promise<SessionInfo> {
     return this.sessions.restart(session, env, () => this.#terminals.forLaunch())
+  }
+
+  resume(session: Session, env: Record<string, string>): Promise<SessionInfo> {
+    return this.sessions.resume(session, env, () => this.#terminals.forLaunch())
   }
 
   async #reach(kind: TerminalKind): Promise<Terminal | undefined> {
@@ -143,10 +166,48 @@ export class Service {
     }
   }
 
+  /** What can change while sessions run does; a broken file changes nothing, and says so. */
+  #configChanged(path: string): void {
+    const { home, log } = this.#options
+    let why = ''
+    if (path === home.config) {
+      try {
+        this.#apply(loadConfig(home))
+      } catch (error) {
+        why = errorMessage(error)
+      }
+    } else {
+      this.#context.profiles.reload()
+      why = this.#context.profiles.problems.map(problemText).join('; ')
+    }
+    const ok = why === ''
+    if (!ok) log.warn({ path, why }, 'the configuration is broken; the old one stays in force')
+    this.journal.add({ type: 'config', ok, path, why: why || 'it is in force' })
+  }
+
+  #apply(config: Config): void {
+    const { patterns, standardPatterns, comms, stuck, terminal } = config
+    const before = this.#config
+    this.#config = config
+    this.#terminals.wish = terminal
+    Object.assign(this.#context, { comms, stuck })
+    const same = JSON.stringify([before.patterns, before.standardPatterns])
+    // A pattern that was switched off stays so until somebody changes the patterns.
+    if (same !== JSON.stringify([patterns, standardPatterns])) this.#context.matcher = this.#matcher(config)
+  }
+
+  #matcher({ patterns, standardPatterns }: Config): PatternMatcher {
+    const { log } = this.#options
+    return new PatternMatcher(patterns, {
+      standard: standardPatterns,
+      onDisabled: (pattern) => log.error({ pattern }, 'a blocker pattern takes too long and is switched off'),
+    })
+  }
+
   /** Agents and tasks may change while the service runs; a broken file must not break what runs. */
   #reloadedConfig(): Config {
     try {
-      this.#config = loadConfig(this.#options.home)
+      this.#apply(loadConfig(this.#options.home))
     } catch (error) {
       if (error instanceof OrchError) throw error
       this.#options.log.warn({ error: errorMessage(error) }, 'config.yaml could not be read again')

@@ -4,11 +4,16 @@ import type { Session } from '../sessions/session.ts'
 import type { OrchEvent } from '../sessions/session-info.ts'
 import type { StreamItem } from './event-stream.ts'
 
-/** Events of the wanted sessions (all when none is named) until `signal` aborts. */
+/**
+ * Events of the wanted sessions (all when none is named) until `signal` aborts.
+ *
+ * @param after id of the last event that the client has; what is stored after it comes first
+ */
 export function pushEvents(
   journal: Journal,
   wanted: readonly string[],
   screens: boolean,
+  after: string | undefined,
   push: (item: StreamItem) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -17,6 +22,8 @@ export function pushEvents(
     if ('session' in event && wanted.length > 0 && !wanted.includes(event.session)) return
     push({ id: event.id, data: JSON.stringify(event) })
   }
+  // Nothing can happen between the two: the file is read in one go.
+  if (after !== undefined) for (const event of journal.after(after)) forward(event)
   journal.on('event', forward)
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => {

@@ -1,9 +1,11 @@
 /** Tells the events of the sessions to whoever listens, and keeps them in `events.jsonl`. */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { EventEmitter } from 'eventemitter3'
+import { systemErrorCode } from '../lib/errors.ts'
 import { newTimeOrderedId } from '../lib/ids.ts'
 import { appendJsonLine } from '../lib/jsonl.ts'
 import { redact } from '../lib/redact.ts'
-import type { OrchEvent } from './session-info.ts'
+import { OrchEvent } from './session-info.ts'
 
 /** Longest text that is stored of any field; a record has to fit into one line of the file (64 KiB). */
 const maxTextLength = 4_000
@@ -34,6 +36,44 @@ export class Journal extends EventEmitter<{ event: [OrchEvent] }> {
     }
     this.emit('event', full)
     return full
+  }
+
+  /** The stored events after the one with this id, as far back as the end of the file reaches. */
+  after(id: string): OrchEvent[] {
+    try {
+      return readTail(this.#path)
+        .split('\n')
+        .flatMap(parseEvent)
+        .filter((event) => event.id > id)
+    } catch (error) {
+      if (systemErrorCode(error) !== 'ENOENT') this.#onError(error)
+      return []
+    }
+  }
+}
+
+/** A torn line, or an event of another version, is left out. */
+function parseEvent(line: string): OrchEvent[] {
+  try {
+    const event = OrchEvent.safeParse(JSON.parse(line))
+    return event.success ? [event.data] : []
+  } catch {
+    return []
+  }
+}
+
+/** Reads at most so much of the end of the file, in bytes: about twenty thousand events. */
+const longestTail = 8 * 1024 * 1024
+
+function readTail(path: string): string {
+  const file = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(file)
+    const buffer = Buffer.alloc(Math.min(size, longestTail))
+    const read = readSync(file, buffer, 0, buffer.length, size - buffer.length)
+    return buffer.toString('utf8', 0, read)
+  } finally {
+    closeSync(file)
   }
 }
 

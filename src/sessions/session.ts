@@ -6,15 +6,17 @@ import type { ExplainedState } from '../agents/session-state.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/redact.ts'
+import type { HookSignal } from '../signals/hooks/hook-signal.ts'
 import { lineToAnsi } from '../terminal/line-to-ansi.ts'
 import type { Picture, Terminal } from '../terminal/terminal.ts'
+import type { Explanation } from './explanation.ts'
 import type { Journal } from './journal.ts'
 import { profileOf } from './profile-of.ts'
 import type { Frame, SessionEvent, SessionInfo } from './session-info.ts'
 import type { RecordStore, SessionRecord } from './session-record.ts'
 import type { StuckLimits } from './stuck.ts'
 import type { AnswerRequest } from './typing/answer.ts'
-import type { TypingResult } from './typing/keyboard.ts'
+import type { Look, TypingResult } from './typing/keyboard.ts'
 import { sessionKeyboard } from './typing/session-keyboard.ts'
 import { type AnswerOutcome, type Injection, Typist } from './typing/typist.ts'
 import { Watcher } from './watcher.ts'
@@ -134,6 +136,16 @@ export class Session {
     this.#terminal = undefined
   }
 
+  /** What a hook of its agent has reported. */
+  hook(signal: HookSignal): void {
+    this.#watcher?.hook(signal)
+  }
+
+  /** What its state was made of; undefined while nobody follows it. */
+  explain(): Explanation | undefined {
+    return this.#watcher?.explain()
+  }
+
   /** Writes changes of the record to the disk. */
   update(changes: Partial<SessionRecord>): void {
     this.#record = { ...this.#record, ...changes }
@@ -215,6 +227,11 @@ export class Session {
   /** Answers the prompt that is on the screen, if it is the one that is meant. */
   answer(request: AnswerRequest): Promise<AnswerOutcome> {
     return this.#typist.answer(request)
+  }
+
+  /** The screen as it is at this moment, and what it says. */
+  look(): Promise<Look> {
+    return this.#typist.look()
   }
 
   /** Types bytes of a person at the keyboard (`attach`), in turn with the injections. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { errorMessage, OrchError } from '../lib/errors.ts'
+import type { HookSignal } from '../signals/hooks/hook-signal.ts'
 import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
 import { adopt } from './adopt.ts'
 import {
@@ -13,13 +14,18 @@ import {
   recordIntent,
 } from './launch.ts'
 import { writeEnvironment } from './launch-script.ts'
+import { makeReady } from './make-ready.ts'
+import { profileOf } from './profile-of.ts'
 import { resolveReference } from './resolve-reference.ts'
+import { prepareResume, renewConversation } from './resume.ts'
 import { Session, type SessionContext } from './session.ts'
 import type { SessionInfo } from './session-info.ts'
 
 /** A program takes its first typed line when its screen has been quiet for this long, or after the limit. */
 const quietMs = 700
 const typedTaskLimitMs = 15_000
+/** A task waits so long for a login or another first question to be answered. */
+const typedTaskWaitMs = 86_400_000
 
 export class Sessions {
   readonly #context: SessionContext
@@ -78,14 +84,13 @@ export class Sessions {
     try {
       for (const session of waiting) {
         await openSession(this.#context, session, place, plan.layout, terminalIds(opened))
-        const { id, name, task, agent, typedTask } = session.record
+        const { id, name, task, agent } = session.record
         this.#context.journal.add({ type: 'launched', session: id, name, task, agent })
         opened.push(session)
-        if (typedTask === 'pending') void this.#typeTask(session)
       }
     } catch (error) {
       this.#forgetUnopened(waiting.slice(opened.length), error)
-      throw error
+      throw opened.length === 0 ? error : partlyOpened(opened, waiting.length, error)
     } finally {
       for (const session of waiting) this.#opening.delete(session)
     }
@@ -95,11 +100,35 @@ export class Sessions {
       await Promise.all(opened.filter(diedAtOnce).map((session) => this.close(session, true)))
       throw error
     }
+    await Promise.all(opened.map((session) => this.#start(session, order.trust === true)))
     return opened.map((session) => session.info())
   }
 
+  /**
+   * Starts the agent of an ended session again, in its conversation.
+   *
+   * @throws {OrchError} `usage` when there is nothing to continue; as {@link restart}.
+   */
+  resume(
+    session: Session,
+    env: Readonly<Record<string, string>>,
+    terminal: () => Promise<Terminal>,
+  ): Promise<SessionInfo> {
+    prepareResume(session, this.#context.store, env)
+    return this.#startAgain(session, env, terminal)
+  }
+
   /** Starts the program again, in its place if the terminal still has it, else in a new tab. */
-  async restart(
+  restart(
+    session: Session,
+    env: Readonly<Record<string, string>>,
+    terminal: () => Promise<Terminal>,
+  ): Promise<SessionInfo> {
+    renewConversation(session, this.#context.store)
+    return this.#startAgain(session, env, terminal)
+  }
+
+  async #startAgain(
     session: Session,
     env: Readonly<Record<string, string>>,
     terminal: () => Promise<Terminal>,
@@ -127,8 +156,8 @@ export class Sessions {
       session.update({ seenThrough: 0, terminalSession: undefined })
       await openSession(this.#context, session, place, 'tabs', [])
     }
-    if (typedTask === 'pending') void this.#typeTask(session)
     await assertAlive([session])
+    await this.#start(session, false)
     return session.info()
   }
 
@@ -182,6 +211,11 @@ export class Sessions {
     }
   }
 
+  /** What a hook has reported, of an agent that was launched here. */
+  hook(signal: HookSignal): void {
+    if (signal.session !== undefined) this.#sessions.get(signal.session)?.hook(signal)
+  }
+
   /** Stops watching; the programs go on. */
   stop(): void {
     for (const session of this.#sessions.values()) session.unwatch()
@@ -203,7 +237,26 @@ export class Sessions {
     }
   }
 
-  /** Types the task when the program is up; `typing` is on the disk before the first byte is on its way. */
+  /** Waits until the agent is ready, and gives it its task; one that asks first gets the task later. */
+  async #start(session: Session, trust: boolean): Promise<void> {
+    const { log } = this.#context
+    try {
+      const boxed = profileOf(this.#context.profiles, session.record).profile.inputBox !== undefined
+      const readiness = boxed ? await makeReady(session, trust) : 'ready'
+      const typing = session.record.typedTask === 'pending' ? this.#typeTask(session) : undefined
+      if (readiness === 'ready') await typing
+    } catch (error) {
+      log.warn(
+        { error: errorMessage(error), session: session.id },
+        'could not see whether the agent is ready',
+      )
+    }
+  }
+
+  /**
+   * Types the task when the program is up; `typing` is on the disk before the first byte is on its way. A
+   * failure that typed nothing leaves it `pending`, for the next service.
+   */
   async #typeTask(session: Session): Promise<void> {
     const { store, log } = this.#context
     try {
@@ -211,12 +264,29 @@ export class Sessions {
       if (session.record.exit) return
       const text = readFileSync(store.taskPath(session.id), 'utf8').replaceAll('\r\n', '\n').trimEnd()
       session.update({ typedTask: 'typing' })
-      await session.inject({ text, submit: true, keys: [] })
+      await session.inject({ text, submit: true, keys: [], when: 'next-prompt', waitMs: typedTaskWaitMs })
       session.update({ typedTask: 'done' })
     } catch (error) {
+      const untouched = error instanceof OrchError && error.details?.['typed'] === false
+      if (untouched && !session.record.exit) session.update({ typedTask: 'pending' })
       log.error({ error: errorMessage(error), session: session.id }, 'the task could not be typed')
     }
   }
+}
+
+/** Those that were opened stay; whoever launched must know which they are. */
+function partlyOpened(opened: readonly Session[], wanted: number, error: unknown): OrchError {
+  const names = opened.map(({ name }) => name).join(', ')
+  const known = error instanceof OrchError ? error : undefined
+  return new OrchError(
+    known?.code ?? 'launch-failed',
+    `Only ${opened.length} of ${wanted} sessions were opened (${names}): ${errorMessage(error)}`,
+    {
+      hint: `${known?.hint ? `${known.hint} ` : ''}Those that were opened go on; close them with \`iterm-orch close\`.`,
+      details: { ...known?.details, opened: opened.map((session) => session.info()) },
+      cause: error,
+    },
+  )
 }
 
 function terminalIds(sessions: readonly Session[]): string[] {

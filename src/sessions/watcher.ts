@@ -8,9 +8,9 @@ import { type Clock, systemClock } from '../lib/clock.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/redact.ts'
+import type { HookSignal } from '../signals/hooks/hook-signal.ts'
 import type { JoinedState } from '../signals/join-signals.ts'
 import { usesCpu } from '../signals/process-activity.ts'
-import type { Report } from '../signals/report.ts'
 import { SignalBoard } from '../signals/signal-board.ts'
 import type { TapFact } from '../signals/tap-message.ts'
 import type { Picture, Terminal } from '../terminal/terminal.ts'
@@ -128,9 +128,9 @@ export class Watcher {
     if (this.#lines.answered()) this.#showScreen(this.#clock.now())
   }
 
-  /** What a hook of the agent has reported. `at` in ms. */
-  hook(report: Report, at: number): void {
-    this.#board.hook(report, at)
+  /** What a hook of the agent has reported. */
+  hook(signal: HookSignal): void {
+    this.#board.hook(signal)
     this.#heard()
   }
 

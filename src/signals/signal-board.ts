@@ -2,6 +2,7 @@
 
 import type { Note, Progress } from '../lib/notes.ts'
 import { ProgramRecords } from '../lib/program-status/records.ts'
+import type { HookSignal } from './hooks/hook-signal.ts'
 import { readNote } from './read-note.ts'
 import { readTitle } from './read-title.ts'
 import type { Report } from './report.ts'
@@ -11,11 +12,13 @@ import type { TapFact } from './tap-message.ts'
 
 type StandingReport = Parameters<typeof readReports>[0][number] & { since?: number | undefined }
 
+/** A hint of a hook that nothing else bears out is forgotten after this time. */
+const hintMs = 3_000
+
 export class SignalBoard {
   readonly #signals = new Map<SignalSource, Signal>()
   /** Reports that come one by one, from the tap. */
   readonly #tapped = new ProgramRecords()
-  readonly #hooked = new ProgramRecords()
   #title = ''
 
   /** The latest word of each source. */
@@ -55,9 +58,25 @@ export class SignalBoard {
     this.set('program-status', readReports(reports), at)
   }
 
-  /** One report of a hook. */
-  hook(report: Report, at: number): void {
-    this.#apply('hook', this.#hooked, report, at)
+  /** What an agent's hook says; of its helpers, and of what tells no state, nothing is kept. */
+  hook(signal: HookSignal): void {
+    const { state, subagent, backgroundTasks, event, tool, command, message, sure, late, at, blocker } =
+      signal
+    if (state === undefined || subagent !== undefined) return
+    const evidence = [tool, command ?? message].filter((text) => text !== undefined).join(': ')
+    const goesOn = state === 'idle' && backgroundTasks !== undefined
+    this.set(
+      'hook',
+      {
+        state: goesOn ? 'working' : state,
+        reason: goesOn ? `${event}: ${backgroundTasks} tasks go on` : `its hook ${event} was called`,
+        evidence: evidence || event,
+        since: at - late,
+        ...(blocker === undefined ? {} : { blocker }),
+        ...(sure ? {} : { lasts: hintMs }),
+      },
+      at,
+    )
   }
 
   setTitle(title: string, now: number): void {
@@ -92,7 +111,7 @@ export class SignalBoard {
 
   /** What the tap in front of the program has heard. */
   tapped(fact: TapFact, now: number): void {
-    if (fact.type === 'report') this.#apply('program-status', this.#tapped, fact.report, now)
+    if (fact.type === 'report') this.#report(fact.report, now)
     else if (fact.type === 'title') this.setTitle(fact.window || fact.icon, now)
     else if (fact.type === 'bell') this.bell(fact.count, now)
     else if (fact.type === 'notification') this.note(fact, now)
@@ -107,13 +126,11 @@ export class SignalBoard {
   clear(): void {
     this.#signals.clear()
     this.#tapped.clear()
-    this.#hooked.clear()
     this.#title = ''
   }
 
-  #apply(source: 'program-status' | 'hook', records: ProgramRecords, report: Report, at: number): void {
-    const { message, kind, title, app, progress, ...rest } = report
-    records.apply(
+  #report({ message, kind, title, app, progress, ...rest }: Report, at: number): void {
+    this.#tapped.apply(
       {
         ...rest,
         ...(message !== undefined && { msg: message }),
@@ -124,23 +141,19 @@ export class SignalBoard {
       },
       at,
     )
-    this.#show(source, records, at)
+    this.#showTapped(at)
   }
 
+  /** The program ended, or a new prompt began: what was going on is over. */
   #endActivity(now: number): void {
-    for (const [source, records] of [
-      ['program-status', this.#tapped],
-      ['hook', this.#hooked],
-    ] as const) {
-      if (records.list().length === 0) continue
-      records.endActivity()
-      this.#show(source, records, now)
-    }
+    if (this.#tapped.list().length === 0) return
+    this.#tapped.endActivity()
+    this.#showTapped(now)
   }
 
-  #show(source: 'program-status' | 'hook', records: ProgramRecords, at: number): void {
-    const standing = records.list().map(({ msg, ...record }) => ({ ...record, message: msg }))
-    this.set(source, readReports(standing), at)
+  #showTapped(at: number): void {
+    const standing = this.#tapped.list().map(({ msg, ...record }) => ({ ...record, message: msg }))
+    this.set('program-status', readReports(standing), at)
   }
 }
 

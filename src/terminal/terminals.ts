@@ -30,6 +30,8 @@ export interface TerminalsEvents {
 
 /** The terminals of this machine: at most one connection to each kind. */
 export class Terminals extends EventEmitter<TerminalsEvents> {
+  /** Which one new sessions shall be in. */
+  wish: TerminalWish
   readonly #options: TerminalsOptions
   readonly #connected = new Map<TerminalKind, ApiTerminal>()
   readonly #connecting = new Map<TerminalKind, Promise<Terminal>>()
@@ -38,11 +40,13 @@ export class Terminals extends EventEmitter<TerminalsEvents> {
   constructor(options: TerminalsOptions) {
     super()
     this.#options = options
+    this.wish = options.wish
   }
 
   /** Which terminal a launch would use now, and why. */
   async choose(): Promise<TerminalChoice> {
-    const { wish, platform = process.platform } = this.#options
+    const { wish } = this
+    const { platform = process.platform } = this.#options
     if (this.#connected.get('iterm2')?.status().state === 'connected' && wish !== 'host') {
       return {
         kind: 'iterm2',
