@@ -16,6 +16,8 @@ interface LaunchOptions {
   cwd?: string
   layout: LaunchRequest['layout']
   count: number
+  trust?: boolean
+  resume?: string
 }
 
 export function addLaunch(program: Command, context: CliContext): void {
@@ -24,12 +26,13 @@ export function addLaunch(program: Command, context: CliContext): void {
     .description(
       'Opens a session, starts an agent in it and gives it the task. The task is a .md file, a name from ' +
         'config.yaml, or the prompt itself. What stands after `--` is a command to run in place of an agent, ' +
-        'or, with --agent, arguments for the agent.',
+        'or, with --agent, arguments for the agent. Waits until a known agent is ready; one that asks ' +
+        'something first (a login, a theme) is shown as waiting, and gets a typed task when that is answered.',
     )
     .summary('open sessions and give agents a task')
-    .argument('<task>', 'a .md file, a name from config.yaml, or the prompt itself')
+    .argument('[task]', 'a .md file, a name from config.yaml, or the prompt itself')
     .argument('[arguments...]', 'after `--`: a command, or arguments for the agent')
-    .usage('<task> [options] [-- command | -- arguments]')
+    .usage('<task> [options] [-- command | -- arguments]\n       iterm-orch launch --resume <session>')
     .option('-a, --agent <agent>', 'agent to start (see `iterm-orch doctor` for those found)')
     .option('-n, --name <name>', 'name of the session; numbered when there are several')
     .option('-C, --cwd <directory>', 'where the agent works (default: here)')
@@ -39,7 +42,10 @@ export function addLaunch(program: Command, context: CliContext): void {
         .default('tabs'),
     )
     .option('-c, --count <number>', 'how many sessions get the task', wholeNumber(1, 100), 1)
+    .option('--trust', 'say yes when the agent asks whether it may trust this directory')
+    .option('-r, --resume <session>', 'start the agent of an ended session again, in its conversation')
     .action(async (task: string, _rest: string[], options: LaunchOptions, self: Command) => {
+      if (options.resume !== undefined) return resume(options.resume, self, context)
       const passedThrough = afterDashes(self, context)
       const request = {
         task,
@@ -52,6 +58,7 @@ export function addLaunch(program: Command, context: CliContext): void {
         layout: options.layout,
         count: options.count,
         env: ownEnvironment(),
+        trust: options.trust ?? false,
       }
       const service = await context.service()
       const sessions = await withProgress(service, options.count, context, () => service.launch(request))
@@ -62,8 +69,20 @@ export function addLaunch(program: Command, context: CliContext): void {
     ['iterm-orch launch fix-login.md --agent claude', 'gives the task in the file to Claude Code'],
     ['iterm-orch launch "review the open pull requests" --agent codex --name reviewer', 'gives a prompt'],
     ['iterm-orch launch bench.md --agent claude --count 3 --layout panes', 'opens three, side by side'],
+    ['iterm-orch launch --resume fix-login', 'goes on in the conversation of an agent that ended'],
     ['iterm-orch launch tests -- npm test', 'runs any command and watches it; the task is only its name'],
   ])
+}
+
+async function resume(reference: string, self: Command, context: CliContext): Promise<void> {
+  if (self.args.length > 0) {
+    throw new OrchError('usage', 'With --resume there is no task: the conversation has one.', {
+      hint: 'Give the agent more to do with `iterm-orch inject`.',
+    })
+  }
+  const session = await (await context.service()).resume(reference, ownEnvironment())
+  if (context.out.json) context.out.result({ sessions: [session] })
+  else showLaunched([session], context)
 }
 
 /** @throws {OrchError} `usage` when words stand before `--` that nobody asked for. */

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { defaultAgent } from '../agents/known-agents.ts'
-import type { AgentStart } from '../agents/profile-schema.ts'
+import { AgentStart } from '../agents/profile-schema.ts'
 import { writeFileAtomic } from '../lib/atomic-file.ts'
 import { OrchError } from '../lib/errors.ts'
 import { newUuid } from '../lib/ids.ts'
@@ -10,6 +10,7 @@ import { threadName } from '../mail/thread.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { findProgram } from './find-program.ts'
 import { writeLaunchFiles } from './launch-script.ts'
+import { withId } from './resume.ts'
 import { Session, type SessionContext } from './session.ts'
 import type { SessionRecord } from './session-record.ts'
 import { resolveTask, type Task, type TaskEntry } from './task.ts'
@@ -24,6 +25,8 @@ export interface LaunchOrder {
   layout: 'tabs' | 'panes' | 'windows'
   count: number
   env: Readonly<Record<string, string>>
+  /** The directory may be declared trustworthy when the agent asks. */
+  trust?: boolean | undefined
 }
 
 export interface LaunchSettings {
@@ -44,6 +47,10 @@ export interface LaunchPlan {
   command: string[]
   taskBy: AgentStart['task']
   taskArguments: string[]
+  /** Arguments that give the conversation an id of ours. */
+  conversation: readonly string[]
+  /** Arguments that continue a conversation. */
+  resume: readonly string[]
   names: string[]
   layout: LaunchOrder['layout']
   env: Readonly<Record<string, string>>
@@ -75,9 +82,11 @@ export function planLaunch(
     command: [findProgram(program, order.env['PATH'], cwd), ...args, ...order.args],
     taskBy: profile.task,
     taskArguments: profile.taskArguments,
+    conversation: profile.conversation,
+    resume: profile.resume,
     names: namesFor(order.name ?? agent, order.count, order.name !== undefined, taken),
     layout: order.layout,
-    env: order.env,
+    env: { ...order.env, ...profile.env },
   }
 }
 
@@ -92,6 +101,7 @@ export function recordIntent(
   const record: SessionRecord = {
     version: 1,
     id: newUuid(),
+    ...conversationOf(plan),
     name,
     agent: plan.agent,
     task: plan.task.name,
@@ -108,7 +118,7 @@ export function recordIntent(
   store.prepare()
   if (plan.taskBy !== 'none') writeFileAtomic(store.taskPath(record.id), plan.task.prompt)
   store.save(record)
-  writeLaunchFiles(store, record, argumentsOf(plan, store.taskPath(record.id)), plan.env)
+  writeLaunchFiles(store, record, argumentsOf(plan, record, store.taskPath(record.id)), plan.env)
   return new Session(context, record)
 }
 
@@ -159,11 +169,11 @@ function chooseProfile(
   order: LaunchOrder,
   settings: LaunchSettings,
   task: Task,
-): { agent: string; profile: Pick<AgentStart, 'command' | 'task' | 'taskArguments'> } {
+): { agent: string; profile: AgentStart } {
   if (order.command) {
     const [program = ''] = order.command
     const agent = order.agent ?? program.split('/').at(-1) ?? program
-    return { agent, profile: { command: [...order.command], task: 'none', taskArguments: [] } }
+    return { agent, profile: AgentStart.parse({ command: order.command, task: 'none' }) }
   }
   const agent = order.agent ?? task.agent ?? settings.agent ?? defaultAgent
   const profile = Object.hasOwn(settings.agents, agent) ? settings.agents[agent] : undefined
@@ -174,13 +184,22 @@ function chooseProfile(
   })
 }
 
-function argumentsOf(plan: LaunchPlan, taskPath: string): string[] {
-  if (plan.taskBy !== 'argument') return plan.command
+/** The conversation's id is on the disk before the agent has it. */
+function conversationOf(plan: LaunchPlan): Pick<SessionRecord, 'conversation' | 'resume'> {
+  const resume = plan.resume.length === 0 ? {} : { resume: [...plan.resume] }
+  return plan.conversation.length === 0 ? resume : { ...resume, conversation: newUuid().toLowerCase() }
+}
+
+function argumentsOf(plan: LaunchPlan, record: SessionRecord, taskPath: string): string[] {
+  const { conversation } = record
+  const own = conversation === undefined ? [] : withId(plan.conversation, conversation)
+  const command = [...plan.command, ...own]
+  if (plan.taskBy !== 'argument') return command
   const { prompt, file } = plan.task
   const long = Buffer.byteLength(prompt) > maxArgument
   const text = long ? `Read ${file ?? taskPath} and do what it says.` : prompt
   // A prompt that begins with a dash would be read as an option.
-  return [...plan.command, ...plan.taskArguments, text.startsWith('-') ? ` ${text}` : text]
+  return [...command, ...plan.taskArguments, text.startsWith('-') ? ` ${text}` : text]
 }
 
 function namesFor(name: string, count: number, given: boolean, taken: readonly string[]): string[] {

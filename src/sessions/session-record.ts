@@ -36,6 +36,12 @@ export const SessionRecord = z.object({
   reported: z.array(z.object({ text: z.string(), y: z.int() })),
   /** Lines up to this one were looked at when the record was written. */
   seenThrough: z.int().optional(),
+  /** The agent's own id of the conversation, by which it can be continued. */
+  conversation: z.string().optional(),
+  /** Its script continues the conversation instead of beginning one. */
+  resumed: z.boolean().optional(),
+  /** The agent's arguments that continue a conversation; `{id}` is its id. */
+  resume: z.array(z.string()).optional(),
   /** The answer that was taken last, so that its repetition does no harm. No secrets. */
   lastAnswer: z.object({ fingerprint: z.string(), chosen: z.string(), at: z.iso.datetime() }).optional(),
   exit: z

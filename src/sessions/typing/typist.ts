@@ -83,6 +83,11 @@ export class Typist {
     return this.#typing.run(() => this.#hooks.keyboard().send(bytes))
   }
 
+  /** The screen as it is now, and what it says. */
+  look(): Promise<Look> {
+    return this.#hooks.keyboard().look()
+  }
+
   /** Told of every prompt that is read while the session is watched. */
   sawPrompt(fingerprint: string | undefined): void {
     this.#clock.saw(fingerprint, Date.now())

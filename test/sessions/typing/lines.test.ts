@@ -7,7 +7,8 @@ const { client } = world
 
 describe('a line that a program asks for', () => {
   it('is answered with text, and a password is written down nowhere', async () => {
-    const script = 'printf "Password: "; stty -echo; read p; stty echo; echo; echo "got $(printf %s "$p" | wc -c)"; exec sleep 60'
+    const script =
+      'printf "Password: "; stty -echo; read p; stty echo; echo; echo "got $(printf %s "$p" | wc -c)"; exec sleep 60'
     await world.launch('asks', ['/bin/sh', '-c', script])
     for await (const frame of client().frames('asks')) if (frame.lines.join('').includes('Password:')) break
     expect(await client().answer('asks', { text: 'hunter2-secret' })).toMatchObject({ chosen: '' })
