@@ -1,0 +1,129 @@
+/**
+ * The program that agents call at their hooks. They wait for it, so it is quick; it says nothing, and it
+ * never fails, whatever it is given and whatever it finds.
+ */
+import { request } from 'node:http'
+import type { Readable } from 'node:stream'
+import { type Home, resolveHome } from '../../lib/home.ts'
+import { newTimeOrderedId } from '../../lib/ids.ts'
+import { hookDirectory, leaveHookFile } from './hook-files.ts'
+import { type Payload, parsePayload } from './payload.ts'
+
+/** So long the agent may take to hand over, in ms; it has all of it in hand when it starts us. */
+const readMs = 500
+/** So much is kept of it, in bytes; the rest is read and dropped, since the agent writes until the end. */
+const maxBytes = 1024 * 1024
+/** So long the service may take, in ms; it needs 5. After that the report waits in a file. */
+const answerMs = 300
+
+/** Where the service takes reports. */
+export const hookPath = '/v1/hooks'
+
+/** What goes to the service, or into a file. */
+export interface HookReport {
+  /** The same in both, so that one that arrives both ways counts once. */
+  id: string
+  /** When the agent called, in ms. */
+  at: number
+  agent: string
+  /** As the agent's settings name it; the payload may name another. */
+  event?: string
+  /** `ITERM_ORCH_SESSION`; absent for an agent that was started by hand. */
+  session?: string
+  payload: Payload
+}
+
+/**
+ * @param argv `[--agent NAME] [--always] [event] [payload]`; the payload is on standard input when absent
+ */
+export async function reportHook(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  input: Readable & { isTTY?: boolean } = process.stdin,
+): Promise<void> {
+  try {
+    const at = Math.round(performance.timeOrigin)
+    const { agent, always, event, text } = readArguments(argv)
+    const given = text ?? (input.isTTY ? '' : await readBounded(input))
+    const session = env['ITERM_ORCH_SESSION'] || undefined
+    if (session === undefined && !always) return
+    const payload = parsePayload(given)
+    if (!payload && event === undefined) return
+    const report: HookReport = {
+      id: newTimeOrderedId(at),
+      at,
+      agent,
+      ...(event !== undefined && { event }),
+      ...(session !== undefined && { session }),
+      payload: payload ?? {},
+    }
+    await hand(report, resolveHome(env))
+  } catch {
+    // Nobody here can do anything about it, and the agent must go on.
+  } finally {
+    // An agent that keeps its end open must not keep us.
+    input.destroy()
+  }
+}
+
+function readArguments(argv: readonly string[]) {
+  let agent = 'unknown'
+  let always = false
+  const words: string[] = []
+  for (let at = 0; at < argv.length; at += 1) {
+    const word = argv[at] ?? ''
+    if (word === '--agent') {
+      at += 1
+      agent = argv[at] ?? agent
+    } else if (word === '--always') always = true
+    else words.push(word)
+  }
+  const [event, text] = words
+  return { agent, always, event, text }
+}
+
+function readBounded(input: Readable): Promise<string> {
+  const chunks: Buffer[] = []
+  let kept = 0
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      resolve(Buffer.concat(chunks).toString('utf8'))
+    }
+    const timer = setTimeout(done, readMs)
+    input.on('data', (chunk: Buffer) => {
+      if (kept >= maxBytes) return
+      chunks.push(chunk.subarray(0, maxBytes - kept))
+      kept += chunk.length
+    })
+    input.once('end', done).once('error', done).once('close', done)
+  })
+}
+
+async function hand(report: HookReport, home: Home): Promise<void> {
+  if (await isAccepted(report, home.serviceSocket)) return
+  leaveHookFile(hookDirectory(home.state), report)
+}
+
+function isAccepted(report: HookReport, socketPath: string): Promise<boolean> {
+  const body = JSON.stringify(report)
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+  const signal = AbortSignal.timeout(answerMs)
+  return new Promise((resolve) => {
+    const options = {
+      socketPath,
+      path: hookPath,
+      host: 'localhost',
+      agent: false,
+      method: 'POST',
+      headers,
+      signal,
+    }
+    request(options, (response) => {
+      resolve(response.statusCode === 200)
+      response.destroy()
+    })
+      .on('error', () => resolve(false))
+      .end(body)
+  })
+}
