@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Prompt } from '../agents/reading/prompt.ts'
 import { OrchError } from '../lib/errors.ts'
 import type { Session } from './session.ts'
+import { faceOf, Rest } from './typing/look-until.ts'
 
 /** `ready`: its input box is in front, or it works. `asks`: somebody has to answer. `unknown`: neither in time. */
 export type Readiness = 'ready' | 'asks' | 'unknown' | 'ended'
@@ -13,6 +14,8 @@ const readyMs = 20_000
 const lookMs = 150
 /** A first screen is drawn in steps: what it shows must hold for this long. */
 const restMs = 450
+/** A screen that shows something unknown and rests for so long will not become an input box by itself. */
+const strangeMs = 4_000
 
 /**
  * The only question that is answered here is whether the session's own directory is trusted, and only if
@@ -20,18 +23,18 @@ const restMs = 450
  */
 export async function makeReady(session: Session, trust: boolean): Promise<Readiness> {
   const deadline = Date.now() + readyMs
-  let last = ''
-  let since = 0
+  const known = new Rest()
+  const whole = new Rest()
   while (Date.now() < deadline) {
     if (session.record.exit) return 'ended'
-    const { reading, at } = await session.look()
+    const { reading, picture, at } = await session.look()
     const { prompt, inputBox, state } = reading
-    const face = prompt?.fingerprint ?? (inputBox || state === 'working' ? 'ready' : '')
-    if (face !== last) {
-      last = face
-      since = at
-    }
-    if (face !== '' && at - since >= restMs) {
+    const sign = prompt?.fingerprint ?? (inputBox || state === 'working' ? 'ready' : '')
+    const rested = known.of(sign, at)
+    if (sign === '') {
+      const shows = picture.lines.some(({ trimmed }) => trimmed !== '')
+      if (whole.of(faceOf(picture), at) >= strangeMs && shows) return 'unknown'
+    } else if (rested >= restMs) {
       if (!prompt) return 'ready'
       if (!trust || !asksToTrust(prompt, session.record.cwd)) return 'asks'
       await answerOnce(session, prompt)

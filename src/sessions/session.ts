@@ -343,6 +343,9 @@ export class Session {
 
   #tell(event: SessionEvent): void {
     if (this.#closed) return
+    if (event.type === 'blocker' || event.type === 'prompt') {
+      this.#typist.sawPrompt(event.blocker.prompt?.fingerprint)
+    }
     const { id, name, task } = this.#record
     this.#context.journal.add({ session: id, name, task, ...event })
   }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { launchStandIn } from '../../support/stand-in-session.ts'
 import { useService } from '../../support/use-service.ts'
@@ -65,5 +67,19 @@ describe('a dialog in front', () => {
       details: { typed: true },
     })
     expect(agent.bytes()).toBe(paste('no, stop'))
+  })
+})
+
+describe('a shell that an agent left behind', () => {
+  it('gets nothing', async () => {
+    const command = ['/bin/sh', '-c', 'echo the agent is gone; exec /bin/sh -i']
+    const { work } = world.service
+    const env = { PATH: process.env['PATH'] ?? '', PS1: '$ ' }
+    await client().launch({ task: 'left', name: 'left', agent: 'copilot', command, cwd: work, env })
+    await expect(client().inject('left', { text: 'touch proof', force: true })).rejects.toMatchObject({
+      code: 'wrong-program',
+      details: { typed: false },
+    })
+    expect(existsSync(join(work, 'proof'))).toBe(false)
   })
 })
