@@ -4,7 +4,8 @@ import { dirname } from 'node:path'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { BlockerPattern, compilePattern, standardPatterns } from '../agents/blocker-pattern.ts'
-import { knownAgents } from '../agents/known-agents.ts'
+import { startsOf } from '../agents/known-agents.ts'
+import { loadProfiles } from '../agents/load-profiles.ts'
 import { AgentStart } from '../agents/profile-schema.ts'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { expandPath } from '../lib/expand-path.ts'
@@ -63,7 +64,7 @@ export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env): Co
   return {
     terminal: wish(env['ITERM_ORCH_TERMINAL']) ?? file.terminal ?? 'auto',
     agent: file.agent,
-    agents: { ...knownAgents, ...file.agents },
+    agents: { ...startsOf(loadProfiles(home.agents).profiles), ...file.agents },
     tasks: file.tasks,
     patterns: file.blockers.patterns,
     standardPatterns: standardPatterns.filter(({ name }) => !file.blockers.without.includes(name)),

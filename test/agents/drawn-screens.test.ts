@@ -2,9 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { viewOfText } from '../../src/agents/reading/screen-view.ts'
 import { recognise } from '../../src/agents/recognise.ts'
-import { fixtures, printed, profiles, read, readExpectation, summary } from './support.ts'
+import { fixtures, printed, profiles, read, readExpectation, summary, viewOfText } from './support.ts'
 
 const drawn = ['qwen', 'opencode', 'copilot', 'aider', 'cursor-agent'].flatMap((agent) =>
   readdirSync(join(fixtures, agent))

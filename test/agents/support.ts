@@ -6,7 +6,7 @@ import type { CompiledProfile } from '../../src/agents/compiled-profile.ts'
 import { loadProfiles } from '../../src/agents/load-profiles.ts'
 import { readScreen } from '../../src/agents/reading/read-screen.ts'
 import type { Reading } from '../../src/agents/reading/reading.ts'
-import type { ScreenView } from '../../src/agents/reading/screen-view.ts'
+import type { CellLook, ScreenView } from '../../src/agents/reading/screen-view.ts'
 import { ScreenPlayer } from '../support/screen-player.ts'
 
 export const fixtures = fileURLToPath(new URL('../fixtures/agents/', import.meta.url))
@@ -60,4 +60,22 @@ export function summary({ state, blocker, resetAt, inputBox, prompt }: Reading):
       })),
     }),
   }
+}
+
+const plainLook: CellLook = {
+  bold: false,
+  faint: false,
+  inverse: false,
+  foreground: { kind: 'default' },
+  background: { kind: 'default' },
+}
+
+/** The view of a screen of which only the text is known. */
+export function viewOfText(lines: readonly string[], columns: number): ScreenView {
+  const rows = lines.map((text) => ({
+    text,
+    wrapped: false,
+    cellAt: (x: number) => ({ text: text[x] ?? ' ', width: 1, style: plainLook }),
+  }))
+  return { columns, rows, cursor: undefined, styled: false }
 }

@@ -13,6 +13,16 @@ function configured(text?: string) {
 }
 
 describe('config.yaml', () => {
+  it('goes before the profiles of the home, which go before the shipped ones', () => {
+    const home = configured('agents: { claude: { command: [from-config] } }')
+    ensurePrivateDirectory(home.agents)
+    writeFileSync(join(home.agents, 'claude.yaml'), 'start: { command: [from-profile] }')
+    writeFileSync(join(home.agents, 'codex.yaml'), 'start: { command: [from-profile] }')
+    const { agents } = loadConfig(home, {})
+    const commands = ['claude', 'codex', 'gemini'].map((name) => agents[name]?.command[0])
+    expect(commands).toEqual(['from-config', 'from-profile', 'gemini'])
+  })
+
   it('may be missing', () => {
     const home = configured()
     expect(loadConfig(home, {})).toMatchObject({ terminal: 'auto', comms: home.comms, patterns: [] })

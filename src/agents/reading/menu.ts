@@ -44,7 +44,7 @@ function findNumberedMenu(view: ScreenView, rows: readonly Row[]): Menu | undefi
   if (cutAbove && !(above && scrollMark.test(above.text.trim()))) return undefined
   const end = endOfOption(rows, last)
   const hints = readHints(view, rows, end + 1)
-  if (hints === undefined) return undefined
+  if (hints === undefined || isHalfDrawn(view, rows, last.row)) return undefined
   const selected = findSelected(view, group, hints)
   if (!selected) return undefined
   const options = group.map((item, index) => {
@@ -88,6 +88,12 @@ function endOfOption(rows: readonly Row[], last: Found): number {
     end = y
   }
   return end
+}
+
+/** The frame around the options has no lower edge yet: the rest of the dialog is still to come. */
+function isHalfDrawn(view: ScreenView, rows: readonly Row[], { y, frames, offset, room }: Row): boolean {
+  const closedOnTheRight = frames > 0 && offset + room < view.columns
+  return closedOnTheRight && !rows.slice(y + 1).some((row) => row.kind === 'rule' && row.frames < frames)
 }
 
 function findSelected(

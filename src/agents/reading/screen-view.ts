@@ -44,21 +44,3 @@ interface PictureLike {
 export function viewOfPicture({ first, columns, lines, cursor }: PictureLike): ScreenView {
   return { columns, rows: lines, cursor: { x: cursor.x, y: cursor.y - first }, styled: true }
 }
-
-const plainLook: CellLook = {
-  bold: false,
-  faint: false,
-  inverse: false,
-  foreground: { kind: 'default' },
-  background: { kind: 'default' },
-}
-
-/** The view of a screen of which only the text is known. */
-export function viewOfText(lines: readonly string[], columns: number): ScreenView {
-  const rows = lines.map((text) => ({
-    text,
-    wrapped: false,
-    cellAt: (x: number) => ({ text: text[x] ?? ' ', width: 1, style: plainLook }),
-  }))
-  return { columns, rows, cursor: undefined, styled: false }
-}
