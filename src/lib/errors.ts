@@ -6,6 +6,8 @@ export const ExitCode = {
   notFound: 3,
   terminalUnavailable: 4,
   notConfirmed: 5,
+  noAnswer: 6,
+  refused: 7,
 } as const
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 
@@ -37,6 +39,15 @@ const exitCodes = {
   'socket-path-too-long': ExitCode.failed,
   'already-running': ExitCode.failed,
   timeout: ExitCode.failed,
+  'bad-name': ExitCode.usage,
+  'mailbox-unknown': ExitCode.usage,
+  'mailbox-not-found': ExitCode.notFound,
+  'message-not-found': ExitCode.notFound,
+  'outside-mailboxes': ExitCode.failed,
+  'mail-unreadable': ExitCode.failed,
+  'mail-unwritable': ExitCode.failed,
+  'already-answered': ExitCode.failed,
+  'no-answer': ExitCode.noAnswer,
 } as const satisfies Record<string, ExitCode>
 
 export type ErrorCode = keyof typeof exitCodes

@@ -5,6 +5,7 @@ import { ensurePrivateDirectory } from '../lib/home.ts'
 import { newTimeOrderedId } from '../lib/ids.ts'
 import { appendJsonLine } from '../lib/jsonl.ts'
 import { redact } from '../lib/redact.ts'
+import { fileNamePart } from './names.ts'
 
 /** Longest text of a message; a record has to fit into one line of a file (64 KiB). */
 const maxTextLength = 8_000
@@ -29,13 +30,9 @@ export function threadPath(comms: string, mailbox: string, task: string): string
   return join(comms, mailbox, 'instant_messaging', 'active', threadName(task), 'thread.jsonl')
 }
 
-/** A task's name as a directory name: letters, digits, `.`, `_` and `-`, at most 80 characters. */
+/** A task's name as a directory name: letters, digits, `.`, `_` and `-`, at most 160 bytes. */
 export function threadName(task: string): string {
-  const name = task
-    .normalize('NFC')
-    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replace(/^[.-]+|-+$/g, '')
-  return [...name].slice(0, 80).join('') || 'task'
+  return fileNamePart(task, 160) || 'task'
 }
 
 /** Appends one message, redacted; gives its id. The thread is made when it does not exist. */
