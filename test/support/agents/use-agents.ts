@@ -21,6 +21,8 @@ export interface AgentsUnderTest {
 export interface LaunchOptions extends Pick<HomeOptions, 'trusted' | 'keyApproved'> {
   name?: string
   args?: string[]
+  /** The question whether the project is trusted is answered with yes. */
+  trust?: boolean
 }
 
 /** One service and one model for the tests of a file; every agent has a home of its own. */
@@ -56,7 +58,7 @@ export function useAgents(): AgentsUnderTest {
     script: (script) => {
       current = script
     },
-    async launch(agent, task, { name = agent, args = [], ...options } = {}) {
+    async launch(agent, task, { name = agent, args = [], trust = false, ...options } = {}) {
       const { client, model } = present()
       mkdirSync(join(service.work, 'agents'), { recursive: true })
       const home = makeAgentHome(agent, {
@@ -74,6 +76,7 @@ export function useAgents(): AgentsUnderTest {
         args: [...home.args, ...args],
         cwd: home.project,
         env: home.env,
+        trust,
       })
       if (!session) throw new Error('launch gave no session')
       return new AgentSession(client, events, session.id, home)
