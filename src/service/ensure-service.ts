@@ -1,14 +1,15 @@
 /** Starts the service when it does not run: one per home, safe when many commands try at once. */
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
-import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
+import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import { type FileLock, readLockOwner, tryLockFile } from '../lib/lock-file.ts'
 import type { Health } from './api.ts'
 import { ServiceClient } from './client.ts'
+import { readStartFailure } from './start-failure.ts'
 
 /** A start on a loaded machine takes seconds; beyond this something is wrong. */
 const startTimeoutMs = 20_000
@@ -42,7 +43,8 @@ export function ownCommand(): string[] {
  * A client of the running service, which is started when there is none.
  *
  * @param command what to run to become the service; `iterm-orch service run` of this package when absent.
- * @throws {OrchError} `service-unavailable` with the end of its log when it does not come up.
+ * @throws {OrchError} what the service said when it could not run, such as `invalid-config`; otherwise
+ *   `service-unavailable` with the end of its log when it does not come up; `socket-path-too-long`.
  */
 export async function ensureService(
   home: Home,
@@ -51,9 +53,11 @@ export async function ensureService(
   const client = new ServiceClient(home.serviceSocket)
   const running = await probe(client)
   if (running) return { client, health: running, started: false }
+  assertSocketPathFits(home.serviceSocket)
   ensurePrivateDirectory(home.run)
   ensurePrivateDirectory(home.logs)
   const deadline = Date.now() + startTimeoutMs
+  const logStart = logSize(home)
   let starter: Starter | undefined
   try {
     while (Date.now() < deadline) {
@@ -67,9 +71,7 @@ export async function ensureService(
   } finally {
     starter?.lock.release()
   }
-  throw new OrchError('service-unavailable', `The service did not start.${logTail(home)}`, {
-    hint: 'Run `iterm-orch service run` in the foreground to see why.',
-  })
+  throw startError(readLogFrom(home, logStart))
 }
 
 /**
@@ -164,7 +166,26 @@ function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-function logTail(home: Home): string {
-  const lines = readServiceLog(home, 10)
-  return lines.length === 0 ? '' : ` The end of its log:\n${lines.join('\n')}`
+/** Bytes in the log: what comes behind them was written by the start that is now tried. */
+function logSize(home: Home): number {
+  return statSync(servicePaths(home).log, { throwIfNoEntry: false })?.size ?? 0
+}
+
+function readLogFrom(home: Home, start: number): string[] {
+  try {
+    return readFileSync(servicePaths(home).log).subarray(start).toString('utf8').split('\n').filter(Boolean)
+  } catch {
+    return []
+  }
+}
+
+function startError(log: readonly string[]): OrchError {
+  for (const line of log.toReversed()) {
+    const reason = readStartFailure(line)
+    if (reason) return new OrchError(reason.code, reason.error, reason.hint ? { hint: reason.hint } : {})
+  }
+  const tail = log.slice(-10).join('\n')
+  return new OrchError('service-unavailable', `The service did not start.${tail && ` Its log:\n${tail}`}`, {
+    hint: 'Run `iterm-orch service run` in the foreground to see why.',
+  })
 }

@@ -4,13 +4,14 @@ import { chmodSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
-import { errorMessage, OrchError } from '../lib/errors.ts'
+import { OrchError } from '../lib/errors.ts'
 import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import { type FileLock, tryLockFile } from '../lib/lock-file.ts'
 import { createLogger, type Logger } from '../lib/logger.ts'
 import { ownCommand, servicePaths } from './ensure-service.ts'
 import { createApp } from './routes.ts'
 import { Service, type ServiceOptions } from './service.ts'
+import { startFailure } from './start-failure.ts'
 
 /** A command may look at the lock for an instant; only a service holds it for longer. */
 const lockTries = 20
@@ -45,7 +46,7 @@ export async function runService(
     await serve(home, options, log)
     return 'stopped'
   } catch (error) {
-    log.fatal({ error: errorMessage(error) }, 'the service cannot run')
+    log.fatal(startFailure(error), 'the service cannot run')
     throw error
   } finally {
     lock.release()

@@ -98,11 +98,27 @@ describe('what cannot be done', () => {
     mkdirSync(home, { recursive: true })
     writeFileSync(join(home, 'config.yaml'), 'terminal: xterm\n')
     const { code, stdout } = await run(['doctor', '--json'])
+    const refused = await run(['ps', '--json'])
     writeFileSync(join(home, 'config.yaml'), '')
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(JSON.parse(refused.stderr).error).toMatchObject({
+      code: 'invalid-config',
+      message: expect.stringContaining('config.yaml is not valid'),
+    })
     expect(code).toBe(4)
     expect(JSON.parse(stdout).checks).toContainEqual(
       expect.objectContaining({ name: 'configuration', status: 'fail' }),
     )
+  })
+
+  it('says which path is wrong when there can be no home', async () => {
+    const { code, stderr } = await run(['ps'], { env: { ITERM_ORCH_HOME: '/dev/null' } })
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        "error: Not a directory, mkdir '/dev/null/run'\n" +
+        'Mend that path, or set ITERM_ORCH_HOME to a directory that you may write to.\n',
+    })
   })
 
   it('is exit code 4 when no terminal can be used', async () => {

@@ -1,7 +1,8 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ensurePrivateDirectory } from '../../src/lib/home.ts'
+import { ensurePrivateDirectory, resolveHome } from '../../src/lib/home.ts'
 import { ServiceClient } from '../../src/service/client.ts'
 import { ensureService, lockHolder, readServiceLog, stopService } from '../../src/service/ensure-service.ts'
 import { RunningService, serviceCommand } from '../support/running-service.ts'
@@ -72,10 +73,20 @@ describe('the service', () => {
     ensurePrivateDirectory(home.root)
     writeFileSync(home.config, 'agents: 7\n')
     await expect(ensureService(home, serviceCommand)).rejects.toMatchObject({
-      code: 'service-unavailable',
-      message: expect.stringContaining('agents'),
+      code: 'invalid-config',
+      message: expect.stringMatching(/config\.yaml is not valid:[\s\S]*agents/),
+      hint: expect.stringContaining('docs/configuration.md'),
     })
     expect(readServiceLog(home).join('\n')).toContain('config.yaml')
+  })
+
+  it('is not started, and nothing is made, where its socket could not be', async () => {
+    const home = resolveHome({ ITERM_ORCH_HOME: join(service().home.root, 'x'.repeat(120)) })
+    await expect(ensureService(home, serviceCommand)).rejects.toMatchObject({
+      code: 'socket-path-too-long',
+      hint: 'Set ITERM_ORCH_HOME to a shorter directory.',
+    })
+    expect(existsSync(home.root)).toBe(false)
   })
 
   it('describes its API, and answers errors with a code, words and a hint', async () => {
