@@ -3,6 +3,9 @@ import { ExitCode } from '../lib/errors.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
 
+const childCookiesText =
+  'give each session ITERM2_COOKIE and ITERM2_KEY: its programs may then use the API, and type into all sessions'
+
 export function addHost(program: Command, context: CliContext): void {
   const group = program
     .command('host')
@@ -26,12 +29,13 @@ function addStart(group: Command, context: CliContext): void {
   const start = group
     .command('start')
     .description('Starts the host in the background, if it is not running.')
-    .action(async () => {
-      const { startHostDetached } = await import('../host/index.ts')
+    .option('--child-cookies', childCookiesText)
+    .action(async ({ childCookies }: { childCookies?: boolean }) => {
+      const { startHostDetached } = await import('../host/host-control.ts')
       const { ownCommand } = await import('../service/ensure-service.ts')
       const status = await startHostDetached({
         home: context.home,
-        command: [...ownCommand(), 'host', 'run'],
+        command: [...ownCommand(), 'host', 'run', ...(childCookies ? ['--child-cookies'] : [])],
       })
       if (context.out.json) context.out.result(status)
       else
@@ -45,7 +49,7 @@ function addStop(group: Command, context: CliContext): void {
     .command('stop')
     .description('Stops the host. This ends every session that it holds, and the agents in them.')
     .action(async () => {
-      const { stopHost } = await import('../host/index.ts')
+      const { stopHost } = await import('../host/host-control.ts')
       const stopped = await stopHost(context.home)
       if (context.out.json) context.out.result({ stopped })
       else
@@ -61,7 +65,7 @@ function addStatus(group: Command, context: CliContext): void {
     .command('status')
     .description('Tells whether the host is running; exit code 1 when it is not. Never starts it.')
     .action(async () => {
-      const { hostStatus } = await import('../host/index.ts')
+      const { hostStatus } = await import('../host/host-control.ts')
       const found = await hostStatus(context.home)
       if (!found.running) context.exitCode = ExitCode.failed
       if (context.out.json) return context.out.result(found)
@@ -79,12 +83,14 @@ function addRun(group: Command, context: CliContext): void {
     .command('run')
     .description('Becomes the host, in the foreground, until it is interrupted.')
     .option('--socket <file>', 'where to listen (default: run/host.sock in the home)')
-    .action(async (options: { socket?: string }) => {
+    .option('--child-cookies', childCookiesText)
+    .action(async (options: { socket?: string; childCookies?: boolean }) => {
       context.leaveUncaughtErrors()
       const { runHostProcess, hostLogger } = await import('../host/index.ts')
       await runHostProcess({
         home: context.home,
         ...(options.socket !== undefined && { socketPath: options.socket }),
+        ...(options.childCookies && { childCookies: true }),
         log: hostLogger(),
       })
     })

@@ -1,11 +1,10 @@
 /** `iterm-orch/host`: the embedded terminal host. */
 export {
   type HostStatus,
-  hostLogger,
   hostStatus,
-  runHostProcess,
   type StartHostOptions,
   startHostDetached,
   stopHost,
-} from './host-process.ts'
+} from './host-control.ts'
+export { hostLogger, runHostProcess } from './host-process.ts'
 export { type RunHostOptions, type RunningHost, runHost } from './run-host.ts'

@@ -8,6 +8,7 @@ import { newUuid } from '../lib/ids.ts'
 import { type FileLock, readLockOwner, tryLockFile } from '../lib/lock-file.ts'
 import { type Logger, silentLogger } from '../lib/logger.ts'
 import { Host } from './host.ts'
+import { hostLockPath } from './host-lock.ts'
 import { openProfileStore } from './profiles/profile-store.ts'
 import { SessionProfiles } from './profiles/session-profiles.ts'
 import { createScripting } from './scripting/scripting.ts'
@@ -43,11 +44,6 @@ export interface RunningHost {
   readonly cookiePath: string
   /** Ends every session and connection, and leaves nothing behind but the log. */
   close(): Promise<void>
-}
-
-/** The lock that makes the host of a home the only one. */
-export function hostLockPath(home: Home): string {
-  return join(home.run, 'host.lock')
 }
 
 /**

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { stopHost } from '../../host/index.ts'
+import { stopHost } from '../../host/host-control.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import { maxSocketPathBytes, resolveHome } from '../../lib/home.ts'
 import { ensureService, stopService } from '../../service/ensure-service.ts'

@@ -1,5 +1,5 @@
 /** The service and the embedded host, if they run. */
-import { hostStatus } from '../../host/index.ts'
+import { hostStatus } from '../../host/host-control.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import { ownVersion } from '../../lib/version.ts'

@@ -2,12 +2,14 @@ import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect as connectSocket } from 'node:net'
 import { dirname, join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { hostStatus, startHostDetached, stopHost } from '../../../src/host/host-process.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { hostStatus, startHostDetached, stopHost } from '../../../src/host/host-control.ts'
 import { runHost } from '../../../src/host/run-host.ts'
+import { createHostSession } from '../../../src/host/session/session.ts'
 import { resolveHome } from '../../../src/lib/home.ts'
+import { RawWebSocket } from '../../conformance/raw-web-socket.ts'
 import { clientOf, command, ownHome } from './detached.ts'
-import { newHome, serve } from './serve.ts'
+import { connect, goodHeaders, newHome, serve } from './serve.ts'
 
 describe('a host in a process of its own', () => {
   it('stops with its sessions, and leaves neither socket nor cookie', async () => {
@@ -125,4 +127,44 @@ it('a second home may have a host of its own, at any path', async () => {
   })
   expect(second.socketPath).not.toBe(first.socketPath)
   expect(second.cookie).not.toBe(first.cookie)
+})
+
+describe('the credentials of sessions', () => {
+  const printCookie = {
+    createTabRequest: {
+      customProfileProperties: [
+        { key: 'Custom Command', jsonValue: '"Yes"' },
+        { key: 'Command', jsonValue: `"/bin/sh -c 'echo cookie=$ITERM2_COOKIE.; sleep 1000'"` },
+      ],
+    },
+  }
+
+  async function cookieInNewSession(options: { childCookies?: boolean }) {
+    const host = await serve({ createSession: createHostSession, ...options })
+    const client = await connect(host)
+    const sessionId = (await client.call(printCookie)).createTabResponse?.sessionId ?? ''
+    const printed = await vi.waitFor(async () => {
+      const { getBufferResponse } = await client.call({
+        getBufferRequest: { session: sessionId, lineRange: { screenContentsOnly: true } },
+      })
+      const line = getBufferResponse?.contents?.[0]?.text
+      expect(line).toMatch(/^cookie=/)
+      return line
+    })
+    return { host, client, sessionId, cookie: /=(.*)\./.exec(printed ?? '')?.[1] ?? '' }
+  }
+
+  it('are not there by themselves', async () => {
+    expect((await cookieInNewSession({})).cookie).toBe('')
+  })
+
+  it('open the API when they are wanted, until the session is closed', async () => {
+    const { host, client, sessionId, cookie } = await cookieInNewSession({ childCookies: true })
+    expect(cookie).toMatch(/^[0-9a-f]{32}$/)
+    expect(cookie).not.toBe(host.cookie)
+    const program = await RawWebSocket.connect(host.socketPath, goodHeaders(cookie))
+    program.drop()
+    await client.call({ closeRequest: { sessions: { sessionIds: [sessionId] }, force: true } })
+    await expect(RawWebSocket.connect(host.socketPath, goodHeaders(cookie))).rejects.toThrow('401')
+  })
 })

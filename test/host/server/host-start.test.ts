@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, vi } from 'vitest'
-import { hostStatus, startHostDetached } from '../../../src/host/host-process.ts'
+import { hostStatus, startHostDetached } from '../../../src/host/host-control.ts'
 import { clientOf, command, ownHome, processesOf, tsx } from './detached.ts'
 
 const starter = fileURLToPath(new URL('../../support/host-starter-main.ts', import.meta.url))
