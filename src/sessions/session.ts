@@ -10,6 +10,8 @@ import type { HookSignal } from '../signals/hooks/hook-signal.ts'
 import { lineToAnsi } from '../terminal/line-to-ansi.ts'
 import type { Picture, Terminal } from '../terminal/terminal.ts'
 import type { Explanation } from './explanation.ts'
+import { frameOf } from './frame.ts'
+import { initialState } from './initial-state.ts'
 import type { Journal } from './journal.ts'
 import { profileOf } from './profile-of.ts'
 import type { Frame, SessionEvent, SessionInfo } from './session-info.ts'
@@ -285,17 +287,8 @@ export class Session {
   /** The screen as it changes, with styles, until the session is closed or `signal` aborts. */
   async *frames(signal: AbortSignal): AsyncGenerator<Frame, void, void> {
     const { terminal, session } = this.#live()
-    for await (const picture of terminal.screens(session, signal)) yield this.#frame(picture)
-  }
-
-  #frame(picture: Picture): Frame {
-    return {
-      columns: picture.columns,
-      rows: picture.rows,
-      lines: picture.lines.map(lineToAnsi),
-      cursor: { x: picture.cursor.x, y: picture.cursor.y - picture.first },
-      exited: this.#record.stage === 'exited',
-    }
+    for await (const picture of terminal.screens(session, signal))
+      yield frameOf(picture, this.#record.stage === 'exited')
   }
 
   async #currentPicture(lines: number | undefined): Promise<Picture | undefined> {
@@ -349,30 +342,6 @@ export class Session {
     const { id, name, task } = this.#record
     this.#context.journal.add({ session: id, name, task, ...event })
   }
-}
-
-function initialState(record: SessionRecord): ExplainedState {
-  const { exit, launchedAt } = record
-  if (exit) {
-    return {
-      state: 'exited',
-      reason: exit.reason,
-      since: exit.at,
-      source: 'terminal',
-      evidence: exit.lastScreen.at(-1) ?? '',
-    }
-  }
-  if (record.stage === 'intent') {
-    return {
-      state: 'starting',
-      reason: 'it is being opened',
-      since: launchedAt,
-      source: 'launch',
-      evidence: '',
-    }
-  }
-  const since = new Date().toISOString()
-  return { state: 'unknown', reason: 'the terminal was not asked yet', since, source: 'launch', evidence: '' }
 }
 
 function withoutEmptyEnd(lines: string[]): string[] {
