@@ -9,6 +9,7 @@ import { HistoryRoom } from './history-room.ts'
 import { lineContents } from './line-contents.ts'
 import { limitRepeats } from './repeat-limits.ts'
 import { screenDigest } from './screen-digest.ts'
+import { WholeCharacters } from './whole-characters.ts'
 import { type XtermInternals, type XtermLine, xtermInternals } from './xterm-internals.ts'
 
 const require = createRequire(import.meta.url)
@@ -33,6 +34,7 @@ export class Emulator {
   #overflow = 0
   readonly #inside: XtermInternals
   readonly #history: HistoryRoom
+  readonly #characters = new WholeCharacters()
   readonly #resets: (() => void)[] = []
 
   constructor(size: { columns: number; rows: number; scrollback: number }) {
@@ -67,7 +69,8 @@ export class Emulator {
   }
 
   /** Parses output of the program, at once. */
-  parse(bytes: Uint8Array): void {
+  parse(piece: Uint8Array): void {
+    const bytes = this.#characters.take(piece)
     const { normal } = this.#inside.buffers
     const room = this.#history.grow(bytes, normal.lines.length - this.rows, this.columns)
     if (room !== undefined) this.terminal.options.scrollback = room
