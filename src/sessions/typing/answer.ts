@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Prompt } from '../../agents/reading/prompt.ts'
 import { bytesOfKey } from '../keys.ts'
+import { answerLine, lineOf } from './answer-line.ts'
 import { answerWithText } from './answer-with-text.ts'
 import { type Bound, chooseOption, leaves } from './choose-option.ts'
 import { type Choice, findOption } from './find-option.ts'
@@ -58,7 +59,9 @@ export async function answer(
   }
   const only = wanted.options.length === 1 ? first : undefined
   if (!only) throw promptChanged(request.fingerprint, prompt, false)
-  return { ...about, evidence: await chooseOption(bound, only), chosen }
+  const line = lineOf(prompt, only, facts.canonical)
+  const evidence = line === undefined ? chooseOption(bound, only) : answerLine(bound, look, line)
+  return { ...about, evidence: await evidence, chosen }
 }
 
 async function settledPrompt(

@@ -27,3 +27,21 @@ describe('a line that a program asks for', () => {
     })
   })
 })
+
+describe('a question for yes or no at the cursor', () => {
+  const asks = (read: string) => `printf 'Delete it? [Y/n] '; ${read}; echo; echo "got <$a>"; exec sleep 60`
+
+  it('gets a letter and Enter from a program that reads lines', async () => {
+    await world.launch('line', ['/bin/sh', '-c', asks('read a')])
+    for await (const frame of client().frames('line')) if (frame.lines.join('').includes('[Y/n]')) break
+    await client().answer('line', { choice: 'approve' })
+    for await (const frame of client().frames('line')) if (frame.lines.join('').includes('got <y>')) break
+  })
+
+  it('gets a letter alone from one that reads keys', async () => {
+    await world.launch('key', ['/bin/bash', '-c', asks('read -rn1 a; stty -icanon -echo')])
+    for await (const frame of client().frames('key')) if (frame.lines.join('').includes('[Y/n]')) break
+    await client().answer('key', { choice: 'deny' })
+    for await (const frame of client().frames('key')) if (frame.lines.join('').includes('got <n>')) break
+  })
+})
