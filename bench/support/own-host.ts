@@ -9,6 +9,8 @@ import { builtCommand } from './built-command.ts'
 
 export interface OwnHost {
   pid: number
+  /** Directory of its files. */
+  home: string
   client: Client
   /** Opens a tab of 80 × 24 that runs the command, whose words are plain; gives its session. */
   open(argv: string[]): Promise<string>
@@ -27,6 +29,7 @@ export async function startHost(): Promise<OwnHost> {
   await client.connect()
   return {
     pid,
+    home: home.root,
     client,
     async open(argv) {
       const reply = await client.request('createTab', {

@@ -24,11 +24,11 @@ export class Tmux {
   }
 
   /** Opens a detached session that runs the command; gives its pane. */
-  async open(argv: string[]): Promise<string> {
+  async open(argv: string[], { columns = 80, rows = 24 } = {}): Promise<string> {
     this.#count += 1
     const { stdout } = await this.#tmux(
       ...['new-session', '-d', '-P', '-F', '#{pane_id}', '-s', `s${this.#count}`],
-      ...['-x', '80', '-y', '24', '--', ...argv],
+      ...['-x', String(columns), '-y', String(rows), '--', ...argv],
     )
     return stdout.trim()
   }

@@ -45,8 +45,8 @@ export interface WatcherHooks {
 
 /** A terminal that forgot to tell of a change is found out by a look this often. */
 const heartbeatMs = 30_000
-/** So long a reported dialog has to appear, before its blocker is told without its options (measured: 75 ms). */
-const dialogDelayMs = 400
+/** So long a reported dialog has to appear, before its blocker is told without its options (measured: 75 to 375 ms). */
+const dialogDelayMs = 600
 
 export class Watcher {
   readonly #terminal: Terminal

@@ -5,7 +5,7 @@ import type { Said } from './report-signal.ts'
 const spinnerMs = 10_000
 
 /** Braille and circle spinners (Codex, Claude Code, Qwen). */
-const spinner = /^[\u2801-\u28ff◐-◓◴-◷|/\\-] /u
+const spinner = /^[\u2801-\u28ff◐-◓◴-◷] /u
 
 /** Undefined when it tells nothing (`✳` stands for idle as well as for waiting). */
 export function readTitle(title: string): (Said & { lasts?: number }) | undefined {
