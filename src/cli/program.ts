@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { ownVersion } from '../lib/version.ts'
 import { addAnswer } from './answer.ts'
 import { addAttach } from './attach.ts'
+import { addCapture } from './capture.ts'
 import { addComplete, addCompletion } from './completion.ts'
 import type { CliContext } from './context.ts'
 import { addDemo } from './demo.ts'
@@ -60,6 +61,7 @@ export function createProgram(context: CliContext): Command {
   program.commandsGroup('Around them:')
   addDoctor(program, context)
   addDetect(program, context)
+  addCapture(program, context)
   addDemo(program, context)
   addService(program, context)
   addHost(program, context)

@@ -21,6 +21,7 @@ import {
   SessionInfo,
   SessionList,
 } from './api.ts'
+import { Capture } from './capture.ts'
 import { WhyResponse } from './explain.ts'
 
 /** Longest wait for an answer that is not a stream; a launch of many sessions takes the longest. */
@@ -68,6 +69,11 @@ export class ServiceClient {
   /** Its state, and everything that the state was made of. */
   why(reference: string): Promise<WhyResponse> {
     return this.call('GET', `${sessionPath(reference)}/why`, WhyResponse)
+  }
+
+  /** Its screen and what was made of it, redacted, for a report of a fault. */
+  capture(reference: string): Promise<Capture> {
+    return this.call('GET', `${sessionPath(reference)}/capture`, Capture)
   }
 
   async launch(launch: z.input<typeof LaunchRequest>): Promise<SessionInfo[]> {
@@ -139,8 +145,8 @@ export class ServiceClient {
   }
 
   /** Asks the service to end; the sessions go on. */
-  async shutdown(): Promise<void> {
-    await this.call('POST', '/shutdown', Done, {})
+  async shutdown(timeoutMs = 5_000): Promise<void> {
+    await this.call('POST', '/shutdown', Done, {}, timeoutMs)
   }
 
   private async call<S extends z.ZodType>(

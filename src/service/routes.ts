@@ -25,6 +25,7 @@ import {
   SessionList,
   SessionRef,
 } from './api.ts'
+import { Capture, capture } from './capture.ts'
 import { decodeInput } from './decode-input.ts'
 import { answerError, refuseInvalid } from './error-answer.ts'
 import { eventStream } from './event-stream.ts'
@@ -60,6 +61,9 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
   )
   app.openapi(route('get', '/sessions/{reference}/why', WhyResponse, { params: reference }), (c) =>
     c.json(explain(sessions.find(c.req.valid('param').reference)), 200),
+  )
+  app.openapi(route('get', '/sessions/{reference}/capture', Capture, { params: reference }), async (c) =>
+    c.json(await capture(sessions.find(c.req.valid('param').reference)), 200),
   )
   app.openapi(
     route('get', '/sessions/{reference}/screen', ReadResponse, { params: reference, query: ReadQuery }),

@@ -79,6 +79,22 @@ describe('the dialog of a real agent', () => {
   })
 })
 
+describe('a capture', () => {
+  it('holds the screen with its styles and what was made of it, without secrets', async () => {
+    const log = watch()
+    const line = 'printf "\\033[32mERROR:\\033[0m bad key sk-abcdefghijklmnop1234\\n"; exec sleep 600'
+    await client().launch({
+      ...{ task: 'x', name: 'faulty', command: ['/bin/sh', '-c', line] },
+      ...{ cwd: service.work, env: { PATH: process.env['PATH'] ?? '' } },
+    })
+    await log.until(({ type }) => type === 'blocker')
+    const capture = await client().capture('faulty')
+    expect(capture.text[0]).toBe('ERROR: bad key [redacted]')
+    expect(JSON.stringify(capture)).not.toContain('abcdefghijklmnop')
+    expect(capture.why).toMatchObject({ profile: 'shell', session: { state: 'waiting' } })
+  })
+})
+
 describe('the stream of events', () => {
   it('goes on after the event that a client has seen last', async () => {
     const log = watch()

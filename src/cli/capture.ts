@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { redact } from '../lib/redact.ts'
+import type { ServiceClient } from '../service/client.ts'
+import type { CliContext } from './context.ts'
+import { addExamples } from './examples.ts'
+import { wholeNumber } from './parse-number.ts'
+
+interface CaptureOptions {
+  cast?: boolean
+  output?: string
+  seconds?: number
+}
+
+/** A day: longer recordings are mistakes. */
+const mostSeconds = 86_400
+
+export function addCapture(program: Command, context: CliContext): void {
+  const command = program
+    .command('capture')
+    .description(
+      'Writes what is needed to report a wrong state: the screen with its styles, what was read of it, what all ' +
+        'sources said, and the versions. Whatever looks like a secret is taken out; look through it all the same.',
+    )
+    .summary('write a fixture for a bug report')
+    .argument('<session>', 'id, beginning of an id, name or task')
+    .option('--cast', 'record the screen from now on as an asciicast, until Ctrl-C')
+    .option('--seconds <number>', 'end the recording after so long', wholeNumber(1, mostSeconds))
+    .option('-o, --output <file>', 'write to this file in place of standard output')
+    .action(async (session: string, options: CaptureOptions) => {
+      const signal = options.cast ? stopSignal(context, options.seconds) : undefined
+      const service = await context.service()
+      const text = signal
+        ? await record(service, session, signal)
+        : `${JSON.stringify(await service.capture(session), null, 2)}\n`
+      if (options.output === undefined) context.out.write(text)
+      else writeFileSync(options.output, text, { mode: 0o600 })
+      if (options.output !== undefined) context.out.note(`Written: ${options.output}`)
+    })
+  addExamples(command, [
+    ['iterm-orch capture reviewer -o reviewer.json', 'the screen and what was made of it'],
+    ['iterm-orch capture reviewer --cast --seconds 30 -o reviewer.cast', 'half a minute of its screen'],
+  ])
+}
+
+function stopSignal(context: CliContext, seconds: number | undefined): AbortSignal {
+  const interrupted = context.untilInterrupted()
+  return seconds === undefined
+    ? interrupted
+    : AbortSignal.any([interrupted, AbortSignal.timeout(seconds * 1_000)])
+}
+
+/** An asciicast (version 2): every picture whole, so that it can begin anywhere. */
+async function record(service: ServiceClient, session: string, signal: AbortSignal): Promise<string> {
+  const { columns, rows, agent } = await service.session(session)
+  const start = Date.now()
+  const header = { version: 2, width: columns, height: rows, timestamp: Math.floor(start / 1_000), agent }
+  const lines = [JSON.stringify(header)]
+  for await (const frame of service.frames(session, signal)) {
+    const seconds = Math.round(Date.now() - start) / 1_000
+    const text = frame.lines.map((line) => redactStyled(line)).join('\r\n')
+    const picture = `\u001b[H\u001b[2J${text}\u001b[${frame.cursor.y + 1};${frame.cursor.x + 1}H`
+    lines.push(JSON.stringify([seconds, 'o', picture]))
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** A secret may be cut in pieces by colours: a row that holds one is written without them. */
+function redactStyled(line: string): string {
+  const plain = line.replace(/\u001b\[[0-9;:]*m/g, '')
+  const safe = redact(plain)
+  return safe === plain ? line : safe
+}
