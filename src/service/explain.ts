@@ -43,7 +43,7 @@ const shownRows = 12
 
 export function explain(session: Session): WhyResponse {
   const explanation = session.explain()
-  const info = session.info()
+  const info = safeInfo(session.info())
   if (!explanation) return { session: info, others: [] }
   const { joined, stuck, reading, profile } = explanation
   const others = joined.others.map((word) => ({
@@ -71,4 +71,9 @@ export function explain(session: Session): WhyResponse {
           },
         }),
   }
+}
+
+/** What is quoted of the screen may hold a secret. */
+function safeInfo(info: SessionInfo): SessionInfo {
+  return { ...info, reason: redact(info.reason), evidence: redact(info.evidence) }
 }
