@@ -1,7 +1,8 @@
 /** Tells people, or programs, what went wrong. */
 import { inspect } from 'node:util'
 import { CommanderError } from 'commander'
-import { ExitCode, errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
+import { ExitCode, errorMessage, OrchError } from '../lib/errors.ts'
+import { describeSystemError } from '../lib/system-error.ts'
 import type { ErrorBody } from '../service/api.ts'
 import type { Output } from './output.ts'
 
@@ -38,41 +39,14 @@ function describe(error: unknown, helpCommand: string): { body: ErrorBody['error
     const body = { code, message, ...(hint && { hint }), ...(details && { details }) }
     return { body, exitCode: error.exitCode }
   }
-  const advice = systemAdvice(systemErrorCode(error))
-  if (advice !== undefined) {
-    const body = { code: 'failed', message: sentence(systemErrorText(error)), hint: advice }
-    return { body, exitCode: ExitCode.failed }
-  }
+  const refused = describeSystemError(error)
+  if (refused) return { body: { code: 'failed', ...refused }, exitCode: ExitCode.failed }
   const body = {
     code: 'failed',
     message: `Something unexpected happened: ${errorMessage(error)}`,
     hint: 'Run the command again with --debug to see where, and please report it.',
   }
   return { body, exitCode: ExitCode.failed }
-}
-
-/** What to do about what the system refuses; undefined for what nobody expects it to refuse. */
-function systemAdvice(code: string | undefined): string | undefined {
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return 'Make room on that disk, and run the command again.'
-    case 'EROFS':
-    case 'EACCES':
-    case 'EPERM':
-    case 'ENOTDIR':
-      return 'Mend that path, or set ITERM_ORCH_HOME to a directory that you may write to.'
-    case 'EMFILE':
-    case 'ENFILE':
-      return 'Too many files are open: close some programs, or raise the limit (`ulimit -n`).'
-    default:
-      return undefined
-  }
-}
-
-/** `ENOSPC: no space left on device, write` without its code. */
-function systemErrorText(error: unknown): string {
-  return errorMessage(error).replace(/^E[A-Z]+: /, '')
 }
 
 function sentence(text: string): string {

@@ -14,6 +14,11 @@ import { readStartFailure } from './start-failure.ts'
 /** A start on a loaded machine takes seconds; beyond this something is wrong. */
 const startTimeoutMs = 20_000
 const stopTimeoutMs = 10_000
+/** One that does not even answer gets less time to end by itself: nothing is lost when it is killed. */
+const hungStopTimeoutMs = 2_000
+/** A service that listens may let this many questions go unanswered, each for this long. */
+const patientProbes = 2
+const usualAnswerMs = 3_000
 const pollMs = 25
 
 export interface ServicePaths {
@@ -43,15 +48,17 @@ export function ownCommand(): string[] {
  * A client of the running service, which is started when there is none.
  *
  * @param command what to run to become the service; `iterm-orch service run` of this package when absent.
+ * @param answerMs how long a service that listens may take to answer
  * @throws {OrchError} what the service said when it could not run, such as `invalid-config`; otherwise
  *   `service-unavailable` with the end of its log when it does not come up; `socket-path-too-long`.
  */
 export async function ensureService(
   home: Home,
   command: string[] = [...ownCommand(), 'service', 'run'],
+  answerMs = usualAnswerMs,
 ): Promise<{ client: ServiceClient; health: Health; started: boolean }> {
   const client = new ServiceClient(home.serviceSocket)
-  const running = await probe(client)
+  const running = await probe(client, home, answerMs)
   if (running) return { client, health: running, started: false }
   assertSocketPathFits(home.serviceSocket)
   ensurePrivateDirectory(home.run)
@@ -61,7 +68,7 @@ export async function ensureService(
   let starter: Starter | undefined
   try {
     while (Date.now() < deadline) {
-      const health = await probe(client)
+      const health = await probe(client, home, answerMs)
       if (health) return { client, health, started: starter?.child !== undefined }
       starter ??= tryBecomeStarter(home)
       if (starter && !starter.child) starter.child = spawnService(home, command)
@@ -79,12 +86,14 @@ export async function ensureService(
  *
  * @throws {OrchError} `timeout` when it does not end.
  */
-export async function stopService(home: Home): Promise<boolean> {
+export async function stopService(home: Home, answerMs = usualAnswerMs): Promise<boolean> {
   const client = new ServiceClient(home.serviceSocket)
-  const pid = (await probe(client))?.pid ?? lockHolder(home)
+  const health = await client.health(answerMs).catch(() => undefined)
+  const pid = health?.pid ?? lockHolder(home)
   if (pid === undefined) return false
-  await client.shutdown().catch(() => signalQuietly(pid, 'SIGTERM'))
-  if (await gone(home, stopTimeoutMs)) return true
+  if (health) await client.shutdown().catch(() => signalQuietly(pid, 'SIGTERM'))
+  else signalQuietly(pid, 'SIGTERM')
+  if (await gone(home, health ? stopTimeoutMs : hungStopTimeoutMs)) return true
   signalQuietly(pid, 'SIGKILL')
   if (await gone(home, stopTimeoutMs)) return true
   throw new OrchError('timeout', `The service (pid ${pid}) does not end.`)
@@ -150,12 +159,23 @@ async function gone(home: Home, timeoutMs: number): Promise<boolean> {
   return false
 }
 
-async function probe(client: ServiceClient): Promise<Health | undefined> {
-  try {
-    return await client.health()
-  } catch {
-    return undefined
+/**
+ * Undefined when none listens.
+ *
+ * @throws {OrchError} `service-unavailable` when one listens and says nothing.
+ */
+async function probe(client: ServiceClient, home: Home, answerMs: number): Promise<Health | undefined> {
+  for (let left = patientProbes; left > 0; left--) {
+    try {
+      return await client.health(answerMs)
+    } catch (error) {
+      if (!(error instanceof OrchError) || error.code !== 'timeout') return undefined
+    }
   }
+  const pid = lockHolder(home) ?? 'unknown'
+  throw new OrchError('service-unavailable', `The service (pid ${pid}) runs but does not answer.`, {
+    hint: 'Run `iterm-orch service restart`: it starts it anew, and the sessions go on.',
+  })
 }
 
 function signalQuietly(pid: number, signal: NodeJS.Signals): void {

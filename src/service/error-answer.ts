@@ -4,6 +4,7 @@ import type { Context, Env } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { z } from 'zod'
 import { ExitCode, errorMessage, OrchError } from '../lib/errors.ts'
+import { describeSystemError } from '../lib/system-error.ts'
 import type { ErrorBody } from './api.ts'
 
 export function answerError(error: unknown, context: Context): Response {
@@ -33,6 +34,8 @@ export const refuseInvalid: Hook<unknown, Env, string, Response | undefined> = (
 function toOrchError(error: unknown): OrchError {
   if (error instanceof OrchError) return error
   if (error instanceof HTTPException) return new OrchError('usage', error.message, { cause: error })
+  const refused = describeSystemError(error)
+  if (refused) return new OrchError('failed', refused.message, { hint: refused.hint, cause: error })
   return new OrchError('failed', errorMessage(error), {
     hint: 'This was not foreseen; see `iterm-orch service logs`.',
     cause: error,

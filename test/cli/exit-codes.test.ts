@@ -14,7 +14,7 @@ describe('the command line', () => {
   it.each([
     [['lanch'], 'did you mean launch?'],
     [['ps', '--jsn'], 'did you mean --json?'],
-    [['launch'], 'Missing required argument'],
+    [['launch'], 'The task is missing'],
     [['launch', 'a', 'b'], '2 words where one task is expected'],
     [['launch', '--', 'npm', 'test'], 'stands before `--`'],
     [['launch', 'a', '--count', '0'], 'a whole number from 1 to 100'],

@@ -80,6 +80,19 @@ describe('the service', () => {
     expect(readServiceLog(home).join('\n')).toContain('config.yaml')
   })
 
+  it('is told from one that does not run when it does not answer, and is ended all the same', async () => {
+    const { home } = service()
+    const { health } = await ensureService(home, serviceCommand)
+    process.kill(health.pid, 'SIGSTOP')
+    await expect(ensureService(home, serviceCommand, 300)).rejects.toMatchObject({
+      code: 'service-unavailable',
+      message: `The service (pid ${health.pid}) runs but does not answer.`,
+      hint: expect.stringContaining('service restart'),
+    })
+    expect(await stopService(home, 300)).toBe(true)
+    expect(lockHolder(home)).toBeUndefined()
+  })
+
   it('is not started, and nothing is made, where its socket could not be', async () => {
     const home = resolveHome({ ITERM_ORCH_HOME: join(service().home.root, 'x'.repeat(120)) })
     await expect(ensureService(home, serviceCommand)).rejects.toMatchObject({
