@@ -14,7 +14,8 @@ import { usesCpu } from '../signals/process-activity.ts'
 import { SignalBoard } from '../signals/signal-board.ts'
 import type { TapFact } from '../signals/tap-message.ts'
 import type { Picture, Terminal } from '../terminal/terminal.ts'
-import { keepBlocker, type Wanted, wantedBlocker } from './blocker-keeper.ts'
+import { BlockerDesk } from './blocker-desk.ts'
+import { wantedBlocker } from './blocker-keeper.ts'
 import type { Explanation } from './explanation.ts'
 import { JobTracker } from './job-tracker.ts'
 import { LineBlockers } from './line-blockers.ts'
@@ -45,8 +46,6 @@ export interface WatcherHooks {
 
 /** A terminal that forgot to tell of a change is found out by a look this often. */
 const heartbeatMs = 30_000
-/** So long a reported dialog has to appear, before its blocker is told without its options (measured: 75 to 375 ms). */
-const dialogDelayMs = 600
 
 export class Watcher {
   readonly #terminal: Terminal
@@ -58,13 +57,11 @@ export class Watcher {
   readonly #keeper: StateKeeper
   readonly #lines: LineBlockers
   readonly #job: JobTracker
+  readonly #blockers: BlockerDesk
   readonly #stop = new AbortController()
   #record: SessionRecord
   #aliveAt: number
   #cancelHeartbeat: (() => void) | undefined
-  #cancelDialog: (() => void) | undefined
-  /** Since when a report has told of a dialog that nobody has seen, in ms. */
-  #unseenSince: number | undefined
 
   constructor(terminal: Terminal, session: string, record: SessionRecord, hooks: WatcherHooks) {
     this.#terminal = terminal
@@ -74,6 +71,14 @@ export class Watcher {
     this.#clock = hooks.clock ?? systemClock
     this.#aliveAt = this.#clock.now()
     this.#lines = new LineBlockers(hooks.matcher, record)
+    this.#blockers = new BlockerDesk({
+      clock: this.#clock,
+      present: () => this.#record.waitsFor,
+      save: (waitsFor) => this.#save({ waitsFor }),
+      tell: hooks.tell,
+      tellThread: (blocker) => tellBlocker(hooks.comms(), this.#record, blocker, hooks.log),
+      again: () => this.#keeper.refresh(),
+    })
     this.#job = new JobTracker(terminal, session, this.#clock)
     this.#reader = new ScreenReader({
       profile: hooks.profile,
@@ -115,7 +120,7 @@ export class Watcher {
     this.#reader.stop()
     this.#keeper.stop()
     this.#cancelHeartbeat?.()
-    this.#cancelDialog?.()
+    this.#blockers.stop()
   }
 
   /** Text on its way into the session: its echo is not the program speaking. */
@@ -302,56 +307,11 @@ export class Watcher {
     if (!same || next.source !== told.source) this.#hooks.setState(next)
   }
 
-  /** Gives a reported dialog a moment to be drawn, so that it is told with its options. */
   #keep(joined: JoinedState): void {
     if (!this.#reader.settled && !this.#lines.blocker && this.#record.waitsFor) return
     const reading = this.#readingBesideLines()
     const line = joined.source === 'screen' && !reading?.prompt ? this.#lines.blocker : undefined
-    const wanted = line ?? wantedBlocker(joined, reading)
-    const now = this.#clock.now()
-    const unseen = wanted !== undefined && wanted.prompt === undefined && wanted.source !== 'screen'
-    if (!unseen || !this.#isAgent() || this.#record.waitsFor) {
-      this.#unseenSince = undefined
-      this.#reconcile(wanted, now)
-      return
-    }
-    this.#unseenSince ??= now
-    const left = this.#unseenSince + dialogDelayMs - now
-    this.#cancelDialog?.()
-    if (left <= 0) this.#reconcile(wanted, now)
-    else this.#cancelDialog = this.#clock.after(left, () => this.#keeper.refresh())
-  }
-
-  #reconcile(wanted: Wanted | undefined, now: number): void {
-    keepBlocker(
-      wanted,
-      {
-        present: () => this.#record.waitsFor,
-        open: (blocker) => this.#open(blocker),
-        learn: (blocker) => this.#learn(blocker),
-        close: () => this.#close(),
-      },
-      now,
-    )
-  }
-
-  /** Record first, then event and thread: a crash in between is made good when the record is read. */
-  #open(blocker: Blocker): void {
-    this.#save({ waitsFor: blocker })
-    this.#hooks.tell({ type: 'blocker', blocker })
-    tellBlocker(this.#hooks.comms(), this.#record, blocker, this.#hooks.log)
-  }
-
-  #learn(blocker: Blocker): void {
-    this.#save({ waitsFor: blocker })
-    this.#hooks.tell({ type: 'prompt', blocker })
-  }
-
-  #close(): void {
-    const blocker = this.#record.waitsFor
-    if (!blocker) return
-    this.#save({ waitsFor: undefined })
-    this.#hooks.tell({ type: 'unblocked', blocker })
+    this.#blockers.want(line ?? wantedBlocker(joined, reading), this.#isAgent())
   }
 
   #save(changes: Partial<SessionRecord>): void {
