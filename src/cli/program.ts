@@ -16,6 +16,7 @@ import { addHooks } from './hooks.ts'
 import { addHost } from './host.ts'
 import { addInject } from './inject.ts'
 import { addLaunch } from './launch.ts'
+import { addMailCommands } from './mail/add-mail-commands.ts'
 import { addPs } from './ps.ts'
 import { addRead } from './read.ts'
 import { addService } from './service.ts'
@@ -57,6 +58,9 @@ export function createProgram(context: CliContext): Command {
   addAnswer(program, context)
   addAttach(program, context)
   addSessionCommands(program, context)
+
+  program.commandsGroup('Mail:')
+  addMailCommands(program, context)
 
   program.commandsGroup('Around them:')
   addDoctor(program, context)

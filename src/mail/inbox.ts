@@ -7,7 +7,7 @@ import { sameParticipant } from './identity.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { Message } from './message.ts'
 import { Receipts } from './receipts.ts'
-import { type Cursor, type NewMessages, readNew, seenKey } from './thread-log.ts'
+import { type Cursor, type NewMessages, readNew, readThread, seenKey } from './thread-log.ts'
 import { archivedThreads, openThreads, type ThreadPlace } from './threads.ts'
 
 /** Directories whose files are told of once and stay where they are. */
@@ -72,6 +72,21 @@ export class Inbox {
       guarded(this.#mailbox[kind], () => this.#unseenFiles(kind).map((file) => ({ kind, file }))),
     )
     return { threads, notifications, files, problems }
+  }
+
+  /** Everything in the open threads, also what was seen; nothing is acknowledged by it. */
+  lookAtAll(): Unread {
+    const unread = this.look()
+    const threads = openThreads(this.#comms, this.#mailbox).flatMap((place) => {
+      try {
+        const log = readThread(this.#comms, place.directory)
+        return [{ ...place, messages: log.messages, log }]
+      } catch {
+        // It is among the problems of the first look.
+        return []
+      }
+    })
+    return { ...unread, threads }
   }
 
   /** Records that what {@link Inbox.look} gave was shown. Call it when it really was. */

@@ -1,9 +1,9 @@
 /** A mailbox: one directory below the comms root for one participant, and where everything is in it. */
-import { readdirSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { type Comms, insidePath, makeDirectoryInside } from './comms.ts'
-import { mailError } from './mail-error.ts'
+import { mailError, reading } from './mail-error.ts'
 import { desktopMailbox, isMailboxName, parseMailboxName, parseTaskName, plainCliMailbox } from './names.ts'
 
 /** Absolute paths. */
@@ -100,6 +100,11 @@ export function listDirectory(comms: Comms, path: string): string[] {
     if (systemErrorCode(error) === 'ENOENT') return []
     throw mailError('mail-unreadable', 'Cannot read', path, error)
   }
+}
+
+/** Whether something is there, links included. @throws {OrchError} `mail-unreadable` */
+export function pathExists(path: string): boolean {
+  return reading(path, () => lstatSync(path, { throwIfNoEntry: false }) !== undefined)
 }
 
 function isDirectory(path: string): boolean {

@@ -1,14 +1,43 @@
 /** What is told without an answer being expected: notifications, and notes with attachments. */
 import { join } from 'node:path'
+import { newTimeOrderedId } from '../lib/ids.ts'
 import type { Comms } from './comms.ts'
 import { dropFile, droppedName } from './dropped-files.ts'
-import { existingMailbox } from './mailbox.ts'
+import { createMailbox, existingMailbox, threadDirectory } from './mailbox.ts'
 import { fileNamePart } from './names.ts'
+import { putMessage } from './send.ts'
 
 /** Leaves a notification, which the recipient reads with others when it comes to it; gives its path. */
 export function notify(comms: Comms, from: string, to: string, text: string, title = ''): string {
   const recipient = existingMailbox(comms, to)
   return dropFile(comms, recipient.pendingNotifications, droppedName(from, title, 'txt'), `${text}\n`)
+}
+
+/**
+ * Tells how far a task is: a notification for the recipient, and a `progress` line in the sender's own thread,
+ * which is the history. Gives the path of the notification.
+ */
+export function reportProgress(
+  comms: Comms,
+  from: string,
+  to: string,
+  task: string,
+  steps: string,
+  text: string,
+): string {
+  const recipient = existingMailbox(comms, to)
+  const own = createMailbox(comms, from)
+  const message = {
+    id: newTimeOrderedId(),
+    from: own.name,
+    to: recipient.name,
+    ts: new Date().toISOString(),
+    type: 'progress',
+    text: `${steps}${text === '' ? '' : ` ${text}`}`,
+    steps,
+  }
+  putMessage(comms, threadDirectory(own, task), message, [])
+  return notify(comms, from, to, `${task}: ${message.text}`, `progress ${task}`)
 }
 
 export interface Note {
