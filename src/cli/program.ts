@@ -6,6 +6,7 @@ import { addAttach } from './attach.ts'
 import { addCapture } from './capture.ts'
 import { addComplete, addCompletion } from './completion.ts'
 import type { CliContext } from './context.ts'
+import { addCoord } from './coord/coord.ts'
 import { addDemo } from './demo.ts'
 import { addDetect } from './detect.ts'
 import { addDoctor } from './doctor.ts'
@@ -61,6 +62,7 @@ export function createProgram(context: CliContext): Command {
 
   program.commandsGroup('Mail:')
   addMailCommands(program, context)
+  addCoord(program, context)
 
   program.commandsGroup('Around them:')
   addDoctor(program, context)

@@ -48,6 +48,11 @@ const exitCodes = {
   'mail-unwritable': ExitCode.failed,
   'already-answered': ExitCode.failed,
   'no-answer': ExitCode.noAnswer,
+  'invalid-task': ExitCode.usage,
+  'task-exists': ExitCode.failed,
+  'not-owner': ExitCode.failed,
+  'open-children': ExitCode.failed,
+  'nothing-to-claim': ExitCode.noAnswer,
 } as const satisfies Record<string, ExitCode>
 
 export type ErrorCode = keyof typeof exitCodes

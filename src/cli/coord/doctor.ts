@@ -1,0 +1,37 @@
+import type { Command } from 'commander'
+import { ExitCode } from '../../lib/errors.ts'
+import type { CliContext } from '../context.ts'
+import { addExamples } from '../examples.ts'
+import { plainText } from '../plain-text.ts'
+
+export function addCoordDoctor(parent: Command, context: CliContext): void {
+  const command = parent
+    .command('doctor')
+    .description(
+      'Looks through the tasks of all mailboxes for claims that are half made or whose owner is gone, missing ' +
+        'links, results that were not sent, and tasks that nobody can claim. Exit code 1 when something is wrong.',
+    )
+    .summary('find what is wrong with tasks, and repair it')
+    .option('--fix', 'repair what can be repaired without losing anything')
+    .action(async ({ fix = false }: { fix?: boolean }) => {
+      const [{ openComms }, { examineCoordination }] = await Promise.all([
+        import('../../mail/comms.ts'),
+        import('../../coordination/examine.ts'),
+      ])
+      const report = await examineCoordination(await openComms(context.home), { fix })
+      const left = report.problems.filter(({ repaired }) => !repaired)
+      if (left.length > 0) context.exitCode = ExitCode.failed
+      if (context.out.json) {
+        context.out.result(report)
+        return
+      }
+      const { green, red, faint } = context.out.style
+      for (const { path, problem, repair, repaired } of report.problems) {
+        context.out.line(`${repaired ? green('✔') : red('✘')} ${plainText(problem)}. ${plainText(repair)}`)
+        context.out.line(`  ${faint(plainText(path))}`)
+      }
+      const counts = Object.entries(report.tasks).map(([state, count]) => `${count} ${state}`)
+      context.out.line(`${report.mailboxes} mailboxes; tasks: ${counts.join(', ') || 'none'}.`)
+    })
+  addExamples(command, [['iterm-orch coord doctor --fix', 'after a crash']])
+}

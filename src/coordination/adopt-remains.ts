@@ -1,0 +1,51 @@
+/** A task that was given back leaves its progress, responses and subtasks behind; the next owner gets them. */
+import { lstatSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemErrorCode } from '../lib/errors.ts'
+import { lockFile } from './claim-lock.ts'
+import { ownerFile, readClaimPlace, readEntries } from './claim-place.ts'
+import { handedOverFile } from './handed-over.ts'
+
+/** What belonged to the former owner alone. */
+const ofFormerOwner = [ownerFile, handedOverFile, lockFile]
+
+/**
+ * Moves everything from `released_…_<task>` into the directory of the new claim. What is there already stays
+ * where it is, and can be read there. May be repeated, by several at once.
+ *
+ * @param root `in_progress` of the mailbox
+ */
+export function adoptRemains(root: string, task: string, claim: string): void {
+  for (const { name } of readEntries(root)) {
+    if (!name.startsWith('released_') || !name.endsWith(`_${task}`)) continue
+    const place = readClaimPlace(root, name)
+    if (place?.task === task) moveAll(place.path, claim)
+  }
+}
+
+function moveAll(from: string, to: string): void {
+  ignoringAbsence(() => {
+    for (const name of readdirSync(from)) {
+      if (ofFormerOwner.includes(name) || exists(join(to, name))) continue
+      ignoringAbsence(() => renameSync(join(from, name), join(to, name)))
+    }
+    const left = readdirSync(from)
+    if (left.some((name) => !ofFormerOwner.includes(name))) return
+    for (const name of left) rmSync(join(from, name), { force: true })
+    rmdirSync(from)
+  })
+}
+
+/** Somebody else may do the same at this moment. */
+function ignoringAbsence(action: () => void): void {
+  try {
+    action()
+  } catch (error) {
+    const code = systemErrorCode(error)
+    if (code !== 'ENOENT' && code !== 'ENOTEMPTY') throw error
+  }
+}
+
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+}

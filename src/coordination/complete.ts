@@ -1,0 +1,38 @@
+/** Ends a claimed task and tells the one who asked for it. */
+import { errorMessage } from '../lib/errors.ts'
+import type { Comms } from '../mail/comms.ts'
+import type { Mailbox } from '../mail/mailbox.ts'
+import { deliverResult, replyOf } from './deliver-result.ts'
+import type { HeldClaim } from './find-claim.ts'
+import { type Deliverables, type Finished, finishTask } from './finish.ts'
+
+export interface Delivered extends Finished {
+  /** Mailbox that the result was sent to. */
+  reply?: string
+  /** Why it could not be sent; the task is completed all the same. */
+  deliveryProblem?: string
+}
+
+/** As {@link finishTask}; then the result goes to the task's `reply` mailbox, or to the given one. */
+export async function completeTask(
+  comms: Comms,
+  mailbox: Mailbox,
+  claim: HeldClaim,
+  outcome: 'completed' | 'failed',
+  deliverables: Deliverables,
+  options: { force?: boolean; reply?: string } = {},
+): Promise<Delivered> {
+  const finished = await finishTask(comms, mailbox, claim, outcome, deliverables, options.force)
+  return deliverFinished(comms, mailbox, finished, options.reply)
+}
+
+export function deliverFinished(comms: Comms, mailbox: Mailbox, finished: Finished, to?: string): Delivered {
+  const reply = to ?? replyOf(finished.path, finished.task)
+  if (reply === undefined) return finished
+  try {
+    deliverResult(comms, mailbox, finished.task, reply)
+    return { ...finished, reply }
+  } catch (error) {
+    return { ...finished, reply, deliveryProblem: errorMessage(error) }
+  }
+}

@@ -1,0 +1,79 @@
+/** What a task file says about itself before its text: YAML between two lines of `---`. */
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { errorMessage } from '../lib/errors.ts'
+import { parseMailboxName, parseTaskName } from '../mail/names.ts'
+
+/** Words for priorities, as numbers. */
+const priorities = { low: -10, normal: 0, high: 10, urgent: 20 } as const
+
+const Priority = z.union([
+  z.int().min(-100).max(100),
+  z.enum(['low', 'normal', 'high', 'urgent']).transform((word) => priorities[word]),
+])
+
+/** `90s`, `30m`, `2h`, `1d`, or a number of seconds. */
+const Duration = z.union([z.number().positive(), z.string()]).transform((value, context) => {
+  const ms = typeof value === 'number' ? value * 1_000 : parseDuration(value)
+  if (ms !== undefined) return ms
+  context.addIssue({ code: 'custom', message: 'must be a duration such as 90s, 30m, 2h or 1d' })
+  return z.NEVER
+})
+
+const TaskName = z.string().transform((name, context) => checked(name, context, parseTaskName))
+const MailboxName = z.string().transform((name, context) => checked(name, context, parseMailboxName))
+
+export const FrontMatter = z.looseObject({
+  /** Who may claim it; anyone when absent. */
+  agent: z.string().min(1).optional(),
+  priority: Priority.optional(),
+  /** A claim that is older is shown as overdue, in ms. */
+  timeout: Duration.optional(),
+  /** Tasks of the same mailbox that have to be completed first. */
+  needs: z.union([TaskName.transform((name) => [name]), z.array(TaskName)]).optional(),
+  /** Mailbox that the result is sent to. */
+  reply: MailboxName.optional(),
+})
+export type FrontMatter = z.infer<typeof FrontMatter>
+
+export type ReadFrontMatter = { ok: true; values: FrontMatter; body: string } | { ok: false; problem: string }
+
+/**
+ * Reads the beginning of a task file. A text without front matter has no values; a line `---` at the top
+ * with anything but keys below it is text as well.
+ */
+export function readFrontMatter(text: string): ReadFrontMatter {
+  const match = /^\uFEFF?---[ \t]*\r?\n(?<yaml>[\s\S]*?)(?:^|\r?\n)---[ \t]*(?:\r?\n|$)/m.exec(text)
+  if (match?.index !== 0) return { ok: true, values: {}, body: text }
+  const body = text.slice(match[0].length)
+  let values: unknown
+  try {
+    values = parse(match.groups?.['yaml'] ?? '', { maxAliasCount: 10 })
+  } catch (error) {
+    return { ok: false, problem: `the front matter is no YAML: ${errorMessage(error).split('\n', 1)[0]}` }
+  }
+  if (values === null || values === undefined) return { ok: true, values: {}, body }
+  if (typeof values !== 'object' || Array.isArray(values)) return { ok: true, values: {}, body: text }
+  const parsed = FrontMatter.safeParse(values)
+  if (parsed.success) return { ok: true, values: parsed.data, body }
+  const [issue] = parsed.error.issues
+  return { ok: false, problem: `${issue?.path.join('.') || 'the front matter'}: ${issue?.message}` }
+}
+
+/** Milliseconds of `90s`, `30m`, `2h`, `1d` or `500ms`; undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(text.trim())
+  const unit = units[match?.[2] ?? '']
+  return match && unit !== undefined ? Number(match[1]) * unit : undefined
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function checked(name: string, context: z.RefinementCtx, parseName: (name: string) => string): string {
+  try {
+    return parseName(name)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: errorMessage(error) })
+    return z.NEVER
+  }
+}

@@ -1,0 +1,125 @@
+/** Gives a mailbox a task. */
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { OrchError, systemErrorCode } from '../lib/errors.ts'
+import { randomToken } from '../lib/ids.ts'
+import { ownIdentity } from '../lib/process-identity.ts'
+import { type Comms, insidePath, makeDirectoryInside } from '../mail/comms.ts'
+import { mailError, writing } from '../mail/mail-error.ts'
+import type { Mailbox } from '../mail/mailbox.ts'
+import { parseTaskName } from '../mail/names.ts'
+import { claimGone } from './claim-lock.ts'
+import { readClaimPlaces, readEntries } from './claim-place.ts'
+import { findClaim } from './find-claim.ts'
+import { readFrontMatter } from './front-matter.ts'
+import { childName, parentOf } from './subtask-name.ts'
+import { readQueue } from './task-queue.ts'
+
+/**
+ * Puts the text into `to_execute/<task>.md`, complete from the first moment on.
+ *
+ * @returns the path
+ * @throws {OrchError} `invalid-task`, `task-exists`, `bad-name`, `mail-unwritable`
+ */
+export function submitTask(comms: Comms, mailbox: Mailbox, task: string, text: string): string {
+  const name = parseTaskName(task)
+  assertValid(text)
+  assertNew(comms, mailbox, name)
+  const directory = makeDirectoryInside(comms, mailbox.toExecute)
+  return placeNew(directory, name, text)
+}
+
+/**
+ * Makes a subtask in the directory of its claimed parent: `<parent>_t<N>.md`, below that `<parent>_t<N>.<M>.md`.
+ *
+ * @param number the next free one when absent
+ * @throws {OrchError} `task-not-found` when the parent is not claimed, and as {@link submitTask}
+ */
+export function createSubtask(
+  comms: Comms,
+  mailbox: Mailbox,
+  parent: string,
+  text: string,
+  number?: number,
+): { task: string; path: string } {
+  assertValid(text)
+  const place = findClaim(comms, mailbox, parseTaskName(parent))
+  const existing = namesInUse(comms, mailbox)
+  for (let next = number ?? 1; ; next++) {
+    const task = parseTaskName(childName(place.task, next))
+    // The parent's own file is named after its owner's pid.
+    const taken = existing.has(task) || existsSync(join(place.path, `${task}.md`))
+    if (!taken) {
+      try {
+        return { task, path: placeNew(place.path, task, text) }
+      } catch (error) {
+        if (!existsSync(place.path)) throw claimGone(place.task)
+        if (number !== undefined || !isTaken(error)) throw error
+      }
+    } else if (number !== undefined) throw taskExists(task)
+  }
+}
+
+/** Writes a file that is not there yet: whole, or not at all. */
+export function placeNew(directory: string, task: string, text: string): string {
+  const path = join(directory, `${task}.md`)
+  const temporary = join(directory, `.${ownIdentity().pid}.${randomToken()}.tmp`)
+  writing(path, () => {
+    const file = openSync(temporary, 'wx', 0o600)
+    try {
+      writeFileSync(file, text.endsWith('\n') ? text : `${text}\n`)
+      fsyncSync(file)
+    } catch (error) {
+      rmSync(temporary, { force: true })
+      throw error
+    } finally {
+      closeSync(file)
+    }
+  })
+  try {
+    // Unlike a rename, a link never replaces what is there.
+    linkSync(temporary, path)
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') throw taskExists(task)
+    throw mailError('mail-unwritable', 'Cannot write', path, error)
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+  return path
+}
+
+function assertValid(text: string): void {
+  if (text.trim() === '') {
+    throw new OrchError('invalid-task', 'The task is empty.', { hint: 'Write what is to be done into it.' })
+  }
+  const read = readFrontMatter(text)
+  if (read.ok) return
+  throw new OrchError('invalid-task', `The task cannot be submitted: ${read.problem}`, {
+    hint: 'docs/coordination.md describes the keys at the top of a task file.',
+  })
+}
+
+function assertNew(comms: Comms, mailbox: Mailbox, task: string): void {
+  if (namesInUse(comms, mailbox).has(task)) throw taskExists(task)
+}
+
+function namesInUse(comms: Comms, mailbox: Mailbox): Set<string> {
+  return new Set([
+    ...readQueue(comms, mailbox).map((queued) => queued.task),
+    ...readClaimPlaces(comms, mailbox).map((place) => place.task),
+    ...readEntries(insidePath(comms, mailbox.completed)).map(({ name }) => name),
+  ])
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof OrchError && error.code === 'task-exists'
+}
+
+function taskExists(task: string): OrchError {
+  const parent = parentOf(task)
+  return new OrchError('task-exists', `There is already a task ${task}.`, {
+    hint:
+      parent === undefined ? 'Give it another name with --name.' : 'Leave --number out to get a free one.',
+    details: { task },
+  })
+}
