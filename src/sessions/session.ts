@@ -51,8 +51,6 @@ export class Session {
   #watcher: Watcher | undefined
   #state: ExplainedState
   #last: Picture | undefined
-  /** When the program itself last said that it works, in ms. */
-  #workReportedAt: number | undefined
   /** Nothing is written or told about a session that was closed. */
   #closed = false
 
@@ -63,7 +61,13 @@ export class Session {
     this.#typist = new Typist({
       keyboard: () => {
         const { terminal, session } = this.#live()
-        return sessionKeyboard(terminal, session, this.#record, context.profiles, () => this.#workReportedAt)
+        return sessionKeyboard(
+          terminal,
+          session,
+          this.#record,
+          context.profiles,
+          () => this.#watcher?.workReportedAt,
+        )
       },
       tell: (event) => this.#tell(event),
       typed: (text) => this.#watcher?.typed(text),
@@ -158,9 +162,6 @@ export class Session {
     const from = this.#state
     const since = from.state === next.state ? from.since : new Date().toISOString()
     this.#state = { ...next, since }
-    if (next.state === 'working' && from.state !== 'working' && next.source !== 'screen') {
-      this.#workReportedAt = Date.now()
-    }
     if (from.state !== next.state)
       this.#tell({ type: 'state', from: from.state, to: next.state, reason: next.reason })
   }

@@ -139,6 +139,11 @@ export class Watcher {
     this.#heard()
   }
 
+  /** When the program itself last said that it had begun to work, in ms. */
+  get workReportedAt(): number | undefined {
+    return this.#board.workReportedAt
+  }
+
   explain(): Explanation {
     const settled = this.#reader.settled
     return {

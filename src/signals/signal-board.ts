@@ -15,11 +15,15 @@ type StandingReport = Parameters<typeof readReports>[0][number] & { since?: numb
 /** A hint of a hook that nothing else bears out is forgotten after this time. */
 const hintMs = 3_000
 
+/** By these a program says itself what it does. */
+const ownReports: ReadonlySet<SignalSource> = new Set(['program-status', 'hook'])
+
 export class SignalBoard {
   readonly #signals = new Map<SignalSource, Signal>()
   /** Reports that come one by one, from the tap. */
   readonly #tapped = new ProgramRecords()
   #title = ''
+  #workReportedAt: number | undefined
 
   /** The latest word of each source. */
   get signals(): readonly Signal[] {
@@ -28,6 +32,11 @@ export class SignalBoard {
 
   get title(): string {
     return this.#title
+  }
+
+  /** When the program itself last said that it had begun to work, in ms. What is seen or guessed does not count. */
+  get workReportedAt(): number | undefined {
+    return this.#workReportedAt
   }
 
   of(source: SignalSource): Signal | undefined {
@@ -47,7 +56,9 @@ export class SignalBoard {
       return
     }
     const same = before?.state === said.state && before.blocker === said.blocker
-    this.#signals.set(source, { since: same ? before.since : at, at, ...said, source })
+    const signal = { since: same ? before.since : at, at, ...said, source }
+    this.#signals.set(source, signal)
+    if (ownReports.has(source) && said.state === 'working') this.#workReportedAt = signal.since
   }
 
   /** All reports that stand, as the terminal keeps them. */
@@ -127,6 +138,7 @@ export class SignalBoard {
     this.#signals.clear()
     this.#tapped.clear()
     this.#title = ''
+    this.#workReportedAt = undefined
   }
 
   #report({ message, kind, title, app, progress, ...rest }: Report, at: number): void {

@@ -86,4 +86,22 @@ describe('what is heard of a session', () => {
     board.hook({ ...hook, at: 2, state: 'idle', subagent: 'a1' })
     expect(board.of('hook')).toMatchObject({ state: 'working', at: 1 })
   })
+
+  it('only the program itself proves that it began to work: no title, no progress bar, no output', () => {
+    const board = new SignalBoard()
+    board.setTitle('⠋ fix the login', 1)
+    board.progress({ state: 'normal', percent: 10 }, 2)
+    board.status('status=working', 3)
+    board.set('output', { state: 'working', reason: 'it printed', evidence: '' }, 4)
+    board.set('screen', { state: 'working', reason: 'a spinner', evidence: '⠋' }, 5)
+    expect(board.workReportedAt).toBeUndefined()
+    board.tapped({ type: 'report', report: { state: 'working', id: '' } }, 6)
+    expect(board.workReportedAt).toBe(6)
+    const hook = { id: '1', agent: 'claude', event: 'UserPromptSubmit', sure: true, late: 0 }
+    board.hook({ ...hook, at: 8, state: 'working' })
+    board.hook({ ...hook, at: 9, state: 'idle' })
+    expect(board.workReportedAt).toBe(8)
+    board.clear()
+    expect(board.workReportedAt).toBeUndefined()
+  })
 })
