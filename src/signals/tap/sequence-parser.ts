@@ -32,6 +32,8 @@ export class SequenceParser {
   /** Bytes that are missing of a character. */
   #charLeft = 0
   #parameters = ''
+  /** The present sequence began in the middle of another one, or of a character, and ended it. */
+  #cutsOff = false
   #happened = false
 
   constructor(events: SequenceEvents) {
@@ -102,6 +104,7 @@ export class SequenceParser {
       this.#within = this.#state
       if (this.#pieces.passing) this.#pieces.hold(at)
     } else {
+      this.#cutsOff = this.#state !== 'ground' || this.#charLeft > 0
       this.#pieces.release()
       this.#pieces.hold(at)
     }
@@ -219,6 +222,8 @@ export class SequenceParser {
     if (ends && verdict === 'pass') this.#dubious = undefined
     this.#pieces.release()
     this.#pieces.dropThrough(at)
+    // What it cut off must not be completed by what follows.
+    if (verdict === 'drop' && this.#cutsOff) this.#pieces.insertAfter(at, Buffer.of(can))
   }
 
   /** The string ended before the byte that introduced something else, which is just before the one at `at`. */
