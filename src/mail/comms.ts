@@ -1,5 +1,5 @@
 /** The directory of all mailboxes, and the guard that nothing outside of it is read or written. */
-import { lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { expandPath } from '../lib/expand-path.ts'
@@ -57,9 +57,23 @@ export function insidePath(comms: Comms, path: string): string {
 /** Makes a directory inside, with its parents, for this user only; gives its real path. */
 export function makeDirectoryInside(comms: Comms, path: string): string {
   const real = insidePath(comms, path)
-  writing(real, () => mkdirSync(real, { recursive: true, mode: 0o700 }))
+  if (!writing(real, () => makeWithParents(real))) return real
   // Someone may have put a link in the way in the meantime.
   return insidePath(comms, path)
+}
+
+/** Not Node's own way with parents, which calls a read-only file system ENOENT. False when it was there. */
+function makeWithParents(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST' && statSync(path).isDirectory()) return false
+    if (systemErrorCode(error) !== 'ENOENT' || dirname(path) === path) throw error
+    makeWithParents(dirname(path))
+    return makeWithParents(path)
+  }
+  return true
 }
 
 /** Resolves what exists of the path; the rest stays as it is. */

@@ -7,7 +7,14 @@ import { type AppendOptions, appendRecord } from './append.ts'
 import { describeAttachments, type Enclosure, writeAttachments } from './attachments.ts'
 import { type Comms, insidePath, makeDirectoryInside } from './comms.ts'
 import { mailError } from './mail-error.ts'
-import { createMailbox, existingMailbox, type Mailbox, threadDirectory } from './mailbox.ts'
+import {
+  createMailbox,
+  existingMailbox,
+  type Mailbox,
+  mailboxAt,
+  pathExists,
+  threadDirectory,
+} from './mailbox.ts'
 import type { Message, Urgency } from './message.ts'
 import { mailboxOfSender } from './names.ts'
 import { currentFile } from './thread-log.ts'
@@ -48,7 +55,7 @@ const excerptLength = 4_000
  */
 export function sendMessage(comms: Comms, draft: Draft, options: AppendOptions = {}): Sent {
   const recipient = existingMailbox(comms, draft.to)
-  const sender = createMailbox(comms, draft.from)
+  const sender = senderMailbox(comms, draft.from)
   if (recipient.name === sender.name) {
     throw new OrchError('bad-name', `${sender.name} would be writing to itself.`, {
       hint: 'Name another recipient with --to, or say with --as who you are.',
@@ -96,6 +103,12 @@ export function replyMailbox(message: Message): string {
       ? `It is what a session shows: answer it with \`iterm-orch answer ${session.slice(0, 8)}\`.`
       : 'Write to a mailbox with `iterm-orch tell <to> "<text>"`.',
   })
+}
+
+/** One that has not been made yet is made now. */
+function senderMailbox(comms: Comms, name: string): Mailbox {
+  const mailbox = mailboxAt(comms, name)
+  return pathExists(mailbox.path) ? mailbox : createMailbox(comms, name)
 }
 
 function compose(

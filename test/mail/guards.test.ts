@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   appendFileSync,
   chmodSync,
@@ -18,10 +19,10 @@ import { OrchError } from '../../src/lib/errors.ts'
 import { resolveHome } from '../../src/lib/home.ts'
 import { appendRecord } from '../../src/mail/append.ts'
 import { wholeText } from '../../src/mail/attachments.ts'
-import { openComms } from '../../src/mail/comms.ts'
+import { commsAt, openComms } from '../../src/mail/comms.ts'
 import { examineMail } from '../../src/mail/doctor.ts'
 import { Inbox } from '../../src/mail/inbox.ts'
-import { mailboxAt, threadDirectory } from '../../src/mail/mailbox.ts'
+import { createMailbox, mailboxAt, threadDirectory } from '../../src/mail/mailbox.ts'
 import { fileNamePart, parseMailboxName, parseTaskName } from '../../src/mail/names.ts'
 import { leaveNote } from '../../src/mail/notify.ts'
 import { Receipts } from '../../src/mail/receipts.ts'
@@ -162,15 +163,45 @@ describe('links', () => {
 })
 
 describe('what cannot be written or read', () => {
-  it('is a full disk: an error, and the next message is whole', () => {
-    // Every write to /dev/full fails as on a full disk; it is no file, so a thread cannot be it.
-    if (!existsSync('/dev/full')) return
-    const home = mailHome()
-    const directory = foreignThread(home, 'job')
-    appendFileSync(join(directory, 'thread.jsonl'), '{"id":"half","from":"clau')
-    const id = say(home, 'whole')
-    expect(readThread(home.comms, directory).messages).toMatchObject([{ id }])
-    expect(codeOf(() => appendRecord('/dev/full', { id: 1 }))).toBe('mail-unwritable')
+  it('is a full disk: an error, nothing is lost, and the next message is whole', (test) => {
+    const small = mkdtempSync(join(tmpdir(), 'io-full-'))
+    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', small])
+    if (mount.status !== 0) return test.skip('only root on Linux can mount a small disk')
+    try {
+      const comms = commsAt(small)
+      createMailbox(comms, 'claude')
+      const worker = createMailbox(comms, 'claude_cli_worker_1')
+      const home = { comms, desktop: mailboxAt(comms, 'claude'), worker }
+      const ids: string[] = []
+      const fill = () => {
+        for (let n = 0; n < 100; n++) ids.push(say(home, `${n} ${'x'.repeat(2_500)}`))
+      }
+      expect(codeOf(fill)).toBe('mail-unwritable')
+      const read = () => readThread(comms, join(home.desktop.active, 'job'))
+      const delivered = read().messages.map(({ id }) => id)
+      expect(delivered.slice(0, ids.length)).toEqual(ids)
+      rmSync(join(worker.active, 'job'), { recursive: true })
+      const id = say(home, 'there is room again')
+      expect(read().messages.map(({ id }) => id)).toEqual([...delivered, id])
+    } finally {
+      spawnSync('umount', [small])
+    }
+  })
+
+  it('is a disk that is full for every write', () => {
+    if (existsSync('/dev/full'))
+      expect(codeOf(() => appendRecord('/dev/full', { id: 1 }))).toBe('mail-unwritable')
+  })
+
+  it('is a file system that is read-only', (test) => {
+    const small = mkdtempSync(join(tmpdir(), 'io-ro-'))
+    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', small])
+    if (mount.status !== 0) return test.skip('only root on Linux can mount a small disk')
+    try {
+      expect(() => createMailbox(commsAt(small), 'claude')).toThrow(/the file system is read-only/)
+    } finally {
+      spawnSync('umount', [small])
+    }
   })
 
   it('is a directory that was deleted: it is made again', () => {

@@ -38,6 +38,9 @@ async function lookUp(kind: string | undefined, typed: string, home: Home): Prom
   if (kind === 'session') return { candidates: sessionCandidates(await listSessionsFast(home), typed) }
   if (kind === 'agent') return { candidates: await agentCandidates(home) }
   if (kind === 'task') return { candidates: await taskCandidates(home), extra: 'files' }
+  if (kind === 'mailbox')
+    return { candidates: await (await import('./mail-names.ts')).mailboxCandidates(home) }
+  if (kind === 'thread') return { candidates: await (await import('./mail-names.ts')).threadCandidates(home) }
   if (kind === 'key') return { candidates: await keyCandidates() }
   if (kind === 'topic') return { candidates: await topicCandidates() }
   if (kind === 'file' || kind === 'arguments') return { candidates: [], extra: 'files' }
