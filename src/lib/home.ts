@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { OrchError } from './errors.ts'
 
 /**
@@ -50,9 +50,19 @@ export function resolveHome(env: NodeJS.ProcessEnv = process.env): Home {
   }
 }
 
-/** Makes a directory and its parents for this user only (0700). */
+/**
+ * Makes a directory and its parents for this user only (0700). One by one: Node's own recursive mkdir never
+ * comes back where nothing can be made, such as below /proc (Node 20.20).
+ */
 export function ensurePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  const parent = dirname(path)
+  if (parent !== path) ensurePrivateDirectory(parent)
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
 }
 
 /** @throws {OrchError} `socket-path-too-long` when the system could not bind a socket at `path`. */

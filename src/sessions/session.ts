@@ -254,6 +254,8 @@ export class Session {
 
   /** Gives the session another name, in the terminal too where it can be reached. */
   async rename(name: string): Promise<void> {
+    // Written first: a name that could not be kept is not told.
+    this.#context.store.save({ ...this.#record, name })
     this.#tell({ type: 'renamed', to: name })
     this.update({ name })
     const session = this.#record.terminalSession
