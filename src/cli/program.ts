@@ -18,6 +18,8 @@ import { addHost } from './host.ts'
 import { addInject } from './inject.ts'
 import { addLaunch } from './launch.ts'
 import { addMailCommands } from './mail/add-mail-commands.ts'
+import { addBrief } from './orch/brief.ts'
+import { addOrch } from './orch/orch.ts'
 import { addPs } from './ps.ts'
 import { addRead } from './read.ts'
 import { addService } from './service.ts'
@@ -63,6 +65,8 @@ export function createProgram(context: CliContext): Command {
   program.commandsGroup('Mail:')
   addMailCommands(program, context)
   addCoord(program, context)
+  addOrch(program, context)
+  addBrief(program, context)
 
   program.commandsGroup('Around them:')
   addDoctor(program, context)

@@ -53,6 +53,7 @@ const exitCodes = {
   'not-owner': ExitCode.failed,
   'open-children': ExitCode.failed,
   'nothing-to-claim': ExitCode.noAnswer,
+  'not-orchestrator': ExitCode.notFound,
 } as const satisfies Record<string, ExitCode>
 
 export type ErrorCode = keyof typeof exitCodes
