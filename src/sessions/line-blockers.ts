@@ -5,6 +5,7 @@ import type { Picture } from '../agents/screen-changes.ts'
 import type { Blocker } from '../agents/session-state.ts'
 import type { Wanted } from './blocker-keeper.ts'
 import { BlockerTracker } from './blocker-tracker.ts'
+import { promptOfLine } from './line-prompt.ts'
 import type { SessionRecord } from './session-record.ts'
 
 export interface SeenLines {
@@ -21,11 +22,13 @@ const spokenCompletion = /^(?:[●•✦⏺]\s+)?COMPLETE:\s+\S/u
 export class LineBlockers {
   readonly #tracker: BlockerTracker
   readonly #matcher: () => PatternMatcher
+  readonly #task: string
   #present: Wanted | undefined
   #spoken: string | undefined
 
   constructor(matcher: () => PatternMatcher, record: SessionRecord) {
     this.#matcher = matcher
+    this.#task = record.task
     this.#tracker = new BlockerTracker(matcher, record.reported)
   }
 
@@ -48,9 +51,9 @@ export class LineBlockers {
   restore(blocker: Blocker | undefined, now: number): void {
     const y = this.#tracker.handled.findLast((line) => line.text === blocker?.text)?.y
     if (blocker === undefined || y === undefined) return
-    const { kind, text, source } = blocker
+    const { kind, text, source, prompt } = blocker
     this.#tracker.restore({ text, y, pattern: { name: source, pattern: '.', ignoreCase: false, kind } }, now)
-    this.#present = { kind, text, source }
+    this.#present = { kind, text, source, ...(prompt && { prompt }) }
   }
 
   typed(text: string, now: number): void {
@@ -71,10 +74,11 @@ export class LineBlockers {
     const over = resolved && this.#present !== undefined
     if (resolved) this.#present = undefined
     const told: SeenLines['told'] = { completed: [], blocked: false }
-    for (const { text, pattern } of believed ? found : []) {
+    for (const { text, y, pattern } of believed ? found : []) {
       if (pattern.kind === 'complete') told.completed.push(text)
       else {
-        this.#present = { kind: pattern.kind, text, source: pattern.name }
+        const prompt = promptOfLine(pattern.kind, { text, y }, this.#task)
+        this.#present = { kind: pattern.kind, text, source: pattern.name, ...(prompt && { prompt }) }
         told.blocked = true
       }
     }

@@ -61,13 +61,7 @@ export class Session {
     this.#typist = new Typist({
       keyboard: () => {
         const { terminal, session } = this.#live()
-        return sessionKeyboard(
-          terminal,
-          session,
-          this.#record,
-          context.profiles,
-          () => this.#watcher?.workReportedAt,
-        )
+        return sessionKeyboard(terminal, session, profileOf(context.profiles, this.#record), this.#watcher)
       },
       tell: (event) => this.#tell(event),
       typed: (text) => this.#watcher?.typed(text),

@@ -2,7 +2,7 @@
 import type { PatternMatcher } from '../agents/blocker-pattern.ts'
 import type { CompiledProfile } from '../agents/compiled-profile.ts'
 import type { Reading } from '../agents/reading/reading.ts'
-import type { Blocker, ExplainedState } from '../agents/session-state.ts'
+import type { AskedPrompt, Blocker, ExplainedState } from '../agents/session-state.ts'
 import type { Settled } from '../agents/settle.ts'
 import { type Clock, systemClock } from '../lib/clock.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
@@ -142,6 +142,11 @@ export class Watcher {
   /** When the program itself last said that it had begun to work, in ms. */
   get workReportedAt(): number | undefined {
     return this.#board.workReportedAt
+  }
+
+  /** The prompt of the line that blocks, where no dialog does. */
+  get linePrompt(): AskedPrompt | undefined {
+    return this.#isAgent() ? undefined : this.#lines.blocker?.prompt
   }
 
   explain(): Explanation {

@@ -60,6 +60,40 @@ describe.concurrent('a supervised session', () => {
     expect(world.terminal.get('FAKE-1').typed).toEqual(texts.flatMap((text) => [text, '\r']))
   })
 
+  it('binds an answer to the line that asks: this time, not the next, and not when it is gone', async () => {
+    const world = new Supervised()
+    await world.launch({ name: 'worker' })
+    const session = world.sessions.find('worker')
+    world.terminal.print('FAKE-1', 'QUESTION: go on? ')
+    const first = (await world.event('blocker')).blocker
+    expect(first.prompt).toMatchObject({ kind: 'free-text', question: 'QUESTION: go on?', options: [] })
+    const fingerprint = first.prompt?.fingerprint
+    expect(await session.answer({ fingerprint, text: 'aye' })).toMatchObject({ fingerprint, already: false })
+    expect(world.terminal.get('FAKE-1').typed.join('')).toBe('aye\r')
+    world.terminal.print('FAKE-1', 'QUESTION: go on? ')
+    const { blocker } = await world.event('blocker', (event) => event.blocker.id !== first.id)
+    expect(blocker.prompt?.fingerprint).not.toBe(fingerprint)
+    await expect(session.answer({ fingerprint: 'of another', text: 'no' })).rejects.toMatchObject({
+      code: 'prompt-changed',
+    })
+    world.terminal.print('FAKE-1', 'never mind\nI decided myself\n')
+    const late = session.answer({ fingerprint: blocker.prompt?.fingerprint, text: 'too late' })
+    await expect(late).rejects.toMatchObject({ code: 'no-prompt' })
+    expect(world.terminal.get('FAKE-1').typed.join('')).toBe('aye\r')
+  })
+
+  it('offers the words of a permission line as options', async () => {
+    const world = new Supervised()
+    await world.launch({ name: 'worker' })
+    world.terminal.print('FAKE-1', 'PERMISSION: may I delete old.log? [y/n] ')
+    const { prompt } = (await world.event('blocker')).blocker
+    expect(prompt).toMatchObject({ kind: 'permission' })
+    expect(prompt?.options.map(({ meaning }) => meaning)).toEqual(['approve', 'deny'])
+    const answer = { fingerprint: prompt?.fingerprint, choice: 'deny' }
+    expect(await world.sessions.find('worker').answer(answer)).toMatchObject({ chosen: 'no' })
+    expect(world.terminal.get('FAKE-1').typed.join('')).toBe('n\r')
+  })
+
   it('does not take the echo of what was typed for a blocker', async () => {
     const world = new Supervised()
     await world.launch({ name: 'worker' })

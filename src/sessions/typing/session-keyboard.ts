@@ -1,25 +1,39 @@
 /** Joins a session's terminal, its agent's profile, and the reading of its screen. */
-import type { ProfileStore } from '../../agents/profile-store.ts'
+import type { CompiledProfile } from '../../agents/compiled-profile.ts'
 import { readScreen } from '../../agents/reading/read-screen.ts'
 import { viewOfPicture } from '../../agents/reading/screen-view.ts'
+import type { AskedPrompt } from '../../agents/session-state.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
-import { profileOf } from '../profile-of.ts'
-import type { SessionRecord } from '../session-record.ts'
+import { withLinePrompt } from '../line-prompt.ts'
 import type { Keyboard } from './keyboard.ts'
 import { TerminalKeyboard } from './terminal-keyboard.ts'
 
-/** @param session the session's id in the terminal */
+/** What following the session has found out. */
+export interface Followed {
+  /** When the program itself last said that it had begun to work, in ms. */
+  readonly workReportedAt: number | undefined
+  /** The prompt of a line that blocks. */
+  readonly linePrompt: AskedPrompt | undefined
+}
+
+/**
+ * @param session the session's id in the terminal
+ * @param followed undefined: nobody follows the session
+ */
 export function sessionKeyboard(
   terminal: Terminal,
   session: string,
-  record: Pick<SessionRecord, 'agent' | 'command'>,
-  profiles: ProfileStore,
-  reportedWork: () => number | undefined,
+  profile: CompiledProfile,
+  followed: Followed | undefined,
 ): Keyboard {
-  const profile = profileOf(profiles, record)
+  // One keyboard types one answer: the line that it is about stays the same.
+  const linePrompt = followed?.linePrompt
   return new TerminalKeyboard(terminal, session, {
     profile: profile.profile,
-    read: (picture) => readScreen({ screen: viewOfPicture(picture), profile, now: Date.now() }),
-    reportedWork,
+    read: (picture) => {
+      const reading = readScreen({ screen: viewOfPicture(picture), profile, now: Date.now() })
+      return withLinePrompt(reading, picture, linePrompt)
+    },
+    reportedWork: () => followed?.workReportedAt,
   })
 }
