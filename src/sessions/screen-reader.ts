@@ -6,6 +6,7 @@ import { viewOfPicture } from '../agents/reading/screen-view.ts'
 import { type Settled, settle } from '../agents/settle.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Picture } from '../terminal/terminal.ts'
+import { ScreenPace } from './screen-pace.ts'
 
 /** Of a screen that never rests, ten pictures a second are read: as often as spinners turn. */
 const betweenReadingsMs = 100
@@ -15,6 +16,8 @@ const quietMs = 40
 const firstReadingMs = 500
 /** A program redraws everything for its new size; what stands there meanwhile is not what it does. */
 const redrawMs = 300
+/** Rows of a spinner, of the time and the tokens counted beside it, and of a footer. */
+const spinnerRows = 4
 
 export interface ScreenReaderOptions {
   profile(): CompiledProfile
@@ -25,6 +28,8 @@ export interface ScreenReaderOptions {
 }
 
 export class ScreenReader {
+  /** When the terminal's word of a change is followed by a look. */
+  readonly pace: ScreenPace
   readonly #options: ScreenReaderOptions
   #picture: Picture | undefined
   /** The picture that the present reading was made of. */
@@ -39,6 +44,7 @@ export class ScreenReader {
 
   constructor(options: ScreenReaderOptions) {
     this.#options = options
+    this.pace = new ScreenPace(options.clock, () => this.#isAtWork())
   }
 
   /** What holds, and the picture that was read last. */
@@ -58,10 +64,17 @@ export class ScreenReader {
     this.#begun ??= now
     const resized = before && (before.columns !== picture.columns || before.rows !== picture.rows)
     if (resized) this.#redrawnAt = now + redrawMs
-    this.#waitForQuiet(Math.max(quietMs, this.#redrawnAt - now))
+    this.pace.found(before !== undefined && isCalm(before, picture))
+    this.#cancelQuiet?.()
     const early = this.#settled === undefined && now - this.#begun < firstReadingMs
-    if (early || now < this.#redrawnAt || now - this.#readAt < betweenReadingsMs) return
-    this.#look(now, false)
+    const still = this.#settled !== undefined && this.pace.still
+    const soon = !still && now - this.#readAt < betweenReadingsMs
+    if (!early && now >= this.#redrawnAt && !soon) {
+      this.#look(now, still)
+      // What holds already gains nothing by rest.
+      if (this.#settled?.candidate === undefined) return
+    }
+    this.#waitForQuiet(Math.max(quietMs, this.#redrawnAt - now))
   }
 
   /** Reads again, for another reason than a new picture: the title changed, nothing came for long. */
@@ -71,12 +84,19 @@ export class ScreenReader {
   }
 
   stop(): void {
+    this.pace.stop()
     this.#cancelQuiet?.()
     this.#cancelRecheck?.()
   }
 
+  /** Of a plain program each line counts; of an agent at work only that it stops. */
+  #isAtWork(): boolean {
+    const { reading, candidate } = this.#settled ?? {}
+    const working = reading?.state === 'working' && candidate === undefined
+    return working && this.#options.profile().profile.name !== 'shell'
+  }
+
   #waitForQuiet(ms: number): void {
-    this.#cancelQuiet?.()
     this.#cancelQuiet = this.#options.clock.after(ms, () => this.#look(this.#options.clock.now(), true))
   }
 
@@ -107,4 +127,11 @@ export class ScreenReader {
     }
     this.#options.onSettled(settled, now)
   }
+}
+
+/** Whether nothing changed but a few rows in their places, as spinners and counters do. */
+function isCalm(before: Picture, now: Picture): boolean {
+  if (before.first !== now.first || before.lines.length !== now.lines.length) return false
+  const changed = now.lines.filter((line, index) => before.lines[index]?.equals(line) !== true)
+  return changed.length <= spinnerRows
 }

@@ -182,7 +182,7 @@ export class Watcher {
     try {
       await this.#followSignals(signal)
       this.#beat()
-      for await (const picture of this.#terminal.screens(this.#session, signal)) {
+      for await (const picture of this.#terminal.screens(this.#session, signal, this.#reader.pace.changed)) {
         await this.#see(picture)
         if (signal.aborted) return
       }
@@ -225,6 +225,7 @@ export class Watcher {
 
   #heard(): void {
     this.#aliveAt = this.#clock.now()
+    this.#reader.pace.hurry()
     this.#keeper.refresh()
   }
 

@@ -140,9 +140,13 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
     )
   }
 
-  async *screens(session: string, signal: AbortSignal): AsyncGenerator<Picture, void, void> {
+  async *screens(
+    session: string,
+    signal: AbortSignal,
+    pacing?: (look: () => void) => void,
+  ): AsyncGenerator<Picture, void, void> {
     if (signal.aborted) return
-    const stream = await translated('watch the screen', () => streamScreen(this.#client, session))
+    const stream = await translated('watch the screen', () => streamScreen(this.#client, session, pacing))
     const close = () => void stream.close()
     signal.addEventListener('abort', close)
     try {

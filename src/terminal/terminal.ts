@@ -73,8 +73,11 @@ export interface Terminal extends EventEmitter<TerminalEvents> {
   readLines(session: string, first: number, count: number): Promise<Picture>
   /** The last `count` lines, history included. */
   readTrailing(session: string, count: number): Promise<Picture>
-  /** The screen now and after changes; pictures that a slow reader cannot keep up with are left out. */
-  screens(session: string, signal: AbortSignal): AsyncIterable<Picture>
+  /**
+   * The screen now and after changes; pictures that a slow reader cannot keep up with are left out.
+   * @param pacing called at each change that is told of, to take the look at once or later
+   */
+  screens(session: string, signal: AbortSignal, pacing?: (look: () => void) => void): AsyncIterable<Picture>
   /** Types text as it is. */
   sendText(session: string, text: string): Promise<void>
   /** Whether the program of the session runs; false also when the session is gone. */

@@ -84,6 +84,7 @@ export class Line {
 
   /** Whether another row looks exactly the same. */
   equals(other: Line): boolean {
+    if (this === other) return true
     return (
       this.raw === other.raw &&
       this.wrapped === other.wrapped &&

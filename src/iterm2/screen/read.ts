@@ -24,10 +24,11 @@ export interface LineInfo {
 
 /**
  * The rows now on the screen (of the alternate screen while a program uses it), with the cursor.
+ * @param before an earlier screen, whose rows are shared where they are the same
  * @throws {Iterm2Error} `rejected` with SESSION_NOT_FOUND, and as {@link Requester.request}.
  */
-export async function readScreen(requester: Requester, session: string): Promise<Screen> {
-  return decodeScreen(await getBuffer(requester, session, { screenContentsOnly: true }))
+export async function readScreen(requester: Requester, session: string, before?: Screen): Promise<Screen> {
+  return decodeScreen(await getBuffer(requester, session, { screenContentsOnly: true }), undefined, before)
 }
 
 /** The last `count` lines of history and screen; fewer where there are not so many. */

@@ -77,11 +77,14 @@ export function joinWrapped(lines: readonly Line[], first = 0): LogicalLine[] {
   return joined
 }
 
-/** Decodes a GetBuffer reply whose status is OK. */
-export function decodeScreen(reply: GetBufferResponse, first?: number): Screen {
-  return new Screen(
-    (reply.contents ?? []).map((line) => new Line(line)),
-    first ?? reply.windowedCoordRange?.coordRange?.start?.y ?? 0,
-    { x: reply.cursor?.x ?? 0, y: reply.cursor?.y ?? 0 },
-  )
+/** Decodes a GetBuffer reply whose status is OK. Rows that are as `before` are the objects of then. */
+export function decodeScreen(reply: GetBufferResponse, first?: number, before?: Screen): Screen {
+  const start = first ?? reply.windowedCoordRange?.coordRange?.start?.y ?? 0
+  const scrolled = before ? start - before.first : 0
+  const lines = (reply.contents ?? []).map((wire, index) => {
+    const line = new Line(wire)
+    const old = before?.lines[index + scrolled]
+    return old?.equals(line) ? old : line
+  })
+  return new Screen(lines, start, { x: reply.cursor?.x ?? 0, y: reply.cursor?.y ?? 0 })
 }

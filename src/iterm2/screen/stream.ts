@@ -20,12 +20,20 @@ export interface ScreenStreamEvents {
   end: []
 }
 
+/** Called at each change that the terminal tells of; calls `read` then or later, but always after the last. */
+export type ScreenPacing = (read: () => void) => void
+
 /**
  * Begins to follow the screen of a session.
+ * @param pacing when a change is read; without it at once
  * @throws {Iterm2Error} `rejected` with SESSION_NOT_FOUND, and as a request.
  */
-export async function streamScreen(connection: Connection, session: string): Promise<ScreenStream> {
-  const stream = new ScreenStream(connection, session)
+export async function streamScreen(
+  connection: Connection,
+  session: string,
+  pacing?: ScreenPacing,
+): Promise<ScreenStream> {
+  const stream = new ScreenStream(connection, session, pacing)
   await stream.start()
   return stream
 }
@@ -41,6 +49,7 @@ export async function streamScreen(connection: Connection, session: string): Pro
 export class ScreenStream extends EventEmitter<ScreenStreamEvents> implements AsyncIterable<Screen> {
   readonly session: string
   readonly #connection: Connection
+  readonly #pacing: ScreenPacing | undefined
   readonly #reading = new Coalesced(() => this.#read())
   readonly #latest = new Latest<Screen>()
   readonly #polls = new Set<NodeJS.Timeout>()
@@ -48,10 +57,11 @@ export class ScreenStream extends EventEmitter<ScreenStreamEvents> implements As
   #retry: NodeJS.Timeout | undefined
   #closing: Promise<unknown> | undefined
 
-  constructor(connection: Connection, session: string) {
+  constructor(connection: Connection, session: string, pacing?: ScreenPacing) {
     super()
     this.#connection = connection
     this.session = session
+    this.#pacing = pacing
   }
 
   /** The newest screen that was read. */
@@ -119,11 +129,16 @@ export class ScreenStream extends EventEmitter<ScreenStreamEvents> implements As
   async #subscribe(): Promise<void> {
     const { session } = this
     const updates = { type: 'screen-update', session } as const
-    this.#stops.push(await this.#connection.subscribe(updates, this.#refreshQuietly))
+    this.#stops.push(await this.#connection.subscribe(updates, this.#changed))
     const exited = await this.#connection.subscribe({ type: 'terminate-session' }, (notification) => {
       if (notification.terminateSessionNotification?.sessionId === session) this.#exited()
     })
     this.#stops.push(exited)
+  }
+
+  readonly #changed = (): void => {
+    if (this.#pacing) this.#pacing(this.#refreshQuietly)
+    else this.#refreshQuietly()
   }
 
   /** The program's last words may have come without a notification of their own. */
@@ -145,8 +160,9 @@ export class ScreenStream extends EventEmitter<ScreenStreamEvents> implements As
     if (this.ended) return
     clearTimeout(this.#retry)
     try {
-      const screen = await readScreen(this.#connection, this.session)
-      if (this.ended || this.#latest.value?.equals(screen)) return
+      const before = this.#latest.value
+      const screen = await readScreen(this.#connection, this.session, before)
+      if (this.ended || before?.equals(screen)) return
       this.#latest.set(screen)
       this.emit('screen', screen)
     } catch (error) {
