@@ -24,6 +24,8 @@ export const LaunchRequest = z.object({
   count: z.int().min(1).max(100).default(1),
   /** Environment of the person who launches; reaches the program, never a file that stays. */
   env: z.record(z.string(), z.string()).default({}),
+  /** When the agent asks whether `cwd` is trusted, the answer is yes. */
+  trust: z.boolean().default(false),
 })
 export const LaunchResponse = z.object({ sessions: z.array(SessionInfo) })
 
