@@ -20,7 +20,9 @@ import type { Explanation } from './explanation.ts'
 import { JobTracker } from './job-tracker.ts'
 import { LineBlockers } from './line-blockers.ts'
 import { withMissedLines } from './missed-lines.ts'
+import { ProcessFeed } from './process-feed.ts'
 import { ScreenReader } from './screen-reader.ts'
+import { screenWord } from './screen-word.ts'
 import type { SessionEvent } from './session-info.ts'
 import type { SessionRecord } from './session-record.ts'
 import { followSignals } from './signal-feed.ts'
@@ -57,6 +59,7 @@ export class Watcher {
   readonly #keeper: StateKeeper
   readonly #lines: LineBlockers
   readonly #job: JobTracker
+  readonly #process: ProcessFeed
   readonly #blockers: BlockerDesk
   readonly #stop = new AbortController()
   #record: SessionRecord
@@ -80,6 +83,7 @@ export class Watcher {
       again: () => this.#keeper.refresh(),
     })
     this.#job = new JobTracker(terminal, session, this.#clock)
+    this.#process = new ProcessFeed(this.#job, this.#board)
     this.#reader = new ScreenReader({
       profile: hooks.profile,
       title: () => this.#board.title || undefined,
@@ -198,7 +202,10 @@ export class Watcher {
   }
 
   async #followSignals(signal: AbortSignal): Promise<void> {
-    const onShell = () => this.#keeper.refresh()
+    const onShell = () => {
+      this.#process.jobChanged(this.#isAgent(), this.#clock.now())
+      this.#keeper.refresh()
+    }
     await Promise.all([
       followSignals({
         terminal: this.#terminal,
@@ -238,6 +245,7 @@ export class Watcher {
     this.#cancelHeartbeat = this.#clock.after(heartbeatMs, async () => {
       try {
         await this.#see(await this.#terminal.readScreen(this.#session))
+        await this.#process.look(this.#isAgent(), this.#keeper.joined.source, this.#clock.now())
       } catch (error) {
         this.#hooks.log.debug({ error: errorMessage(error) }, 'a heartbeat found no screen')
       }
@@ -283,26 +291,7 @@ export class Watcher {
 
   /** What the screen says goes onto the board: a line that blocks, else what was read of it. */
   #showScreen(at: number, since = at): void {
-    const reading = this.#readingBesideLines()
-    const line = reading?.prompt ? undefined : this.#lines.blocker
-    if (line) {
-      const reason = `${line.kind}: ${line.text}`
-      const waits = { state: 'waiting' as const, reason, evidence: line.text, blocker: line.kind }
-      this.#board.set('screen', waits, at)
-    } else if (reading) {
-      const { state, reason, blocker, prompt, evidence } = reading
-      const seen = evidence[0]?.text ?? ''
-      this.#board.set(
-        'screen',
-        {
-          ...{ state, evidence: prompt ? prompt.question : seen, since },
-          reason: prompt && blocker ? `${blocker}: ${prompt.question}` : reason,
-          promptInFront: prompt !== undefined,
-          ...(blocker === undefined ? {} : { blocker }),
-        },
-        at,
-      )
-    } else this.#board.set('screen', undefined, at)
+    this.#board.set('screen', screenWord(this.#readingBesideLines(), this.#lines.blocker, since), at)
     this.#keeper.refresh()
   }
 
