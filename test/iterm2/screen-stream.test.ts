@@ -98,6 +98,32 @@ describe('a screen stream', () => {
     await stream.close()
   })
 
+  it('reads a change when its pacing says so', async () => {
+    const { terminal, client } = await connected()
+    const { change } = serveScreen(terminal)
+    let told = (_read: () => void) => {}
+    const stream = await streamScreen(client, session, (read) => told(read))
+    const look = await new Promise<() => void>((resolve) => {
+      told = resolve
+      change('second')
+    })
+    expect(terminal.requests('getBuffer')).toHaveLength(1)
+    const seen = nextScreen(stream)
+    look()
+    expect((await seen).text).toBe('second')
+    await stream.close()
+  })
+
+  it('shares the rows that stayed as they were', async () => {
+    const { terminal, client } = await connected()
+    terminal.respond('getBuffer', () => screenOf('stays', 'before'))
+    const before = await readScreen(client, session)
+    terminal.respond('getBuffer', () => screenOf('stays', 'after'))
+    const after = await readScreen(client, session, before)
+    expect(after.lines[0]).toBe(before.lines[0])
+    expect(after.text).toBe('stays\nafter')
+  })
+
   it('is quiet when a notification changed nothing', async () => {
     const { terminal, client } = await connected()
     const { change } = serveScreen(terminal)
