@@ -61,7 +61,9 @@ export function addLaunch(program: Command, context: CliContext): void {
         trust: options.trust ?? false,
       }
       const service = await context.service()
-      const sessions = await withProgress(service, options.count, context, () => service.launch(request))
+      const sessions = await withProgress(service, options.count, context, () =>
+        service.launch(request, (notice) => context.out.note(notice)),
+      )
       if (context.out.json) context.out.result({ sessions })
       else showLaunched(sessions, context)
     })

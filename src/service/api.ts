@@ -27,7 +27,12 @@ export const LaunchRequest = z.object({
   /** When the agent asks whether `cwd` is trusted, the answer is yes. */
   trust: z.boolean().default(false),
 })
-export const LaunchResponse = z.object({ sessions: z.array(SessionInfo) })
+export const LaunchResponse = z.object({
+  sessions: z.array(SessionInfo),
+  /** What the launch had to do otherwise than wished, such as using the configuration of before. */
+  notice: z.string().optional(),
+})
+export type LaunchResponse = z.infer<typeof LaunchResponse>
 
 export const SessionList = z.object({ sessions: z.array(SessionInfo) })
 

@@ -76,8 +76,14 @@ export class ServiceClient {
     return this.call('GET', `${sessionPath(reference)}/capture`, Capture)
   }
 
-  async launch(launch: z.input<typeof LaunchRequest>): Promise<SessionInfo[]> {
-    return (await this.call('POST', '/sessions', LaunchResponse, launch)).sessions
+  /** @param onNotice told when the launch was done otherwise than wished, and why */
+  async launch(
+    launch: z.input<typeof LaunchRequest>,
+    onNotice?: (notice: string) => void,
+  ): Promise<SessionInfo[]> {
+    const { sessions, notice } = await this.call('POST', '/sessions', LaunchResponse, launch)
+    if (notice !== undefined) onNotice?.(notice)
+    return sessions
   }
 
   read(reference: string, query: ReadQuery = {}): Promise<ReadResponse> {

@@ -54,7 +54,7 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
   app.openapi(route('get', '/doctor', DoctorReport, {}), async (c) => c.json(await service.doctor(), 200))
   app.openapi(route('get', '/sessions', SessionList, {}), (c) => c.json({ sessions: sessions.list() }, 200))
   app.openapi(route('post', '/sessions', LaunchResponse, body(LaunchRequest)), async (c) =>
-    c.json({ sessions: await service.launch(c.req.valid('json')) }, 200),
+    c.json(await service.launch(c.req.valid('json')), 200),
   )
   app.openapi(route('get', '/sessions/{reference}', SessionInfo, { params: reference }), (c) =>
     c.json(sessions.find(c.req.valid('param').reference).info(), 200),

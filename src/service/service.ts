@@ -1,7 +1,7 @@
 /** Puts the parts together: configuration, terminals, sessions, journal. */
 import { PatternMatcher } from '../agents/blocker-pattern.ts'
 import { ProfileStore } from '../agents/profile-store.ts'
-import { errorMessage, OrchError } from '../lib/errors.ts'
+import { errorMessage } from '../lib/errors.ts'
 import type { Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
 import { ownVersion } from '../lib/version.ts'
@@ -14,7 +14,7 @@ import { hookDirectory } from '../signals/hooks/hook-files.ts'
 import { HookInbox } from '../signals/hooks/hook-inbox.ts'
 import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
 import { Terminals } from '../terminal/terminals.ts'
-import type { DoctorReport, Health, LaunchRequest } from './api.ts'
+import type { DoctorReport, Health, LaunchRequest, LaunchResponse } from './api.ts'
 import { type Config, loadConfig } from './config.ts'
 import { watchConfig } from './config-watch.ts'
 import { examine } from './doctor.ts'
@@ -114,16 +114,19 @@ export class Service {
 
   async doctor(): Promise<DoctorReport> {
     const problems = this.#context.profiles.problems.map(problemText)
-    try {
-      this.#reloadedConfig()
-    } catch (error) {
-      problems.push(errorMessage(error))
-    }
+    const broken = this.#reloadConfig()
+    if (broken !== undefined) problems.push(broken)
     return examine(this.#options.home, this.#config, problems, await this.#terminals.status())
   }
 
-  launch(request: LaunchRequest): Promise<SessionInfo[]> {
-    return this.sessions.launch(request, this.#reloadedConfig(), () => this.#terminals.forLaunch())
+  /** A broken file keeps the old configuration: the launch uses that, and says so. */
+  async launch(request: LaunchRequest): Promise<LaunchResponse> {
+    const broken = this.#reloadConfig()
+    const sessions = await this.sessions.launch(request, this.#config, () => this.#terminals.forLaunch())
+    return {
+      sessions,
+      ...(broken === undefined ? {} : { notice: `The configuration of before was used: ${broken}` }),
+    }
   }
 
   restart(session: Session, env: Record<string, string>): Promise<SessionInfo> {
@@ -204,14 +207,15 @@ export class Service {
     })
   }
 
-  /** Agents and tasks may change while the service runs; a broken file must not break what runs. */
-  #reloadedConfig(): Config {
+  /** Agents and tasks may change while the service runs. What is wrong with the file; undefined: nothing. */
+  #reloadConfig(): string | undefined {
     try {
       this.#apply(loadConfig(this.#options.home))
+      return undefined
     } catch (error) {
-      if (error instanceof OrchError) throw error
-      this.#options.log.warn({ error: errorMessage(error) }, 'config.yaml could not be read again')
+      const problem = errorMessage(error)
+      this.#options.log.warn({ error: problem }, 'config.yaml is broken; the old one stays in force')
+      return problem
     }
-    return this.#config
   }
 }

@@ -122,6 +122,14 @@ describe('the configuration', () => {
     expect(refused).toMatchObject({ path: service.home.config, why: expect.stringContaining('not valid') })
     const { checks } = await client().doctor()
     expect(checks.find(({ name }) => name === 'configuration')?.status).toBe('fail')
+    const notices: string[] = []
+    const order = { task: 'x', name: 'meanwhile', command: ['/bin/sleep', '600'], cwd: service.work }
+    const env = { PATH: process.env['PATH'] ?? '' }
+    const [opened] = await client().launch({ ...order, env }, (notice) => notices.push(notice))
+    expect(opened?.name).toBe('meanwhile')
+    expect(notices).toEqual([
+      expect.stringMatching(/^The configuration of before was used: .*config\.yaml is not valid/u),
+    ])
     writeFileSync(service.home.config, `blockers:\n  patterns:\n    - ${pattern}\n`)
     const count = () => log.seen.filter((event) => event.type === 'config' && event.ok).length
     await log.until(() => count() === 2)
