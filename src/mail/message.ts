@@ -12,7 +12,6 @@ export const answerTypes = {
 
 export type QuestionType = keyof typeof answerTypes
 export type AnswerType = (typeof answerTypes)[QuestionType][number]
-export type MessageType = QuestionType | AnswerType | 'progress' | 'message' | 'command' | 'completion'
 
 export const urgencies = ['low', 'medium', 'high'] as const
 export type Urgency = (typeof urgencies)[number]
@@ -36,7 +35,10 @@ export interface Message {
   to?: string
   /** ISO time; as it was written, when it was not ours. */
   ts: string
-  /** One of {@link MessageType}, or what another program made up; `message` when absent. */
+  /**
+   * A question or an answer of {@link answerTypes}, `progress`, `message` (when absent), `command`, `completion`,
+   * or what another program made up.
+   */
   type: string
   text: string
   reply_to?: string

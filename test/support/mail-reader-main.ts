@@ -1,10 +1,11 @@
 // Reads mailbox claude below the comms root argv[2] as reader argv[3], and says the id of every message, until
 // it has said argv[4] of them.
-import { writeSync } from 'node:fs'
+
 import { commsAt } from '../../src/mail/comms.ts'
 import { Inbox } from '../../src/mail/inbox.ts'
 import { createMailbox } from '../../src/mail/mailbox.ts'
 import { watchDirectories } from '../../src/mail/watch.ts'
+import { writeNow } from './write-now.ts'
 
 const [root = '', reader = '', count = '0'] = process.argv.slice(2)
 const comms = commsAt(root)
@@ -17,7 +18,7 @@ while (left > 0) {
   await inbox.locked(async () => {
     const unread = inbox.look()
     const ids = unread.threads.flatMap(({ messages }) => messages.map(({ id }) => id))
-    if (ids.length > 0) writeSync(1, `${ids.join('\n')}\n`)
+    if (ids.length > 0) writeNow(`${ids.join('\n')}\n`)
     inbox.acknowledge(unread)
     left -= ids.length
   })

@@ -1,13 +1,14 @@
 // Sends argv[4] messages from mailbox argv[3] to claude below the comms root argv[2], in thread "busy"; says
 // each one that was delivered. Without a number it goes on until it is killed.
-import { writeSync } from 'node:fs'
+
 import { commsAt } from '../../src/mail/comms.ts'
 import { sendMessage } from '../../src/mail/send.ts'
+import { writeNow } from './write-now.ts'
 
 const [root = '', from = '', count] = process.argv.slice(2)
 const comms = commsAt(root)
 const most = count === undefined ? Number.POSITIVE_INFINITY : Number(count)
-writeSync(1, 'ready\n')
+writeNow('ready\n')
 for (let n = 0; n < most; n++) {
   const draft = {
     from,
@@ -17,5 +18,5 @@ for (let n = 0; n < most; n++) {
     text: `${from} ${n} ${'x'.repeat(n % 500)}`,
   }
   const { message } = sendMessage(comms, draft, { durable: false })
-  writeSync(1, `${message.id}\n`)
+  writeNow(`${message.id}\n`)
 }
