@@ -110,7 +110,6 @@ export const AgentProfile = z.strictObject({
       settleMs: z.int().min(0).max(10_000).default(100),
       /** Enter comes at least so long after the text. */
       minimumMs: z.int().min(0).max(10_000).default(100),
-      enters: z.int().min(1).max(3).default(1),
       /** Longer text, in characters, goes into a file that the prompt names. */
       longest: z.int().min(100).max(1_000_000).default(10_000),
       /** Whether lines of a text stay lines (`keep`) or are joined by spaces. */
