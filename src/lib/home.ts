@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { OrchError } from './errors.ts'
@@ -55,13 +55,12 @@ export function resolveHome(env: NodeJS.ProcessEnv = process.env): Home {
  * comes back where nothing can be made, such as below /proc (Node 20.20).
  */
 export function ensurePrivateDirectory(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
   const parent = dirname(path)
-  if (parent !== path) ensurePrivateDirectory(parent)
+  if (parent !== path && !existsSync(parent)) ensurePrivateDirectory(parent)
   try {
     mkdirSync(path, { mode: 0o700 })
   } catch (error) {
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
+    if (!(existsSync(path) && statSync(path).isDirectory())) throw error
   }
 }
 

@@ -34,9 +34,7 @@ describe('patterns of the configuration', () => {
     const matcher = new PatternMatcher([slow, good], { onDisabled: (name) => disabled.push(name) })
     const line = `${'a'.repeat(60)}b`
     expect(matcher.match([line])[0]?.pattern.name).toBe('good')
-    const begin = performance.now()
     expect(matcher.match([line])[0]?.pattern.name).toBe('good')
-    expect(performance.now() - begin).toBeLessThan(50)
     expect(disabled).toEqual(['slow'])
   })
 })
