@@ -152,12 +152,15 @@ export class PythonLikeApp {
     throw new Error(`session ${sessionId} is not listed`)
   }
 
-  async #refreshFocus(): Promise<void> {
+  /** A tab that opened after the list was read sends for the list again; one that never comes is a fault. */
+  async #refreshFocus(triesLeft = 3): Promise<void> {
     const { notifications } = await this.client.call('focus', {})
-    for (const notification of notifications) {
-      if (!this.#takeFocus(notification)) throw new Error('the focus names a tab that is not listed')
-    }
+    const known = notifications.map((notification) => this.#takeFocus(notification))
     this.#changed()
+    if (!known.includes(false)) return
+    if (triesLeft === 0) throw new Error('the focus names a tab that is not listed')
+    this.#takeList(await this.client.call('listSessions', {}))
+    await this.#refreshFocus(triesLeft - 1)
   }
 
   /** False when it is about a tab that the model does not know. */
