@@ -7,11 +7,30 @@ import { randomToken } from './ids.ts'
  * never a part: temporary file beside it, fsync, rename, fsync of the directory. Mode 0600.
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o600): void {
+  replace(path, content, mode, fsyncSync)
+  syncDirectory(dirname(path))
+}
+
+/**
+ * Replaces a file as {@link writeFileAtomic} does, without waiting for the disk: the new content outlives
+ * this process, however it dies, but not always a power failure, which may leave an empty file. For what
+ * means nothing any more when the machine has stopped. Mode 0600.
+ */
+export function writeFileUnsynced(path: string, content: string | Uint8Array): void {
+  replace(path, content, 0o600, () => undefined)
+}
+
+function replace(
+  path: string,
+  content: string | Uint8Array,
+  mode: number,
+  sync: (file: number) => void,
+): void {
   const temporary = `${path}.${process.pid}.${randomToken()}.tmp`
   const file = openSync(temporary, 'wx', mode)
   try {
     writeFileSync(file, content)
-    fsyncSync(file)
+    sync(file)
     closeSync(file)
   } catch (error) {
     closeQuietly(file)
@@ -19,7 +38,6 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
     throw error
   }
   renameSync(temporary, path)
-  syncDirectory(dirname(path))
 }
 
 function closeQuietly(file: number): void {

@@ -1,39 +1,71 @@
 /** Tells when the configuration or a profile was changed on the disk. */
-import { type FSWatcher, watch } from 'chokidar'
+import { type FSWatcher, watch } from 'node:fs'
+import { basename, join } from 'node:path'
+import { systemErrorCode } from '../lib/errors.ts'
 import type { Home } from '../lib/home.ts'
 
 /** Editors write a file in several steps. */
 const settleMs = 100
 
 /**
- * @param changed called with the path of a file that was changed, made or removed, when it has settled
+ * Directories are watched, not files: those may not be there yet, and editors replace them. Only the names
+ * that the system tells are looked at: the journal lies in the same directory, and each of its lines is a
+ * change there too.
+ *
+ * @param changed called with the path of a file that was changed, made or removed, or of the directory of
+ *   profiles, when it has settled
+ * @param failed told once when the system does not tell of changes
  * @returns ends the watching
  */
-export function watchConfig(home: Home, changed: (path: string) => void): () => Promise<void> {
+export function watchConfig(
+  home: Home,
+  changed: (path: string) => void,
+  failed: (error: unknown) => void,
+): () => void {
   const timers = new Map<string, NodeJS.Timeout>()
-  // The directory, not the file: it may not be there yet, and editors replace it.
-  const watcher: FSWatcher = watch(home.root, {
-    ignoreInitial: true,
-    depth: 1,
-    ignored: (path) => path !== home.root && !isConfiguration(home, path),
-  })
-  watcher.on('all', (event, path) => {
-    if (event === 'addDir' || path === home.root) return
+  let profiles: FSWatcher | undefined
+  const settle = (path: string) => {
     clearTimeout(timers.get(path))
-    timers.set(
-      path,
-      setTimeout(() => {
-        timers.delete(path)
-        changed(path)
-      }, settleMs),
-    )
+    const timer = setTimeout(() => {
+      timers.delete(path)
+      changed(path)
+    }, settleMs)
+    timers.set(path, timer)
+  }
+  const watchProfiles = () => {
+    profiles?.close()
+    profiles = watchDirectory(home.agents, failed, (name) => {
+      if (name === undefined) settle(home.agents)
+      else if (/\.ya?ml$/u.test(name)) settle(join(home.agents, name))
+    })
+  }
+  const root = watchDirectory(home.root, failed, (name) => {
+    if (name === undefined || name === basename(home.config)) settle(home.config)
+    if (name !== undefined && name !== basename(home.agents)) return
+    // It was made, removed or replaced.
+    watchProfiles()
+    settle(home.agents)
   })
-  return async () => {
+  watchProfiles()
+  return () => {
     for (const timer of timers.values()) clearTimeout(timer)
-    await watcher.close()
+    profiles?.close()
+    root?.close()
   }
 }
 
-function isConfiguration({ config, agents }: Home, path: string): boolean {
-  return path === config || path === agents || (path.startsWith(`${agents}/`) && /\.ya?ml$/u.test(path))
+/** @param told with the name of what changed in the directory, where the system tells it */
+function watchDirectory(
+  path: string,
+  failed: (error: unknown) => void,
+  told: (name: string | undefined) => void,
+): FSWatcher | undefined {
+  try {
+    const watcher = watch(path, (_event, name) => told(name ?? undefined))
+    watcher.on('error', failed)
+    return watcher
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') failed(error)
+    return undefined
+  }
 }

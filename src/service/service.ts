@@ -44,7 +44,7 @@ export class Service {
   readonly #startedAt = new Date().toISOString()
   #config: Config
   #retry: NodeJS.Timeout | undefined
-  #stopWatching: (() => Promise<void>) | undefined
+  #stopWatching: (() => void) | undefined
 
   /** @throws {OrchError} `invalid-config`. */
   constructor(options: ServiceOptions) {
@@ -90,13 +90,19 @@ export class Service {
     }
     // Only now: what waited is about these sessions.
     this.hooks.start()
-    this.#stopWatching = watchConfig(this.#options.home, (path) => this.#configChanged(path))
+    const { home, log } = this.#options
+    this.#stopWatching = watchConfig(
+      home,
+      (path) => this.#configChanged(path),
+      (error) => log.warn({ error: errorMessage(error) }, 'changes of the configuration are not noticed'),
+    )
   }
 
   /** Ends the connections; the sessions go on. */
   async stop(): Promise<void> {
     clearInterval(this.#retry)
-    await Promise.all([this.hooks.stop(), this.#stopWatching?.()])
+    this.#stopWatching?.()
+    await this.hooks.stop()
     this.sessions.stop()
     await this.#terminals.close()
   }

@@ -1,12 +1,30 @@
-/** What is known about a launched session on disk: `sessions/<uuid>.json`. */
+/**
+ * What is known about a launched session on disk: `sessions/<uuid>.json`, and what its watching has come to,
+ * which changes often, in `<uuid>.seen.json`.
+ */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Blocker } from '../agents/session-state.ts'
-import { writeFileAtomic } from '../lib/atomic-file.ts'
+import { writeFileAtomic, writeFileUnsynced } from '../lib/atomic-file.ts'
 import { errorMessage, systemErrorCode } from '../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
+
+/**
+ * What the watching of a running program has come to. A new service goes on from it; a machine that stops
+ * ends the program too, so it is written without a wait for the disk.
+ */
+const SeenRecord = z.object({
+  waitsFor: Blocker.optional(),
+  /** It has said that its task is done. */
+  completed: z.boolean().optional(),
+  /** Lines that were reported as blockers, so that a new service does not report them again. */
+  reported: z.array(z.object({ text: z.string(), y: z.int() })).default([]),
+  /** Lines up to this one were looked at when the record was written. */
+  seenThrough: z.int().optional(),
+})
+type SeenRecord = z.infer<typeof SeenRecord>
 
 export const SessionRecord = z.object({
   version: z.literal(1),
@@ -29,13 +47,7 @@ export const SessionRecord = z.object({
   typedTask: z.enum(['none', 'pending', 'typing', 'done']),
   /** Secret by which the messages of this session's tap are known; absent without a tap. */
   tapIdentity: z.string().optional(),
-  waitsFor: Blocker.optional(),
-  /** It has said that its task is done. */
-  completed: z.boolean().optional(),
-  /** Lines that were reported as blockers, so that a new service does not report them again. */
-  reported: z.array(z.object({ text: z.string(), y: z.int() })),
-  /** Lines up to this one were looked at when the record was written. */
-  seenThrough: z.int().optional(),
+  ...SeenRecord.shape,
   /** The agent's own id of the conversation, by which it can be continued. */
   conversation: z.string().optional(),
   /** Its script continues the conversation instead of beginning one. */
@@ -71,8 +83,18 @@ export class RecordStore {
     ensurePrivateDirectory(this.#run)
   }
 
-  save(record: SessionRecord): void {
-    writeFileAtomic(this.#path(record.id, '.json'), `${JSON.stringify(record, null, 2)}\n`)
+  /** Writes the record; what of it `changes` leaves alone is on the disk already. */
+  save(record: SessionRecord, changes: Partial<SessionRecord> = record): void {
+    const { waitsFor, completed, reported, seenThrough, ...launched } = record
+    const names = Object.keys(changes)
+    const seen = names.filter((name) => Object.hasOwn(SeenRecord.shape, name))
+    // First: a program that has ended must not be read back as one that waits.
+    if (seen.length > 0) {
+      const content: SeenRecord = { waitsFor, completed, reported, seenThrough }
+      writeFileUnsynced(this.#path(record.id, '.seen.json'), `${JSON.stringify(content, null, 2)}\n`)
+    }
+    if (seen.length === names.length) return
+    writeFileAtomic(this.#path(record.id, '.json'), `${JSON.stringify(launched, null, 2)}\n`)
   }
 
   /** All records, and what could not be read, which stays where it is. */
@@ -82,7 +104,8 @@ export class RecordStore {
     for (const name of this.#names()) {
       const path = join(this.#directory, name)
       try {
-        records.push(SessionRecord.parse(JSON.parse(readFileSync(path, 'utf8'))))
+        const record = SessionRecord.parse(JSON.parse(readFileSync(path, 'utf8')))
+        records.push({ ...record, ...this.#loadSeen(record.id, unreadable) })
       } catch (error) {
         unreadable.push({ path, reason: errorMessage(error) })
       }
@@ -120,6 +143,20 @@ export class RecordStore {
   /** The environment with its secrets: read and deleted by the script at once. */
   environmentPath(id: string): string {
     return join(this.#run, `env-${id}`)
+  }
+
+  /** Undefined where none was written; one that a power failure has emptied does not cost the session. */
+  #loadSeen(id: string, unreadable: { path: string; reason: string }[]): SeenRecord | undefined {
+    const path = this.#path(id, '.seen.json')
+    try {
+      const { waitsFor, completed, reported, seenThrough } = SeenRecord.parse(
+        JSON.parse(readFileSync(path, 'utf8')),
+      )
+      return { waitsFor, completed, reported, seenThrough }
+    } catch (error) {
+      if (systemErrorCode(error) !== 'ENOENT') unreadable.push({ path, reason: errorMessage(error) })
+      return undefined
+    }
   }
 
   #path(id: string, suffix: string): string {

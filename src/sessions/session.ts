@@ -149,7 +149,7 @@ export class Session {
   /** Writes changes of the record to the disk. */
   update(changes: Partial<SessionRecord>): void {
     this.#record = { ...this.#record, ...changes }
-    if (!this.#closed) this.#context.store.save(this.#record)
+    if (!this.#closed) this.#context.store.save(this.#record, changes)
   }
 
   setState(next: Omit<ExplainedState, 'since'>): void {
