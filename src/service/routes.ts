@@ -143,10 +143,9 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
     const session = sessions.find(c.req.valid('param').reference)
     return eventStream(c, (push, signal) => pushFrames(session, push, signal))
   })
-  // What an agent waits for: it is taken, and whatever it means happens after the answer.
+  // What must last is on the disk before the answer: a report that was not taken is left in a file.
   app.openapi(route('post', hookPath, Done, body(HookReport)), (c) => {
-    const report = c.req.valid('json')
-    setImmediate(() => service.hooks.take(report))
+    service.hooks.take(c.req.valid('json'))
     return c.json(done, 200)
   })
   app.openapi(route('post', '/shutdown', Done, {}), (c) => {

@@ -11,12 +11,14 @@ const Meta = z.object({
   payload: z.object({ id: z.string().min(1), cwd: z.string(), timestamp: z.iso.datetime() }),
 })
 
+type StartFacts = 'agent' | 'cwd' | 'launchedAt' | 'startedAt'
+
 /** Codex's first line holds its instructions, too. */
 const longestLine = 256 * 1024
 
-/** The first conversation that was begun in the session's directory after it was launched. */
+/** The first conversation that was begun in the session's directory after its program was started. */
 export function findConversation(
-  { agent, cwd, launchedAt }: Pick<SessionRecord, 'agent' | 'cwd' | 'launchedAt'>,
+  { agent, cwd, launchedAt, startedAt = launchedAt }: Pick<SessionRecord, StartFacts>,
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   if (agent !== 'codex') return undefined
@@ -24,7 +26,7 @@ export function findConversation(
   const directory = real(cwd)
   const begun = rollouts(join(root, 'sessions'))
     .flatMap((path) => readMeta(path) ?? [])
-    .filter((meta) => real(meta.cwd) === directory && Date.parse(meta.timestamp) >= Date.parse(launchedAt))
+    .filter((meta) => real(meta.cwd) === directory && Date.parse(meta.timestamp) >= Date.parse(startedAt))
     .sort((left, right) => left.timestamp.localeCompare(right.timestamp))
   return begun[0]?.id
 }

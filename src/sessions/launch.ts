@@ -185,9 +185,13 @@ function chooseProfile(
 }
 
 /** The conversation's id is on the disk before the agent has it. */
-function conversationOf(plan: LaunchPlan): Pick<SessionRecord, 'conversation' | 'resume'> {
+function conversationOf(
+  plan: LaunchPlan,
+): Pick<SessionRecord, 'conversation' | 'givenConversation' | 'resume'> {
   const resume = plan.resume.length === 0 ? {} : { resume: [...plan.resume] }
-  return plan.conversation.length === 0 ? resume : { ...resume, conversation: newUuid().toLowerCase() }
+  if (plan.conversation.length === 0) return resume
+  const conversation = newUuid().toLowerCase()
+  return { ...resume, conversation, givenConversation: conversation }
 }
 
 function argumentsOf(plan: LaunchPlan, record: SessionRecord, taskPath: string): string[] {

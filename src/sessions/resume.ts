@@ -45,11 +45,16 @@ export function prepareResume(
 
 /** A new start is a new conversation: agents refuse an id that they have used. */
 export function renewConversation(session: Session, store: RecordStore): void {
-  const { conversation, resumed } = session.record
-  if (conversation === undefined || resumed) return
-  const renewed = newUuid().toLowerCase()
+  const { conversation, givenConversation: given = conversation, resumed } = session.record
+  if (given === undefined || resumed) return
   const path = store.scriptPath(session.id)
   const script = readFileSync(path, 'utf8')
-  session.update({ conversation: renewed })
-  writeFileAtomic(path, script.replaceAll(conversation, renewed), 0o700)
+  if (!script.includes(given)) {
+    // The agent chose the id itself, and will choose another.
+    session.update({ conversation: undefined })
+    return
+  }
+  const renewed = newUuid().toLowerCase()
+  session.update({ conversation: renewed, givenConversation: renewed })
+  writeFileAtomic(path, script.replaceAll(given, renewed), 0o700)
 }

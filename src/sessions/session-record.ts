@@ -43,6 +43,8 @@ export const SessionRecord = z.object({
   /** `intent`: written before the terminal is asked; `opened`: the terminal has it; `exited`: it ended. */
   stage: z.enum(['intent', 'opened', 'exited']),
   launchedAt: z.iso.datetime(),
+  /** When its program was started again. */
+  startedAt: z.iso.datetime().optional(),
   /** A task that is typed: `pending` until the first byte is on its way, so that it is never typed twice. */
   typedTask: z.enum(['none', 'pending', 'typing', 'done']),
   /** Secret by which the messages of this session's tap are known; absent without a tap. */
@@ -50,6 +52,8 @@ export const SessionRecord = z.object({
   ...SeenRecord.shape,
   /** The agent's own id of the conversation, by which it can be continued. */
   conversation: z.string().optional(),
+  /** The id that its script gives to a new conversation. The agent may have gone on to another one since. */
+  givenConversation: z.string().optional(),
   /** Its script continues the conversation instead of beginning one. */
   resumed: z.boolean().optional(),
   /** The agent's arguments that continue a conversation; `{id}` is its id. */

@@ -7,13 +7,14 @@ import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/redact.ts'
 import type { HookSignal } from '../signals/hooks/hook-signal.ts'
-import { lineToAnsi } from '../terminal/line-to-ansi.ts'
 import type { Picture, Terminal } from '../terminal/terminal.ts'
 import type { Explanation } from './explanation.ts'
 import { frameOf } from './frame.ts'
 import { initialState } from './initial-state.ts'
 import type { Journal } from './journal.ts'
+import { filledRows, type PictureText, pictureText } from './picture-text.ts'
 import { profileOf } from './profile-of.ts'
+import { reportedConversation } from './reported-conversation.ts'
 import type { Frame, SessionEvent, SessionInfo } from './session-info.ts'
 import type { RecordStore, SessionRecord } from './session-record.ts'
 import type { StuckLimits } from './stuck.ts'
@@ -38,6 +39,8 @@ export interface SessionContext {
 /** Where the host tells how a program ended. */
 const exitStatusVariable = 'orch.exitStatus'
 const ExitStatus = z.object({ exitCode: z.int(), signal: z.int().nullish() })
+/** The last reports tell what is the case; the others are history. */
+const mostUnheard = 10
 /** Rows of the last screen that a record keeps. */
 const lastScreenRows = 50
 /** Kinds of blockers whose answer is a secret. */
@@ -51,6 +54,8 @@ export class Session {
   #watcher: Watcher | undefined
   #state: ExplainedState
   #last: Picture | undefined
+  /** What hooks have reported while the terminal could not be reached. */
+  readonly #unheard: HookSignal[] = []
   /** Nothing is written or told about a session that was closed. */
   #closed = false
 
@@ -128,6 +133,7 @@ export class Session {
       ended: () => this.checkEnded(),
     })
     this.#watcher.start()
+    for (const signal of this.#unheard.splice(0)) this.#watcher.hook(signal)
   }
 
   unwatch(): void {
@@ -136,9 +142,17 @@ export class Session {
     this.#terminal = undefined
   }
 
-  /** What a hook of its agent has reported. */
+  /** What a hook of its agent has reported. Its conversation is on the disk when this returns. */
   hook(signal: HookSignal): void {
-    this.#watcher?.hook(signal)
+    const { profile } = profileOf(this.#context.profiles, this.#record)
+    const conversation = reportedConversation(this.#record.conversation, profile, signal)
+    if (conversation !== undefined) this.update({ conversation })
+    // An agent waits for this: the state can be told after the answer.
+    setImmediate(() => {
+      if (this.#watcher) this.#watcher.hook(signal)
+      else this.#unheard.push(signal)
+      this.#unheard.splice(0, Math.max(0, this.#unheard.length - mostUnheard))
+    })
   }
 
   /** What its state was made of; undefined while nobody follows it. */
@@ -198,22 +212,14 @@ export class Session {
   /** Text of the last screen that was seen, empty rows at its end left out. */
   lastLines(): string[] {
     if (!this.#last) return this.#record.exit?.lastScreen ?? []
-    return withoutEmptyEnd(this.#last.lines.map((line) => line.trimmed))
+    return filledRows(this.#last)
   }
 
   /** The screen, or the last `lines` lines with the history. */
-  async read(
-    lines: number | undefined,
-    ansi: boolean,
-  ): Promise<{ lines: string[]; cursor: { x: number; y: number } }> {
+  async read(lines: number | undefined, ansi: boolean): Promise<PictureText> {
     const picture = await this.#currentPicture(lines)
-    if (!picture) return { lines: this.lastLines().slice(-(lines ?? lastScreenRows)), cursor: { x: 0, y: 0 } }
-    const text = picture.lines.map((line) => (ansi ? lineToAnsi(line) : line.trimmed))
-    const cursor = { x: picture.cursor.x, y: Math.max(0, picture.cursor.y - picture.first) }
-    if (lines === undefined) return { lines: text, cursor }
-    const filled = withoutEmptyEnd(picture.lines.map((line) => line.trimmed)).length
-    const start = Math.max(0, filled - lines)
-    return { lines: text.slice(start, filled), cursor: { x: cursor.x, y: Math.max(0, cursor.y - start) } }
+    if (picture) return pictureText(picture, lines, ansi)
+    return { lines: this.lastLines().slice(-(lines ?? lastScreenRows)), cursor: { x: 0, y: 0 } }
   }
 
   /** Types text and keys, one injection at a time, and proves that they were taken. */
@@ -339,9 +345,4 @@ export class Session {
     const { id, name, task } = this.#record
     this.#context.journal.add({ session: id, name, task, ...event })
   }
-}
-
-function withoutEmptyEnd(lines: string[]): string[] {
-  const last = lines.findLastIndex((line) => line.trim() !== '')
-  return lines.slice(0, last + 1)
 }

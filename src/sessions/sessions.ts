@@ -141,6 +141,7 @@ export class Sessions {
     const typedTask = session.record.typedTask === 'none' ? 'none' : 'pending'
     session.update({
       stage: 'opened',
+      startedAt: new Date().toISOString(),
       exit: undefined,
       waitsFor: undefined,
       typedTask,

@@ -37,6 +37,7 @@ const table: Record<SignalSource, Row> = {
     working: { fresh: 5 * minute, againstScreen: 5 * second, againstPrompt: redraw },
     idle: { fresh: 5 * minute, againstScreen: 2 * second, againstPrompt: 0 },
     errored: { fresh: 5 * minute, againstScreen: 2 * second, againstPrompt: 0 },
+    limited: { fresh: 5 * minute, againstScreen: 2 * second, againstPrompt: 0 },
   },
   // Every change is told and a heartbeat looks besides: after three missed ones nobody looks any more.
   screen: every({ fresh: 100 * second }),

@@ -34,6 +34,7 @@ export function readHookReport(report: HookReport): HookSignal {
     session: report.session,
     agent: report.agent,
     event: plainText(event, longestName),
+    source: payload.source,
     at: report.at,
     state,
     sure,
@@ -48,10 +49,15 @@ export function readHookReport(report: HookReport): HookSignal {
     message: shown(messageOf(payload), longestMessage),
     backgroundTasks: background > 0 ? background : undefined,
     subagent: payload.agent_id,
-    conversationId: payload.session_id ?? payload['thread-id'],
+    conversationId: conversationOf(payload.session_id ?? payload['thread-id']),
     transcriptPath: payload.transcript_path,
     cwd: payload.cwd,
   }
+}
+
+/** It becomes an argument of the agent's command; no agent's id looks otherwise. */
+function conversationOf(id: string | undefined): string | undefined {
+  return id !== undefined && /^[A-Za-z0-9][\w.-]{0,199}$/u.test(id) ? id : undefined
 }
 
 function messageOf(payload: HookPayload): string | undefined {

@@ -58,8 +58,9 @@ export class HookInbox extends EventEmitter<HookInboxEvents> {
   /** Takes one report; the second of the same id is none. */
   take(report: HookReport): void {
     if (this.#seen.has(report.id)) return
-    remember(this.#seen, report.id)
     this.emit('signal', this.#ofThisConversation(readHookReport(report)))
+    // Only now: one that could not be written down comes again, as a file.
+    remember(this.#seen, report.id)
   }
 
   /** Codex calls `notify` for its helpers, too: another thread's end is not this session's. */

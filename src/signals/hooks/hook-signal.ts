@@ -16,6 +16,8 @@ export interface HookSignal {
   agent: string
   /** In the agent's own words: `PreToolUse`, `AfterAgent`, … */
   event: string
+  /** Why a conversation begins, in the agent's own words: `startup`, `resume`, `clear`, … */
+  source?: string
   /** When the agent called the hook, in ms. */
   at: number
   /** Absent: the event tells no state. */
