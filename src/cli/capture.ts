@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { redact } from '../lib/redact.ts'
+import { redactLines } from '../lib/redact.ts'
 import type { ServiceClient } from '../service/client.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
@@ -58,16 +58,15 @@ async function record(service: ServiceClient, session: string, signal: AbortSign
   const lines = [JSON.stringify(header)]
   for await (const frame of service.frames(session, signal)) {
     const seconds = Math.round(Date.now() - start) / 1_000
-    const text = frame.lines.map((line) => redactStyled(line)).join('\r\n')
+    const text = redactStyled(frame.lines).join('\r\n')
     const picture = `\u001b[H\u001b[2J${text}\u001b[${frame.cursor.y + 1};${frame.cursor.x + 1}H`
     lines.push(JSON.stringify([seconds, 'o', picture]))
   }
   return `${lines.join('\n')}\n`
 }
 
-/** A secret may be cut in pieces by colours: a row that holds one is written without them. */
-function redactStyled(line: string): string {
-  const plain = line.replace(/\u001b\[[0-9;:]*m/g, '')
-  const safe = redact(plain)
-  return safe === plain ? line : safe
+/** A row that holds a secret, or a piece of one, is written without its colours. */
+function redactStyled(lines: readonly string[]): string[] {
+  const plain = lines.map((line) => line.replace(/\u001b\[[0-9;:]*m/g, ''))
+  return redactLines(plain).map((safe, row) => (safe === plain[row] ? (lines[row] ?? '') : safe))
 }

@@ -1,30 +1,67 @@
-/** Takes obvious secrets out of text that is about to be stored (design rule 11). */
+/**
+ * Takes secrets out of text that is about to be stored or announced (design rule 11). What is found and what
+ * is not is in docs/security.md. Linear in the length of the text: every repetition is bounded or unambiguous.
+ */
+import { commandLineSecrets } from './redact/command-lines.ts'
+import { knownForms } from './redact/known-forms.ts'
+import { namedValues } from './redact/named-values.ts'
+import { privateKeys } from './redact/private-keys.ts'
+import type { Span } from './redact/span.ts'
+import { joinedView, plainView, type View } from './redact/views.ts'
 
 const mask = '[redacted]'
 
-/** Forms of well-known tokens; each is anchored by a prefix that ordinary text does not have. */
-const tokens: readonly RegExp[] = [
-  /\bsk-[A-Za-z0-9_-]{16,}/g,
-  /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
-  /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
-  /\bglpat-[A-Za-z0-9_-]{16,}/g,
-  /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/g,
-  /\bAIza[A-Za-z0-9_-]{30,}/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\bnpm_[A-Za-z0-9]{30,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
-  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
-]
-
-/** `password: x`, `API_KEY=x`, `Authorization: Bearer x`, `https://user:x@host`: the value goes. */
-const labelled =
-  /((?:password|passwd|passphrase|secret|token|api[-_]?key|access[-_]?key)["']?\s*[:=]\s*["']?)[^\s"',;]{3,}/gi
-const bearer = /\b((?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{12,}/gi
-const urlPassword = /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{1,100}:)[^\s/@]{1,200}(?=@)/gi
-
 /** The text with `[redacted]` in place of whatever looks like a secret. */
 export function redact(text: string): string {
-  let result = text
-  for (const token of tokens) result = result.replace(token, mask)
-  return result.replace(urlPassword, `$1${mask}`).replace(bearer, `$1${mask}`).replace(labelled, `$1${mask}`)
+  return replaceAll(text, secretsIn(text), () => mask)
+}
+
+/** The same for the rows of a screen, where a secret may go on in the next row; there are as many rows after. */
+export function redactLines(lines: readonly string[]): string[] {
+  const text = lines.join('\n')
+  return replaceAll(text, secretsIn(text), keepingLines).split('\n')
+}
+
+const finders: readonly ((text: string) => Span[])[] = [
+  privateKeys,
+  knownForms,
+  commandLineSecrets,
+  namedValues,
+]
+
+function secretsIn(text: string): Span[] {
+  const plain = plainView(text)
+  const joined = joinedView(plain)
+  const found = joined ? [...spansOf(plain), ...spansOf(joined)] : spansOf(plain)
+  return merged(found)
+}
+
+function spansOf(view: View): Span[] {
+  const found = finders.flatMap((find) => find(view.text))
+  return found.map(({ start, end }) => ({ start: view.original(start), end: view.original(end - 1) + 1 }))
+}
+
+/** In order; those that touch are one. */
+function merged(spans: Span[]): Span[] {
+  const result: Span[] = []
+  for (const span of spans.sort((left, right) => left.start - right.start || right.end - left.end)) {
+    const last = result.at(-1)
+    if (last && span.start <= last.end) last.end = Math.max(last.end, span.end)
+    else result.push({ ...span })
+  }
+  return result
+}
+
+function replaceAll(text: string, spans: readonly Span[], replacement: (secret: string) => string): string {
+  let result = ''
+  let done = 0
+  for (const { start, end } of spans) {
+    result += text.slice(done, start) + replacement(text.slice(start, end))
+    done = end
+  }
+  return result + text.slice(done)
+}
+
+function keepingLines(secret: string): string {
+  return mask + '\n'.repeat(secret.split('\n').length - 1)
 }

@@ -1,6 +1,6 @@
 /** What goes into a report of a fault: a session's screen with its styles, and what was made of it; redacted. */
 import { z } from '@hono/zod-openapi'
-import { redact } from '../lib/redact.ts'
+import { redactLines } from '../lib/redact.ts'
 import { ownVersion } from '../lib/version.ts'
 import type { Session } from '../sessions/session.ts'
 import { explain, WhyResponse } from './explain.ts'
@@ -26,14 +26,15 @@ export async function capture(session: Session): Promise<Capture> {
   const styled = await session.read(undefined, true)
   const { columns = 0, rows = 0 } = session.info()
   const why = explain(session)
+  const text = redactLines(plain.lines)
   return {
     version: ownVersion(),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     takenAt: new Date().toISOString(),
     ...{ columns, rows, cursor: plain.cursor },
-    text: plain.lines.map(redact),
-    ansi: plain.lines.map((line, row) => (redact(line) === line ? (styled.lines[row] ?? '') : redact(line))),
+    text,
+    ansi: text.map((line, row) => (line === plain.lines[row] ? (styled.lines[row] ?? '') : line)),
     why,
   }
 }

@@ -1,7 +1,7 @@
 /** The ways in which typing fails, with what was seen (design rule 5). */
 import type { Prompt } from '../../agents/reading/prompt.ts'
 import { OrchError } from '../../lib/errors.ts'
-import { redact } from '../../lib/redact.ts'
+import { redact, redactLines } from '../../lib/redact.ts'
 import type { Look } from './keyboard.ts'
 
 /** Rows of the screen that an error shows. */
@@ -79,6 +79,6 @@ export function told({ kind, question, subject, options, fingerprint }: Prompt):
 }
 
 export function screenOf({ picture }: Look): string[] {
-  const lines = picture.lines.map(({ trimmed }) => redact(trimmed)).filter((line) => line !== '')
+  const lines = redactLines(picture.lines.map(({ trimmed }) => trimmed)).filter((line) => line !== '')
   return lines.slice(-shownRows)
 }
