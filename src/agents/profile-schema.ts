@@ -15,6 +15,11 @@ export const AgentStart = z.strictObject({
   taskArguments: z.array(z.string()).default([]),
   /** Variables that are set for the program. */
   env: z.record(z.string(), z.string()).default({}),
+  /**
+   * How it gets its operating instructions (`iterm-orch brief`): by arguments of its own (`{file}` is a file
+   * with them, `{text}` the text), behind its task, or only when the launch asks for it.
+   */
+  brief: z.union([z.enum(['with-task', 'none']), z.array(z.string()).min(1)]).default('none'),
   /** Arguments that give a new conversation an id of ours; `{id}` is a UUID. */
   conversation: z.array(z.string()).default([]),
   /** Arguments that continue a conversation; `{id}` is its id. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import type { BriefRole } from '../coordination/brief.ts'
 import { OrchError } from '../lib/errors.ts'
 import type { LaunchRequest, SessionInfo } from '../service/api.ts'
 import type { ServiceClient } from '../service/client.ts'
@@ -18,6 +19,8 @@ interface LaunchOptions {
   count: number
   trust?: boolean
   resume?: string
+  /** False with --no-brief. */
+  brief?: BriefRole | false
 }
 
 export function addLaunch(program: Command, context: CliContext): void {
@@ -43,6 +46,13 @@ export function addLaunch(program: Command, context: CliContext): void {
     )
     .option('-c, --count <number>', 'how many sessions get the task', wholeNumber(1, 100), 1)
     .option('--trust', 'say yes when the agent asks whether it may trust this directory')
+    .addOption(
+      new Option(
+        '--brief <role>',
+        'operating instructions that the agent gets (default: worker; see `iterm-orch brief`)',
+      ).choices(['worker', 'orchestrator']),
+    )
+    .option('--no-brief', 'only the task, without operating instructions')
     .option('-r, --resume <session>', 'start the agent of an ended session again, in its conversation')
     .action(async (task: string, _rest: string[], options: LaunchOptions, self: Command) => {
       if (options.resume !== undefined) return resume(options.resume, self, context)
@@ -59,6 +69,7 @@ export function addLaunch(program: Command, context: CliContext): void {
         count: options.count,
         env: ownEnvironment(),
         trust: options.trust ?? false,
+        ...(options.brief !== undefined && { brief: options.brief || ('none' as const) }),
       }
       const service = await context.service()
       const sessions = await withProgress(service, options.count, context, () =>
@@ -71,6 +82,7 @@ export function addLaunch(program: Command, context: CliContext): void {
     ['iterm-orch launch fix-login.md --agent claude', 'gives the task in the file to Claude Code'],
     ['iterm-orch launch "review the open pull requests" --agent codex --name reviewer', 'gives a prompt'],
     ['iterm-orch launch bench.md --agent claude --count 3 --layout panes', 'opens three, side by side'],
+    ['iterm-orch launch audit.md --agent claude --brief orchestrator', 'tells it how to lead others'],
     ['iterm-orch launch --resume fix-login', 'goes on in the conversation of an agent that ended'],
     ['iterm-orch launch tests -- npm test', 'runs any command and watches it; the task is only its name'],
   ])

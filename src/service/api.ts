@@ -1,5 +1,6 @@
 /** The service's HTTP API: every request, answer and event as a zod schema. Paths are in routes.ts. */
 import { z } from '@hono/zod-openapi'
+import { briefRoles } from '../coordination/brief.ts'
 import { SessionInfo } from '../sessions/session-info.ts'
 import { When } from '../sessions/typing/when.ts'
 
@@ -26,6 +27,8 @@ export const LaunchRequest = z.object({
   env: z.record(z.string(), z.string()).default({}),
   /** When the agent asks whether `cwd` is trusted, the answer is yes. */
   trust: z.boolean().default(false),
+  /** Operating instructions for the agent; when absent those of a worker, where the agent's profile says how. */
+  brief: z.enum([...briefRoles, 'none']).optional(),
 })
 export const LaunchResponse = z.object({
   sessions: z.array(SessionInfo),

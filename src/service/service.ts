@@ -2,7 +2,7 @@
 import { PatternMatcher } from '../agents/blocker-pattern.ts'
 import { ProfileStore } from '../agents/profile-store.ts'
 import { errorMessage } from '../lib/errors.ts'
-import type { Home } from '../lib/home.ts'
+import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
 import { ownVersion } from '../lib/version.ts'
 import { Journal } from '../sessions/journal.ts'
@@ -128,6 +128,8 @@ export class Service {
   /** A broken file keeps the old configuration: the launch uses that, and says so. */
   async launch(request: LaunchRequest): Promise<LaunchResponse> {
     const broken = this.#reloadConfig()
+    // A configured root is not made: it may be a drive that is not mounted.
+    if (this.#config.comms === this.#options.home.comms) ensurePrivateDirectory(this.#config.comms)
     const sessions = await this.sessions.launch(request, this.#config, () => this.#terminals.forLaunch())
     return {
       sessions,

@@ -1,7 +1,7 @@
 /** Writes the script that starts a session's program, and the environment that it takes along. */
 import { writeFileAtomic } from '../lib/atomic-file.ts'
 import { quoteForShell } from '../lib/shell-quote.ts'
-import { mailboxOfSession } from '../mail/identity.ts'
+import { mailboxOf } from './session-mailbox.ts'
 import type { RecordStore, SessionRecord } from './session-record.ts'
 
 /**
@@ -54,7 +54,7 @@ if [ -r ${environment} ]; then
 fi
 export ITERM_ORCH_SESSION=${quoteForShell(record.id)}
 export ITERM_ORCH_TASK=${quoteForShell(record.thread)}
-export ITERM_ORCH_MAILBOX=${quoteForShell(mailboxOfSession(record.name, record.id))}
+export ITERM_ORCH_MAILBOX=${quoteForShell(mailboxOf(record))}
 cd ${quoteForShell(record.cwd)} || exit 1
 exec ${argv.map(quoteForShell).join(' ')}
 `

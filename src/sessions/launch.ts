@@ -3,15 +3,18 @@ import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { defaultAgent } from '../agents/known-agents.ts'
 import { AgentStart } from '../agents/profile-schema.ts'
-import { writeFileAtomic } from '../lib/atomic-file.ts'
+import type { BriefRole } from '../coordination/brief.ts'
 import { OrchError } from '../lib/errors.ts'
 import { newUuid } from '../lib/ids.ts'
+import { mailboxOfSession } from '../mail/identity.ts'
 import { threadName } from '../mail/thread.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { findProgram } from './find-program.ts'
+import { type BriefPlan, handOver, planBrief } from './hand-over.ts'
 import { writeLaunchFiles } from './launch-script.ts'
 import { withId } from './resume.ts'
 import { Session, type SessionContext } from './session.ts'
+import { makeMailbox } from './session-mailbox.ts'
 import type { SessionRecord } from './session-record.ts'
 import { resolveTask, type Task, type TaskEntry } from './task.ts'
 
@@ -27,6 +30,8 @@ export interface LaunchOrder {
   env: Readonly<Record<string, string>>
   /** The directory may be declared trustworthy when the agent asks. */
   trust?: boolean | undefined
+  /** Operating instructions; undefined: those of a worker, where the profile of the agent says how. */
+  brief?: BriefRole | 'none' | undefined
 }
 
 export interface LaunchSettings {
@@ -47,6 +52,7 @@ export interface LaunchPlan {
   command: string[]
   taskBy: AgentStart['task']
   taskArguments: string[]
+  brief: BriefPlan | undefined
   /** Arguments that give the conversation an id of ours. */
   conversation: readonly string[]
   /** Arguments that continue a conversation. */
@@ -56,8 +62,6 @@ export interface LaunchPlan {
   env: Readonly<Record<string, string>>
 }
 
-/** Longest task that is handed over as an argument; Linux takes 128 KiB for one, agents show less. */
-const maxArgument = 32_768
 /** A program that dies within this time has not started. */
 const earlyDeathMs = 1_000
 
@@ -82,6 +86,7 @@ export function planLaunch(
     command: [findProgram(program, order.env['PATH'], cwd), ...args, ...order.args],
     taskBy: profile.task,
     taskArguments: profile.taskArguments,
+    brief: planBrief(profile, order.brief),
     conversation: profile.conversation,
     resume: profile.resume,
     names: namesFor(order.name ?? agent, order.count, order.name !== undefined, taken),
@@ -98,9 +103,11 @@ export function recordIntent(
   terminal: Terminal,
 ): Session {
   const { store } = context
+  const id = newUuid()
   const record: SessionRecord = {
     version: 1,
-    id: newUuid(),
+    id,
+    mailbox: mailboxOfSession(name, id),
     ...conversationOf(plan),
     name,
     agent: plan.agent,
@@ -116,9 +123,15 @@ export function recordIntent(
     seenThrough: 0,
   }
   store.prepare()
-  if (plan.taskBy !== 'none') writeFileAtomic(store.taskPath(record.id), plan.task.prompt)
   store.save(record)
-  writeLaunchFiles(store, record, argumentsOf(plan, record, store.taskPath(record.id)), plan.env)
+  // What gets no task from us is a command, which few will write to; its mailbox is made when it is used.
+  if (plan.taskBy !== 'none') makeMailbox(context.comms, record, context.log)
+  writeLaunchFiles(
+    store,
+    record,
+    [...plan.command, ...conversationArguments(plan, record), ...handOver(store, record, plan)],
+    plan.env,
+  )
   return new Session(context, record)
 }
 
@@ -194,16 +207,8 @@ function conversationOf(
   return { ...resume, conversation, givenConversation: conversation }
 }
 
-function argumentsOf(plan: LaunchPlan, record: SessionRecord, taskPath: string): string[] {
-  const { conversation } = record
-  const own = conversation === undefined ? [] : withId(plan.conversation, conversation)
-  const command = [...plan.command, ...own]
-  if (plan.taskBy !== 'argument') return command
-  const { prompt, file } = plan.task
-  const long = Buffer.byteLength(prompt) > maxArgument
-  const text = long ? `Read ${file ?? taskPath} and do what it says.` : prompt
-  // A prompt that begins with a dash would be read as an option.
-  return [...command, ...plan.taskArguments, text.startsWith('-') ? ` ${text}` : text]
+function conversationArguments(plan: LaunchPlan, { conversation }: SessionRecord): string[] {
+  return conversation === undefined ? [] : withId(plan.conversation, conversation)
 }
 
 function namesFor(name: string, count: number, given: boolean, taken: readonly string[]): string[] {

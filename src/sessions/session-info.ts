@@ -10,6 +10,8 @@ export const SessionInfo = z.object({
   name: z.string(),
   agent: z.string(),
   task: z.string(),
+  /** Where others write to it. */
+  mailbox: z.string(),
   cwd: z.string(),
   state: SessionState,
   reason: z.string(),

@@ -35,6 +35,8 @@ export const SessionRecord = z.object({
   task: z.string(),
   /** Name of the thread's directory. */
   thread: z.string(),
+  /** Its mailbox, which stays when it is renamed; absent in records of earlier versions. */
+  mailbox: z.string().optional(),
   cwd: z.string(),
   /** Program and arguments, without the task's text. */
   command: z.array(z.string()),
@@ -134,6 +136,11 @@ export class RecordStore {
   /** The task's text, when it is typed or too long for an argument. */
   taskPath(id: string): string {
     return this.#path(id, '.task.md')
+  }
+
+  /** The operating instructions that it was started with. */
+  briefPath(id: string): string {
+    return this.#path(id, '.brief.md')
   }
 
   /** Writes a text that is too long to be typed into a file of the session; gives its path. */

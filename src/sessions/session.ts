@@ -16,6 +16,7 @@ import { filledRows, type PictureText, pictureText } from './picture-text.ts'
 import { profileOf } from './profile-of.ts'
 import { reportedConversation } from './reported-conversation.ts'
 import type { Frame, SessionEvent, SessionInfo } from './session-info.ts'
+import { mailboxOf } from './session-mailbox.ts'
 import type { RecordStore, SessionRecord } from './session-record.ts'
 import type { StuckLimits } from './stuck.ts'
 import type { AnswerRequest } from './typing/answer.ts'
@@ -101,6 +102,7 @@ export class Session {
       name,
       agent,
       task,
+      mailbox: mailboxOf(this.#record),
       cwd,
       ...this.#state,
       terminal,

@@ -167,6 +167,7 @@ const base: SessionInfo = {
   name: 'n',
   agent: 'a',
   task: 't',
+  mailbox: 'claude_cli_build_00000000',
   cwd: '/',
   state: 'working',
   reason: '',

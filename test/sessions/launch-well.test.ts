@@ -35,7 +35,14 @@ describe('a launched agent', () => {
     const { bin, calls } = fakeClaude()
     const env = { PATH: `${bin}:${process.env['PATH']}` }
     const cwd = world.service.work
-    const [info] = await client().launch({ task: 'tidy up', agent: 'claude', name: 'c', cwd, env })
+    const [info] = await client().launch({
+      task: 'tidy up',
+      agent: 'claude',
+      name: 'c',
+      cwd,
+      env,
+      brief: 'none',
+    })
     const record = JSON.parse(readFileSync(join(world.service.home.sessions, `${info?.id}.json`), 'utf8'))
     expect(calls()[0]).toEqual(['--session-id', record.conversation, 'tidy up'])
     await ended(client(), 'c')
@@ -47,7 +54,7 @@ describe('a launched agent', () => {
     const { bin, calls } = fakeClaude()
     const env = { PATH: `${bin}:${process.env['PATH']}` }
     const cwd = world.service.work
-    await client().launch({ task: 'tidy up', agent: 'claude', name: 'r', cwd, env })
+    await client().launch({ task: 'tidy up', agent: 'claude', name: 'r', cwd, env, brief: 'none' })
     const before = calls().length
     await client().restart('r', env)
     const [first, second] = [calls()[before - 1], calls()[before]]

@@ -16,8 +16,14 @@ export function addBrief(program: Command, context: CliContext): void {
     .option('--agent <name>', 'name of the agent')
     .action(async ({ role, agent }: { role: BriefRole; agent?: string }) => {
       const { briefFor } = await import('../../coordination/brief.ts')
-      const { ITERM_ORCH_MAILBOX: mailbox, ITERM_ORCH_TASK: task } = process.env
-      const text = briefFor(role, { agent, mailbox: mailbox || undefined, task: task || undefined })
+      const { ITERM_ORCH_MAILBOX: mailbox, ITERM_ORCH_TASK: task, ITERM_ORCH_SESSION: session } = process.env
+      const text = briefFor(role, {
+        agent,
+        mailbox: mailbox || undefined,
+        task: task || undefined,
+        // Who was launched with a task has it already.
+        given: Boolean(session && task),
+      })
       if (context.out.json) context.out.result({ role, text })
       else context.out.write(text)
     })
