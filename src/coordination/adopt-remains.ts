@@ -1,13 +1,17 @@
 /** A task that was given back leaves its progress, responses and subtasks behind; the next owner gets them. */
-import { lstatSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
+import { readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemErrorCode } from '../lib/errors.ts'
+import { pathExists } from '../mail/mailbox.ts'
 import { lockFile } from './claim-lock.ts'
 import { ownerFile, readClaimPlace, readEntries } from './claim-place.ts'
 import { handedOverFile } from './handed-over.ts'
+import { isTemporary } from './temporaries.ts'
 
 /** What belonged to the former owner alone. */
-const ofFormerOwner = [ownerFile, handedOverFile, lockFile]
+function isOfFormerOwner(name: string): boolean {
+  return [ownerFile, handedOverFile, lockFile].includes(name) || isTemporary(name)
+}
 
 /**
  * Moves everything from `released_…_<task>` into the directory of the new claim. What is there already stays
@@ -26,11 +30,11 @@ export function adoptRemains(root: string, task: string, claim: string): void {
 function moveAll(from: string, to: string): void {
   ignoringAbsence(() => {
     for (const name of readdirSync(from)) {
-      if (ofFormerOwner.includes(name) || exists(join(to, name))) continue
+      if (isOfFormerOwner(name) || pathExists(join(to, name))) continue
       ignoringAbsence(() => renameSync(join(from, name), join(to, name)))
     }
     const left = readdirSync(from)
-    if (left.some((name) => !ofFormerOwner.includes(name))) return
+    if (left.some((name) => !isOfFormerOwner(name))) return
     for (const name of left) rmSync(join(from, name), { force: true })
     rmdirSync(from)
   })
@@ -44,8 +48,4 @@ function ignoringAbsence(action: () => void): void {
     const code = systemErrorCode(error)
     if (code !== 'ENOENT' && code !== 'ENOTEMPTY') throw error
   }
-}
-
-function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }

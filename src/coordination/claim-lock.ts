@@ -1,10 +1,10 @@
 /** One at a time gives a claim back or finishes it. The kernel drops the lock of a process that died. */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { type FileLock, tryLockFile } from '../lib/lock-file.ts'
 import { mailError } from '../mail/mail-error.ts'
+import { pathExists } from '../mail/mailbox.ts'
 import type { ClaimPlace } from './claim-place.ts'
 
 export const lockFile = '.lock'
@@ -24,7 +24,7 @@ export async function withClaim<T>(place: ClaimPlace, action: () => T | Promise<
   const lock = await takeLock(place, path)
   try {
     // The directory may have been moved between opening the file and locking it.
-    if (!existsSync(path) || place.file === undefined || !existsSync(place.file)) throw claimGone(place.task)
+    if (!pathExists(path) || place.file === undefined || !pathExists(place.file)) throw claimGone(place.task)
     return await action()
   } finally {
     lock.release()

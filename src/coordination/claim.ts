@@ -2,13 +2,13 @@
  * Claims a task: of all who try, one gets it. The one rename of the task's file into a directory with the
  * owner's record decides; a process that dies before has changed nothing, one that dies later has the claim.
  */
-import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { processLife } from '../lib/process-identity.ts'
 import { type Comms, makeDirectoryInside } from '../mail/comms.ts'
 import { mailError, writing } from '../mail/mail-error.ts'
-import type { Mailbox } from '../mail/mailbox.ts'
+import { type Mailbox, pathExists } from '../mail/mailbox.ts'
 import { adoptRemains } from './adopt-remains.ts'
 import { claimDirectoryName, stagingName } from './claim-place.ts'
 import { claimsOf, type HeldClaim } from './find-claim.ts'
@@ -155,7 +155,7 @@ function take({ task, path }: QueuedTask, staging: string, { process }: Claimant
     renameSync(path, join(staging, `${task}.${process.pid}.md`))
     return true
   } catch (error) {
-    const lost = systemErrorCode(error) === 'ENOENT' && !lstatSync(path, { throwIfNoEntry: false })
+    const lost = systemErrorCode(error) === 'ENOENT' && !pathExists(path)
     if (lost) return false
     throw mailError('mail-unwritable', 'Cannot claim', path, error)
   }

@@ -1,12 +1,12 @@
 /** Brings what was completed to the one who asked for it. */
-import { existsSync, lstatSync, readFileSync, symlinkSync } from 'node:fs'
+import { readFileSync, symlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { systemErrorCode } from '../lib/errors.ts'
 import { type Comms, insidePath, makeDirectoryInside } from '../mail/comms.ts'
 import { dropFile } from '../mail/dropped-files.ts'
 import { mailError, reading, writing } from '../mail/mail-error.ts'
-import { existingMailbox, type Mailbox } from '../mail/mailbox.ts'
-import { notify } from '../mail/notify.ts'
+import { existingMailbox, type Mailbox, pathExists } from '../mail/mailbox.ts'
+import { notifyOnce } from '../mail/notify.ts'
 import { responseName } from './assignments.ts'
 import { readEntries } from './claim-place.ts'
 import { linkFromParent } from './finish.ts'
@@ -32,22 +32,23 @@ export function deliverResult(comms: Comms, from: Mailbox, task: string, to: str
   const failed = isFailed(insidePath(comms, from.completed), task)
   if (recipient.name !== from.name) linkCompleted(comms, recipient, task, finished)
   const result = join(makeDirectoryInside(comms, recipient.responses), responseName(task))
-  if (existsSync(result)) return
+  if (pathExists(result)) return
   const name = failed ? failureFile(task) : completionFile(task)
   const report = reading(finished, () => readFileSync(insidePath(comms, join(finished, name)), 'utf8'))
+  // The result comes last: as long as it is not there, whoever looks brings everything.
+  notifyOnce(comms, from.name, recipient, `${task} ${failed ? 'has failed' : 'is completed'}`, task)
   dropFile(comms, recipient.responses, responseName(task), failed ? `# ${task} failed\n\n${report}` : report)
-  notify(comms, from.name, recipient.name, `${task} ${failed ? 'has failed' : 'is completed'}`, task)
 }
 
 /** Delivers what was completed by a process that died before it could. */
 export function isDelivered(comms: Comms, task: string, to: string): boolean {
-  return existsSync(join(existingMailbox(comms, to).responses, responseName(task)))
+  return pathExists(join(existingMailbox(comms, to).responses, responseName(task)))
 }
 
 function linkCompleted(comms: Comms, recipient: Mailbox, task: string, finished: string): void {
   const directory = makeDirectoryInside(comms, recipient.completed)
   const path = join(directory, task)
-  if (!lstatSync(path, { throwIfNoEntry: false })) {
+  if (!pathExists(path)) {
     try {
       symlinkSync(relative(directory, finished), path)
     } catch (error) {

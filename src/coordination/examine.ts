@@ -2,7 +2,6 @@
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorMessage } from '../lib/errors.ts'
-import { identifyProcess } from '../lib/process-identity.ts'
 import { type Comms, insidePath, makeDirectoryInside } from '../mail/comms.ts'
 import { writing } from '../mail/mail-error.ts'
 import { listMailboxes, type Mailbox, mailboxAt } from '../mail/mailbox.ts'
@@ -14,6 +13,7 @@ import { isHeld } from './find-claim.ts'
 import { recoverClaims } from './recover.ts'
 import { parentOf } from './subtask-name.ts'
 import { viewTasks } from './task-view.ts'
+import { leftTemporaries } from './temporaries.ts'
 
 export interface CoordinationProblem {
   mailbox: string
@@ -45,7 +45,7 @@ export async function examineCoordination(
       await examination.claims(graceMs, now)
       examination.links()
       examination.deliveries()
-      examination.temporaries()
+      examination.temporaries(now)
       examination.tasks(report.tasks)
     } catch (error) {
       examination.found(
@@ -151,21 +151,15 @@ class Examination {
   }
 
   /** Temporary files of processes that died while they wrote. */
-  temporaries(): void {
-    for (const directory of [this.#mailbox.toExecute, this.#mailbox.tasks, this.#mailbox.responses]) {
-      const real = insidePath(this.#comms, directory)
-      for (const { name } of readEntries(real)) {
-        const pid = /\.(\d+)\.[0-9a-f]{12}\.tmp$/.exec(name)?.[1]
-        if (pid === undefined || identifyProcess(Number(pid))) continue
-        const path = join(real, name)
-        if (this.#fix) writing(path, () => rmSync(path, { force: true }))
-        this.found(
-          path,
-          'its writer has died',
-          'It is removed with --fix: nobody was told that it was written.',
-          this.#fix,
-        )
-      }
+  temporaries(now: number): void {
+    for (const path of leftTemporaries(this.#comms, this.#mailbox, now)) {
+      if (this.#fix) writing(path, () => rmSync(path, { force: true }))
+      this.found(
+        path,
+        'its writer has died',
+        'It is removed with --fix: nobody was told that it was written.',
+        this.#fix,
+      )
     }
   }
 

@@ -1,10 +1,9 @@
 /** Finds the claim of a task. */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { OrchError } from '../lib/errors.ts'
 import { isSameProcess, type ProcessIdentity } from '../lib/process-identity.ts'
 import { type Comms, insidePath } from '../mail/comms.ts'
-import type { Mailbox } from '../mail/mailbox.ts'
+import { type Mailbox, pathExists } from '../mail/mailbox.ts'
 import { parseTaskName } from '../mail/names.ts'
 import { type ClaimPlace, readClaimPlaces } from './claim-place.ts'
 import { readOwner } from './owner.ts'
@@ -66,8 +65,8 @@ export function claimsOf(comms: Comms, mailbox: Mailbox, owner: ProcessIdentity)
 }
 
 function elsewhere(comms: Comms, mailbox: Mailbox, task: string): string {
-  if (existsSync(join(insidePath(comms, mailbox.completed), task))) return ': it is finished'
-  if (existsSync(join(insidePath(comms, mailbox.toExecute), `${task}.md`)))
+  if (pathExists(join(insidePath(comms, mailbox.completed), task))) return ': it is finished'
+  if (pathExists(join(insidePath(comms, mailbox.toExecute), `${task}.md`)))
     return ': it still waits in to_execute'
   return ''
 }

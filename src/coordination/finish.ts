@@ -1,11 +1,11 @@
 /** Ends a task: its directory, with everything in it, moves to `completed/<task>/` in one step. */
-import { cpSync, existsSync, lstatSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { writeFileAtomic } from '../lib/atomic-file.ts'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { type Comms, makeDirectoryInside } from '../mail/comms.ts'
 import { mailError, writing } from '../mail/mail-error.ts'
-import type { Mailbox } from '../mail/mailbox.ts'
+import { type Mailbox, pathExists } from '../mail/mailbox.ts'
 import { isTaskName } from '../mail/names.ts'
 import { linkChild, linkEndedChildren, openChildren } from './children.ts'
 import { lockFile, withClaim } from './claim-lock.ts'
@@ -74,8 +74,8 @@ export function finishReported(
 }
 
 export function reportedOutcome({ path, task }: HeldClaim): 'completed' | 'failed' | undefined {
-  if (existsSync(join(path, completionFile(task)))) return 'completed'
-  return existsSync(join(path, failureFile(task))) ? 'failed' : undefined
+  if (pathExists(join(path, completionFile(task)))) return 'completed'
+  return pathExists(join(path, failureFile(task))) ? 'failed' : undefined
 }
 
 /** The report comes last: once it is there, everything is. */
@@ -136,11 +136,11 @@ export function linkFromParent(comms: Comms, mailbox: Mailbox, task: string): vo
   const place = readClaimPlaces(comms, mailbox).find((entry) => entry.task === parent)
   const closed = join(makeDirectoryInside(comms, mailbox.completed), parent)
   if (place) linkChild(place.path, task)
-  else if (isTaskName(parent) && existsSync(join(closed, ownerFile))) linkChild(closed, task)
+  else if (isTaskName(parent) && pathExists(join(closed, ownerFile))) linkChild(closed, task)
 }
 
 function assertFree(path: string, task: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false })) throw alreadyCompleted(task, path)
+  if (pathExists(path)) throw alreadyCompleted(task, path)
 }
 
 function alreadyCompleted(task: string, path: string): OrchError {

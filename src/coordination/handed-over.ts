@@ -1,14 +1,15 @@
 /** Whether the owner of a claim was told of it. */
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemErrorCode } from '../lib/errors.ts'
 import { mailError } from '../mail/mail-error.ts'
+import { pathExists } from '../mail/mailbox.ts'
 
 /** Present when the claim was printed: without it the owner may not know that it has it. */
 export const handedOverFile = 'handed_over'
 
 export function isHandedOver(directory: string): boolean {
-  return existsSync(join(directory, handedOverFile))
+  return pathExists(join(directory, handedOverFile))
 }
 
 /** Called after the claim was printed. */

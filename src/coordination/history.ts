@@ -1,8 +1,9 @@
 /** What happened to a task: `history.jsonl` in its directory. */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { appendJsonLine } from '../lib/jsonl.ts'
 import { reading, writing } from '../mail/mail-error.ts'
+import { pathExists } from '../mail/mailbox.ts'
 
 export interface HistoryEvent {
   at: string
@@ -28,7 +29,7 @@ export function addHistory(
 /** The events that can be read, the oldest first. */
 export function readHistory(directory: string): HistoryEvent[] {
   const path = join(directory, historyFile)
-  if (!existsSync(path)) return []
+  if (!pathExists(path)) return []
   const lines = reading(path, () => readFileSync(path, 'utf8')).split('\n')
   return lines.flatMap((line) => {
     try {

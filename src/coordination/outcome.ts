@@ -1,6 +1,7 @@
 /** How a task ended: `completed/<task>/` with `<task>.completion.md`, or `<task>.failure.md`. */
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
+import { reading } from '../mail/mail-error.ts'
 
 /** @param directory `coordination/completed` of the mailbox */
 export function isCompleted(directory: string, task: string): boolean {
@@ -21,5 +22,5 @@ export function failureFile(task: string): string {
 }
 
 function isFile(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+  return reading(path, () => lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false)
 }

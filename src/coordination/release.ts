@@ -1,10 +1,10 @@
 /** Gives a claimed task back, so that somebody else may claim it. */
-import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { type Comms, makeDirectoryInside } from '../mail/comms.ts'
 import { mailError } from '../mail/mail-error.ts'
-import type { Mailbox } from '../mail/mailbox.ts'
+import { type Mailbox, pathExists } from '../mail/mailbox.ts'
 import { lockFile, withClaim } from './claim-lock.ts'
 import { readClaimPlaces } from './claim-place.ts'
 import type { HeldClaim } from './find-claim.ts'
@@ -61,10 +61,10 @@ function freePlace(comms: Comms, mailbox: Mailbox, { task, path: claim }: HeldCl
       : readClaimPlaces(comms, mailbox).find((place) => place.task === parent && place.path !== claim)?.path
   const directory = home ?? makeDirectoryInside(comms, mailbox.toExecute)
   const path = join(directory, `${task}.md`)
-  if (!lstatSync(path, { throwIfNoEntry: false })) return path
+  if (!pathExists(path)) return path
   // The file of a parent with this very pid looks like that of its subtask.
   const other = join(makeDirectoryInside(comms, mailbox.toExecute), `${task}.md`)
-  if (home !== undefined && !existsSync(other)) return other
+  if (home !== undefined && !pathExists(other)) return other
   throw new OrchError('task-exists', `${task} cannot be given back: ${path} exists.`, {
     hint: 'Somebody submitted a task of the same name. Move that file away first.',
     details: { task, path },

@@ -1,12 +1,12 @@
 /** Gives a mailbox a task. */
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { randomToken } from '../lib/ids.ts'
 import { ownIdentity } from '../lib/process-identity.ts'
 import { type Comms, insidePath, makeDirectoryInside } from '../mail/comms.ts'
 import { mailError, writing } from '../mail/mail-error.ts'
-import type { Mailbox } from '../mail/mailbox.ts'
+import { type Mailbox, pathExists } from '../mail/mailbox.ts'
 import { parseTaskName } from '../mail/names.ts'
 import { claimGone } from './claim-lock.ts'
 import { readClaimPlaces, readEntries } from './claim-place.ts'
@@ -48,12 +48,12 @@ export function createSubtask(
   for (let next = number ?? 1; ; next++) {
     const task = parseTaskName(childName(place.task, next))
     // The parent's own file is named after its owner's pid.
-    const taken = existing.has(task) || existsSync(join(place.path, `${task}.md`))
+    const taken = existing.has(task) || pathExists(join(place.path, `${task}.md`))
     if (!taken) {
       try {
         return { task, path: placeNew(place.path, task, text) }
       } catch (error) {
-        if (!existsSync(place.path)) throw claimGone(place.task)
+        if (!pathExists(place.path)) throw claimGone(place.task)
         if (number !== undefined || !isTaken(error)) throw error
       }
     } else if (number !== undefined) throw taskExists(task)

@@ -1,8 +1,7 @@
 /** What can be claimed in a mailbox, in the order of priority and time. */
-import { existsSync, lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Comms, insidePath } from '../mail/comms.ts'
-import type { Mailbox } from '../mail/mailbox.ts'
+import { type Mailbox, pathExists } from '../mail/mailbox.ts'
 import { isTaskName } from '../mail/names.ts'
 import { type ClaimPlace, readClaimPlaces, readEntries } from './claim-place.ts'
 import { isCompleted, isFailed } from './outcome.ts'
@@ -39,9 +38,9 @@ export function readQueue(comms: Comms, mailbox: Mailbox): QueuedTask[] {
       const waitsFor = (head.values.needs ?? []).flatMap((need) =>
         isCompleted(completed, need) ? [] : [{ task: need, failed: isFailed(completed, need) }],
       )
-      const twice = seen.has(task) || taken.has(task) || existsSync(join(completed, task))
+      const twice = seen.has(task) || taken.has(task) || pathExists(join(completed, task))
       // One that was claimed while we looked has left its place.
-      if (twice && !stillThere(path)) return []
+      if (twice && !pathExists(path)) return []
       seen.add(task)
       const problem = twice ? 'there is already a task of this name' : head.problem
       return [{ ...head, ...(problem !== undefined && { problem }), task, path, source, waitsFor }]
@@ -70,10 +69,6 @@ function filesIn(directory: string, source: QueuedTask['source']): Found[] {
     if (!name.endsWith('.md') || !isTaskName(task)) return []
     return [{ task, path: join(directory, name), source }]
   })
-}
-
-function stillThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
 function byOrder(left: QueuedTask, right: QueuedTask): number {

@@ -29,22 +29,24 @@ function replace(
   const temporary = `${path}.${process.pid}.${randomToken()}.tmp`
   const file = openSync(temporary, 'wx', mode)
   try {
-    writeFileSync(file, content)
-    sync(file)
-    closeSync(file)
+    try {
+      writeFileSync(file, content)
+      sync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
   } catch (error) {
-    closeQuietly(file)
-    rmSync(temporary, { force: true })
+    removeQuietly(temporary)
     throw error
   }
-  renameSync(temporary, path)
 }
 
-function closeQuietly(file: number): void {
+function removeQuietly(path: string): void {
   try {
-    closeSync(file)
+    rmSync(path, { force: true })
   } catch {
-    // Already closed: the write itself has failed and is reported.
+    // What is reported is why the file could not be written.
   }
 }
 

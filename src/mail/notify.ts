@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { newTimeOrderedId } from '../lib/ids.ts'
 import type { Comms } from './comms.ts'
 import { dropFile, droppedName } from './dropped-files.ts'
-import { createMailbox, existingMailbox, threadDirectory } from './mailbox.ts'
+import { createMailbox, existingMailbox, listDirectory, type Mailbox, threadDirectory } from './mailbox.ts'
 import { fileNamePart } from './names.ts'
 import { putMessage } from './send.ts'
 
@@ -11,6 +11,20 @@ import { putMessage } from './send.ts'
 export function notify(comms: Comms, from: string, to: string, text: string, title = ''): string {
   const recipient = existingMailbox(comms, to)
   return dropFile(comms, recipient.pendingNotifications, droppedName(from, title, 'txt'), `${text}\n`)
+}
+
+/** The same, unless the recipient has, or had, one from this sender with this title. */
+export function notifyOnce(comms: Comms, from: string, to: Mailbox, text: string, title: string): void {
+  const name = withoutId(droppedName(from, title, 'txt'))
+  const known = [to.pendingNotifications, to.deliveredNotifications].flatMap((path) =>
+    listDirectory(comms, path),
+  )
+  if (!known.some((other) => withoutId(other) === name)) notify(comms, from, to.name, text, title)
+}
+
+/** A consumed one has a second id when there was another of its name. */
+function withoutId(name: string): string {
+  return name.replace(/^(?:[0-9a-z]{20}_){1,2}/, '')
 }
 
 /**

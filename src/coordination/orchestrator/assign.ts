@@ -1,10 +1,9 @@
 /** Gives work to a subordinate: a file in its `tasks/incoming/`, written down before. */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDocument, stringify } from 'yaml'
 import { OrchError } from '../../lib/errors.ts'
 import { type Comms, insidePath, makeDirectoryInside } from '../../mail/comms.ts'
-import { createMailbox, type Mailbox, mailboxAt } from '../../mail/mailbox.ts'
+import { createMailbox, type Mailbox, mailboxAt, pathExists } from '../../mail/mailbox.ts'
 import { parseTaskName } from '../../mail/names.ts'
 import { type Assignment, readAssignments, responseTo, saveAssignment } from '../assignments.ts'
 import { readClaimPlaces, readEntries } from '../claim-place.ts'
@@ -67,10 +66,10 @@ function place(comms: Comms, mailbox: Mailbox, assignment: Assignment): Assignme
 function has(comms: Comms, { name }: Mailbox, task: string): boolean {
   const mailbox = mailboxAt(comms, name)
   return (
-    existsSync(join(insidePath(comms, mailbox.tasks), `${task}.md`)) ||
-    existsSync(join(insidePath(comms, mailbox.toExecute), `${task}.md`)) ||
+    pathExists(join(insidePath(comms, mailbox.tasks), `${task}.md`)) ||
+    pathExists(join(insidePath(comms, mailbox.toExecute), `${task}.md`)) ||
     readClaimPlaces(comms, mailbox).some((claim) => claim.task === task) ||
-    existsSync(join(insidePath(comms, mailbox.completed), task))
+    pathExists(join(insidePath(comms, mailbox.completed), task))
   )
 }
 

@@ -1,11 +1,11 @@
 /** Gathers the answers of subordinates into one report and one list of findings, with their sources. */
-import { existsSync, readFileSync, symlinkSync } from 'node:fs'
+import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFileAtomic } from '../../lib/atomic-file.ts'
 import { errorMessage, OrchError, systemErrorCode } from '../../lib/errors.ts'
 import { type Comms, insidePath, makeDirectoryInside } from '../../mail/comms.ts'
 import { reading, writing } from '../../mail/mail-error.ts'
-import { type Mailbox, mailboxAt } from '../../mail/mailbox.ts'
+import { type Mailbox, mailboxAt, pathExists } from '../../mail/mailbox.ts'
 import { type Assignment, readAssignments, responseTo } from '../assignments.ts'
 import { linkEndedChildren } from '../children.ts'
 import { readEntries } from '../claim-place.ts'
@@ -55,7 +55,7 @@ export function collectResponses(comms: Comms, mailbox: Mailbox, parent: string)
   writing(claim.path, () => {
     writeFileAtomic(join(claim.path, 'findings.json'), `${JSON.stringify(report, null, 2)}\n`)
     const response = join(claim.path, 'response.md')
-    if (!existsSync(response)) writeFileAtomic(response, skeleton(parent, parts))
+    if (!pathExists(response)) writeFileAtomic(response, skeleton(parent, parts))
   })
   return { directory: claim.path, sources, findings }
 }

@@ -1,8 +1,7 @@
 /** The document's initialization protocol: mailbox, link, registry, channels both ways, the way to Desktop. */
-import { lstatSync, mkdirSync, readlinkSync, renameSync, symlinkSync } from 'node:fs'
+import { lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { OrchError } from '../../lib/errors.ts'
-import { randomToken } from '../../lib/ids.ts'
 import type { ProcessIdentity } from '../../lib/process-identity.ts'
 import { type Comms, makeDirectoryInside } from '../../mail/comms.ts'
 import { writing } from '../../mail/mail-error.ts'
@@ -97,9 +96,8 @@ function linkTo(link: string, target: string): void {
       throw new OrchError('mail-unwritable', `${link} exists and is no link.`, { hint: 'Move it away.' })
     }
     if (there && readlinkSync(link) === target) return
-    // That of an earlier process with this pid is replaced in one step.
-    const temporary = `${link}.${randomToken()}`
-    symlinkSync(target, temporary)
-    renameSync(temporary, link)
+    // That of an earlier process with this pid; done again, this makes up for a death in between.
+    if (there) rmSync(link)
+    symlinkSync(target, link)
   })
 }

@@ -1,11 +1,11 @@
 /** Attachments without a message, messages without their attachment, temporary files of killed processes. */
-import { existsSync, renameSync, statSync } from 'node:fs'
+import { renameSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
 import { attachmentPath } from '../attachments.ts'
 import { type Comms, insidePath, makeDirectoryInside } from '../comms.ts'
 import { writing } from '../mail-error.ts'
-import { listDirectory, type Mailbox } from '../mailbox.ts'
+import { listDirectory, type Mailbox, pathExists } from '../mailbox.ts'
 import type { Problem, ThreadView } from './problem.ts'
 
 /** A message follows its attachments within moments; so old, they will not get one. */
@@ -59,7 +59,7 @@ function whyUnusable(
   attachment: Parameters<typeof attachmentPath>[2],
 ): string | undefined {
   try {
-    return existsSync(attachmentPath(comms, directory, attachment)) ? undefined : 'An attachment is missing.'
+    return pathExists(attachmentPath(comms, directory, attachment)) ? undefined : 'An attachment is missing.'
   } catch (error) {
     return errorMessage(error)
   }

@@ -1,0 +1,108 @@
+/** What has to be true of a world after a fault, when the doctors have been there. */
+import { lstatSync, readdirSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { examineCoordination } from '../../../src/coordination/examine.ts'
+import { type Comms, commsAt } from '../../../src/mail/comms.ts'
+import { examineMail } from '../../../src/mail/doctor.ts'
+import { listMailboxes, mailboxAt } from '../../../src/mail/mailbox.ts'
+import { readThread } from '../../../src/mail/thread-log.ts'
+import { archivedThreads, openThreads } from '../../../src/mail/threads.ts'
+import { later } from './operations.ts'
+
+export interface Counted {
+  /** Ids of messages: `<mailbox> <id>`, each as often as it is there. */
+  messages: string[]
+  /** Names of tasks: `<task>`, once for each place where its file is. */
+  tasks: string[]
+}
+
+/** Repairs a world and gives what is wrong with it then, in words. */
+export async function repairAndExamine(base: string): Promise<string[]> {
+  const comms = commsAt(join(base, 'comms'))
+  const before = count(commsAt(join(base, 'before')))
+  for (let round = 0; round < 2; round++) {
+    await examineCoordination(comms, { fix: true, now: later() })
+    examineMail(comms, { fix: true, now: later() })
+  }
+  const mail = examineMail(comms, { fix: false, now: later() }).problems
+  const coordination = (await examineCoordination(comms, { fix: false, now: later() })).problems
+  const after = count(comms)
+  return [
+    ...mail.map(({ kind, path, detail }) => `mail doctor: ${kind} ${relative(base, path)}: ${detail}`),
+    ...coordination.map(({ path, problem }) => `coord doctor: ${relative(base, path)}: ${problem}`),
+    ...before.messages.filter((id) => !after.messages.includes(id)).map((id) => `lost message ${id}`),
+    ...before.tasks.filter((task) => !after.tasks.includes(task)).map((task) => `lost task ${task}`),
+    ...doubled(after.messages).map((id) => `doubled message ${id}`),
+    ...doubled(after.tasks).map((task) => `doubled task ${task}`),
+    ...undelivered(comms),
+    ...leftovers(base).map((path) => `left over: ${path}`),
+  ]
+}
+
+export function count(comms: Comms): Counted {
+  const mailboxes = listMailboxes(comms).map((name) => mailboxAt(comms, name))
+  const messages = mailboxes.flatMap((mailbox) =>
+    [...openThreads(comms, mailbox), ...archivedThreads(comms, mailbox)].flatMap(({ directory }) =>
+      readThread(comms, directory).messages.map(({ id }) => `${mailbox.name} ${id}`),
+    ),
+  )
+  const tasks = mailboxes.flatMap(({ path }) =>
+    ['coordination', 'tasks'].flatMap((name) => walk(join(path, name)).flatMap(taskIn)),
+  )
+  return { messages, tasks }
+}
+
+/** Both tasks of the world have a mailbox that wants to know of their end: once. */
+function undelivered(comms: Comms): string[] {
+  const { completed } = mailboxAt(comms, 'claude_cli')
+  const { responses, pendingNotifications, deliveredNotifications } = mailboxAt(comms, 'claude')
+  const told = [pendingNotifications, deliveredNotifications].flatMap((path) => readdirSync(path))
+  return readdirSync(completed).flatMap((task) => {
+    if (task.endsWith('_t1')) return []
+    const times = told.filter((name) => name.endsWith(`_${task}.txt`)).length
+    const result = readdirSync(responses).includes(`${task}_result.md`)
+    return [
+      ...(result ? [] : [`no result of ${task} was delivered`]),
+      ...(times === 1 ? [] : [`told ${times} times of ${task}`]),
+    ]
+  })
+}
+
+/** Of a worked-through world nothing may lie about that nobody will ever look at. */
+function leftovers(base: string): string[] {
+  const known = ['comms', 'home', 'files', 'before']
+  const inBase = readdirSync(base).filter((name) => !known.includes(name))
+  const all = walk(join(base, 'comms')).filter((path) => !path.includes('/lost_found/'))
+  const links = readdirSync(join(base, 'home', '.claude')).filter(
+    (name) => !/^coordination_orch_\d+$/.test(name),
+  )
+  const temporary = all.filter((path) => /\.tmp$|\/\.claiming_/.test(path))
+  return [...inBase, ...links, ...temporary.map((path) => relative(base, path))]
+}
+
+/** All paths below, links as what they are. */
+function walk(directory: string): string[] {
+  return readdirSync(directory).flatMap((name) => {
+    const path = join(directory, name)
+    return lstatSync(path).isDirectory() ? [path, ...walk(path)] : [path]
+  })
+}
+
+/** The task whose own file it is. */
+function taskIn(path: string): string[] {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  if (
+    !name.endsWith('.md') ||
+    /(?:^|\.)(?:response|completion|failure)\.md$|^progress\.md$|^review_/.test(name)
+  )
+    return []
+  return path.includes('/attachments/') ? [] : [name.replace(/(?:\.\d+)?\.md$/, '')]
+}
+
+function doubled(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
+}
+
+export function removeWorld(base: string): void {
+  rmSync(base, { recursive: true, force: true })
+}
