@@ -17,7 +17,7 @@ export interface HostEvents {
   'terminate-session': [id: string]
   /** The session is gone for good: forget what is kept for it. */
   'session-closed': [id: string]
-  /** Windows, tabs, panes or sizes changed: at most once per turn of the event loop. */
+  /** Windows, tabs, panes or sizes changed: at most once per turn of the event loop, less often when telling is slow. */
   layout: []
   /** The focus moved. Comes behind the layout of the same turn. */
   focus: [event: FocusChangedNotification]
@@ -49,6 +49,9 @@ export interface HostDependencies {
   log: Logger
 }
 
+/** So many times as long as the telling of the last changes took, no others are told: listing a thousand sessions takes a while. */
+const restAfterTelling = 9
+
 export class Host extends EventEmitter<HostEvents> {
   readonly layout = new Layout()
   readonly #deps: HostDependencies
@@ -58,6 +61,8 @@ export class Host extends EventEmitter<HostEvents> {
   #layoutChanged = false
   #focusEvents: FocusChangedNotification[] = []
   #flushScheduled = false
+  /** When changes may be told again, by the clock of `performance`. */
+  #restsUntil = 0
 
   constructor(deps: HostDependencies) {
     super()
@@ -187,12 +192,15 @@ export class Host extends EventEmitter<HostEvents> {
   #scheduleFlush(): void {
     if (this.#flushScheduled) return
     this.#flushScheduled = true
-    setImmediate(() => this.#flush())
+    const rest = this.#restsUntil - performance.now()
+    if (rest > 0) setTimeout(() => this.#flush(), rest)
+    else setImmediate(() => this.#flush())
   }
 
   /** A tab or session that was closed meanwhile must not be announced: clients would look for it. */
   #flush(): void {
     this.#flushScheduled = false
+    const start = performance.now()
     const events = this.#focusEvents
     this.#focusEvents = []
     if (this.#layoutChanged) {
@@ -204,5 +212,7 @@ export class Host extends EventEmitter<HostEvents> {
       if (event.session !== undefined && !this.layout.locate(event.session)) continue
       this.emit('focus', event)
     }
+    const end = performance.now()
+    this.#restsUntil = end + restAfterTelling * (end - start)
   }
 }

@@ -27,6 +27,8 @@ export class SubscriptionGroup {
   readonly #registrations = new Map<string, Set<Registration>>()
   /** What the terminal has accepted, by target; repeated to the letter when unsubscribing. */
   readonly #accepted = new Map<string, NotificationRequest>()
+  /** Targets for which the terminal may have to be asked again: a look at all of them at each change is slow with many. */
+  #changed = new Set<string>()
   #connection = 0
   #lastUpdate: Promise<unknown> = Promise.resolve()
 
@@ -42,12 +44,14 @@ export class SubscriptionGroup {
     const existing = this.#registrations.get(target)
     if (existing === undefined) this.#registrations.set(target, new Set([registration]))
     else existing.add(registration)
+    this.#changed.add(target)
   }
 
   remove(target: string, registration: Registration): void {
     const existing = this.#registrations.get(target)
     existing?.delete(registration)
     if (existing?.size === 0) this.#registrations.delete(target)
+    this.#changed.add(target)
   }
 
   /** Whether anybody was there to be told. */
@@ -71,6 +75,7 @@ export class SubscriptionGroup {
   forget(): void {
     this.#connection++
     this.#accepted.clear()
+    this.#changed = new Set(this.#registrations.keys())
   }
 
   /**
@@ -84,9 +89,11 @@ export class SubscriptionGroup {
   }
 
   async #update(): Promise<Map<string, Iterm2Error>> {
-    const wanted = this.#wantedRequests()
-    const outdated = [...this.#accepted].filter(([target, request]) => {
-      return !isDeepStrictEqual(request, wanted.get(target))
+    const changed = this.#takeChanged()
+    const wanted = this.#wantedRequests(changed)
+    const outdated = [...changed].flatMap((target): [string, NotificationRequest][] => {
+      const request = this.#accepted.get(target)
+      return request && !isDeepStrictEqual(request, wanted.get(target)) ? [[target, request]] : []
     })
     for (const [target] of outdated) this.#accepted.delete(target)
     const missing = [...wanted].filter(([target]) => !this.#accepted.has(target))
@@ -97,13 +104,23 @@ export class SubscriptionGroup {
       ...missing.map(([target, request]) => this.#subscribe(target, request, failures)),
     ])
     if (outdated.length > 0 && missing.length > 0) this.#closeGap()
+    for (const target of failures.keys()) this.#changed.add(target)
     return failures
   }
 
+  /** A subscription to all targets stands for those to single ones, so that with it each of them counts. */
+  #takeChanged(): Set<string> {
+    const changed = this.#changed
+    this.#changed = new Set()
+    const every = this.#registrations.has(everyTarget) || this.#accepted.has(everyTarget)
+    return every ? new Set([...this.#registrations.keys(), ...this.#accepted.keys()]) : changed
+  }
+
   /** One request per target, or a single one when somebody wants to hear of all targets. */
-  #wantedRequests(): Map<string, NotificationRequest> {
+  #wantedRequests(changed: ReadonlySet<string>): Map<string, NotificationRequest> {
     const wanted = new Map<string, NotificationRequest>()
-    const targets = this.#registrations.has(everyTarget) ? [everyTarget] : [...this.#registrations.keys()]
+    const single = [...changed].filter((target) => target !== everyTarget)
+    const targets = this.#registrations.has(everyTarget) ? [everyTarget] : single
     for (const target of targets) {
       const covered =
         target === everyTarget ? [...this.#registrations.values()] : [this.#registrations.get(target) ?? []]

@@ -110,7 +110,7 @@ export function createScripting(deps: ScriptingDeps): Scripting {
     broadcast.forget(id)
     selections.forget(id)
     store.forgetClosed()
-    monitors.refresh()
+    monitors.refreshPlaces()
   })
   host.on('layout', () => store.forgetClosed())
   sessionProfiles.on('change', (id) => monitors.touch({ kind: 'session', id }))

@@ -26,6 +26,8 @@ interface Target {
 
 interface Monitor {
   path: string
+  /** The last part of the path. */
+  leaf: string
   kind: Scope['kind']
   /** Every session or window, those to come included. */
   all: boolean
@@ -46,24 +48,34 @@ const derived = ['name', 'autoName', 'autoNameFormat', 'presentationName', 'badg
 /** Stands for every variable. */
 const everything = '*'
 
+/** Variables of a session that change with the place of its pane, or may be made of ones that do. */
+const ofThePlace: ReadonlySet<string> = new Set([...derived, 'termid', everything])
+
 const appKey = keyOf(appScope)
 
 export class VariableMonitors {
   readonly #store: VariableStore
   readonly #deps: VariableMonitorDeps
-  /** By the last part of the path. */
-  readonly #monitors = new Map<string, Set<Monitor>>()
+  readonly #monitors = new Set<Monitor>()
+  /** Those of them whose value may change with the layout. */
+  readonly #placed = new Set<Monitor>()
+  /**
+   * By the scope that they watch. With a thousand sessions and a dozen monitors for each, a look at all of
+   * them for every change in one would be most of what the host does.
+   */
+  readonly #byScope = new Map<string, Map<Monitor, Target>>()
   readonly #subscriptions = new WeakMap<HostConnection, Map<string, () => void>>()
   /** Names touched since the last pass, by scope. */
   #touched = new Map<string, Set<string>>()
-  #layoutChanged = false
+  #allChanged = false
+  #placesChanged = false
   #pass: NodeJS.Immediate | undefined
 
   constructor(store: VariableStore, deps: VariableMonitorDeps) {
     this.#store = store
     this.#deps = deps
     store.on('touch', (scope, name) => this.touch(scope, name))
-    deps.layout.on('change', () => this.refresh())
+    deps.layout.on('change', () => this.refreshPlaces())
   }
 
   /** Subscribes a connection, or ends its subscription. The whole request identifies it. */
@@ -107,22 +119,28 @@ export class VariableMonitors {
     this.#schedule()
   }
 
-  /** The layout, or what else no single scope owns, may have changed. */
+  /** What no single scope owns may have changed. */
   refresh(): void {
-    this.#layoutChanged = true
+    this.#allChanged = true
+    this.#schedule()
+  }
+
+  /** Sessions, tabs or windows came, went or moved. */
+  refreshPlaces(): void {
+    this.#placesChanged = true
     this.#schedule()
   }
 
   #add(scope: Scope, path: string, all: boolean, report: Monitor['report']): () => void {
-    const monitor: Monitor = { path, kind: scope.kind, all, targets: new Map(), report }
-    for (const target of all ? this.#everyScope(scope.kind) : [scope]) this.#addTarget(monitor, target)
     const leaf = variableName(path)
-    const same = this.#monitors.get(leaf) ?? new Set<Monitor>()
-    this.#monitors.set(leaf, same.add(monitor))
+    const monitor: Monitor = { path, leaf, kind: scope.kind, all, targets: new Map(), report }
+    for (const target of all ? this.#everyScope(scope.kind) : [scope]) this.#addTarget(monitor, target)
+    this.#monitors.add(monitor)
+    if (leavesItsScope(monitor) || ofThePlace.has(leaf)) this.#placed.add(monitor)
     return () => {
-      for (const target of monitor.targets.values()) target.unwatch?.()
-      same.delete(monitor)
-      if (same.size === 0 && this.#monitors.get(leaf) === same) this.#monitors.delete(leaf)
+      for (const key of monitor.targets.keys()) this.#removeTarget(monitor, key)
+      this.#monitors.delete(monitor)
+      this.#placed.delete(monitor)
     }
   }
 
@@ -130,7 +148,18 @@ export class VariableMonitors {
     const target: Target = { scope, json: '', watched: undefined, unwatch: undefined }
     this.#watchProcess(monitor, target)
     target.json = encodeJson(this.#store.get(scope, monitor.path))
-    monitor.targets.set(keyOf(scope), target)
+    const key = keyOf(scope)
+    monitor.targets.set(key, target)
+    const same = this.#byScope.get(key) ?? new Map<Monitor, Target>()
+    this.#byScope.set(key, same.set(monitor, target))
+  }
+
+  #removeTarget(monitor: Monitor, key: string): void {
+    monitor.targets.get(key)?.unwatch?.()
+    monitor.targets.delete(key)
+    const same = this.#byScope.get(key)
+    same?.delete(monitor)
+    if (same?.size === 0) this.#byScope.delete(key)
   }
 
   #schedule(): void {
@@ -139,49 +168,48 @@ export class VariableMonitors {
 
   #run(): void {
     const touched = this.#touched
-    const layoutChanged = this.#layoutChanged
+    const [allChanged, placesChanged] = [this.#allChanged, this.#placesChanged]
     this.#pass = undefined
     this.#touched = new Map()
-    this.#layoutChanged = false
-    if (layoutChanged) {
-      for (const monitor of this.#all()) this.#follow(monitor)
+    this.#allChanged = false
+    this.#placesChanged = false
+    if (allChanged || placesChanged) this.#followScopes()
+    if (allChanged) {
+      for (const monitor of this.#monitors) this.#checkAll(monitor)
       return
     }
-    for (const [key, names] of touched) {
-      for (const monitor of this.#concernedBy(names)) {
-        const own = monitor.targets.get(key)
-        if (own) this.#check(monitor, own)
-        // What another scope shows of this one: a tab the name of its session, a path through scopes.
-        else if (key === appKey || monitor.kind !== 'session' || !staysInScope(monitor.path)) {
-          this.#checkAll(monitor)
-        }
-      }
+    if (placesChanged) {
+      for (const monitor of this.#placed) this.#checkAll(monitor)
+    }
+    for (const [key, names] of touched) this.#checkTouched(key, names)
+  }
+
+  #checkTouched(key: string, names: ReadonlySet<string>): void {
+    const leaves = names.has(everything) ? undefined : new Set([...names, ...derived])
+    const concerned = ({ leaf }: Monitor) => leaves?.has(leaf) !== false
+    for (const [monitor, target] of this.#byScope.get(key) ?? []) {
+      if (concerned(monitor)) this.#check(monitor, target)
+    }
+    // What another scope shows of this one: a tab the name of its session, a path through scopes.
+    const others = key === appKey ? this.#monitors : this.#placed
+    for (const monitor of others) {
+      if (monitor.targets.has(key) || !concerned(monitor)) continue
+      if (key === appKey || leavesItsScope(monitor)) this.#checkAll(monitor)
     }
   }
 
-  #concernedBy(names: Set<string>): Set<Monitor> {
-    if (names.has(everything)) return new Set(this.#all())
-    const leaves = new Set([...names, ...derived])
-    return new Set([...leaves].flatMap((leaf) => [...(this.#monitors.get(leaf) ?? [])]))
-  }
-
-  #all(): Monitor[] {
-    return [...this.#monitors.values()].flatMap((monitors) => [...monitors])
-  }
-
-  /** Brings the targets of a monitor in line with the objects that there are now. */
-  #follow(monitor: Monitor): void {
-    for (const [key, target] of monitor.targets) {
-      if (this.#store.exists(target.scope)) this.#watchProcess(monitor, target)
-      else {
-        target.unwatch?.()
-        monitor.targets.delete(key)
-      }
+  /** Brings the targets of the monitors in line with the objects that there are now. */
+  #followScopes(): void {
+    for (const [key, monitors] of this.#byScope) {
+      const [first] = monitors.values()
+      if (first && this.#store.exists(first.scope)) continue
+      for (const monitor of monitors.keys()) this.#removeTarget(monitor, key)
     }
-    this.#checkAll(monitor)
-    if (!monitor.all) return
-    for (const scope of this.#everyScope(monitor.kind)) {
-      if (!monitor.targets.has(keyOf(scope))) this.#addTarget(monitor, scope)
+    for (const monitor of this.#monitors) {
+      if (!monitor.all) continue
+      for (const scope of this.#everyScope(monitor.kind)) {
+        if (!monitor.targets.has(keyOf(scope))) this.#addTarget(monitor, scope)
+      }
     }
   }
 
@@ -225,4 +253,9 @@ export class VariableMonitors {
     })
     return held
   }
+}
+
+/** Whether it shows of its scope what belongs to another, as a tab does with the name of its session. */
+function leavesItsScope({ kind, path }: Monitor): boolean {
+  return kind !== 'session' || !staysInScope(path)
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   NotificationType,
   NotificationResponseStatus as Status,
@@ -44,6 +44,16 @@ function setUser(name: string, value: string) {
 }
 
 describe('a variable monitor', () => {
+  it('is not looked at when the layout changes, unless its variable may depend on that', async () => {
+    expect(monitor(ofSession('jobName'))).toBe(Status.OK)
+    expect(monitor(ofSession('termid'))).toBe(Status.OK)
+    const read = vi.spyOn(session, 'variable')
+    await host.open()
+    await nextTurn()
+    expect(read).not.toHaveBeenCalledWith('jobName')
+    expect(changes()).toEqual([])
+  })
+
   it('tells of real changes only, and not of the value that was there', async () => {
     await setUser('user.x', '1')
     expect(monitor(ofSession('user.x'))).toBe(Status.OK)
