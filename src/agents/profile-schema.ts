@@ -81,6 +81,8 @@ export const AgentProfile = z.strictObject({
     .strictObject({
       /** Names of its process. */
       programs: z.array(z.string().min(1)).default([]),
+      /** Names of npm packages, for a process that is only known as `node`. */
+      packages: z.array(z.string().min(1)).default([]),
       titles: z.array(Pattern).default([]),
       /** Looked for in the rows of the screen; the agent with the most is it. */
       screen: z.array(Pattern).default([]),

@@ -1,28 +1,74 @@
-/** Which agent a screen belongs to. */
+/** Which agent a program, or a screen, belongs to. */
 import type { CompiledProfile } from './compiled-profile.ts'
+import { type ForegroundProgram, programNames, runsPackage } from './program-names.ts'
 import { plainRows } from './reading/rows.ts'
 import type { ScreenView } from './reading/screen-view.ts'
 
+/** What is known of the program in front of a session. */
+export interface InFront extends ForegroundProgram {
+  title?: string | undefined
+  screen?: ScreenView | undefined
+}
+
+export interface Recognised {
+  profile: CompiledProfile
+  /** What it was recognised by, for people. */
+  because: string
+}
+
+/** Programs that show what runs elsewhere: the process table here does not know it. */
+const relays =
+  /^(?:ssh|mosh|mosh-client|autossh|et|tmux|tmux: client|screen|zellij|docker|podman|nerdctl|kubectl|vagrant|dtach|abduco)$/u
+
 /**
- * The agent with the most signs on the screen and in the title; undefined when there are none.
+ * The agent in front of a session. The process table decides; where the program runs elsewhere (ssh, tmux, a
+ * container) title and screen must both be the agent's. A screen alone is never enough: any program may print it.
  *
- * @param program name of the foreground process, which decides alone when it is known
+ * @param preferred profile of the session's own agent, which goes before others that know the same program
  */
+export function recogniseInFront(
+  inFront: InFront,
+  profiles: Iterable<CompiledProfile>,
+  preferred?: CompiledProfile,
+): Recognised | undefined {
+  const agents = [...(preferred ? [preferred] : []), ...profiles].filter(
+    ({ profile }) => profile.name !== 'shell',
+  )
+  const { commandLine, title, screen } = inFront
+  const names = programNames(inFront)
+  // From the top: what an agent runs in the foreground is still the agent.
+  for (const name of names) {
+    const profile = agents.find((each) => each.profile.recognise.programs.includes(name))
+    // A name like `agent` may be anybody's.
+    const sure = profile === preferred || profile?.profile.name === name
+    if (profile && (sure || (screen && recognise(screen, [profile]))))
+      return { profile, because: `the process table names ${name}` }
+  }
+  const packaged = agents.find(({ profile }) =>
+    profile.recognise.packages.some((name) => runsPackage(commandLine, name)),
+  )
+  if (packaged) return { profile: packaged, because: `its command line names ${packaged.profile.title}` }
+  const relay = names.find((name) => relays.test(name))
+  if (relay === undefined || title === undefined || screen === undefined) return undefined
+  const titled = agents.filter((each) => signsIn(each.titles, [title]) > 0)
+  const profile = recognise(screen, titled)
+  return profile && { profile, because: `${relay} is in front, with its title and its screen` }
+}
+
+/** The agent with the most signs on the screen; undefined when there are none. */
 export function recognise(
   screen: ScreenView,
   profiles: Iterable<CompiledProfile>,
-  known: { program?: string | undefined; title?: string | undefined } = {},
 ): CompiledProfile | undefined {
   const lines = plainRows(screen).map(({ text }) => text)
   let best: { profile: CompiledProfile; signs: number } | undefined
   for (const profile of profiles) {
-    const { programs } = profile.profile.recognise
-    if (known.program !== undefined && programs.includes(known.program)) return profile
-    const title = known.title === undefined ? [] : [known.title]
-    const signs =
-      profile.screen.filter((pattern) => pattern.search(lines).some((index) => index >= 0)).length +
-      profile.titles.filter((pattern) => pattern.search(title).some((index) => index >= 0)).length
+    const signs = signsIn(profile.screen, lines)
     if (signs > (best?.signs ?? 0)) best = { profile, signs }
   }
   return best?.profile
+}
+
+function signsIn(patterns: CompiledProfile['screen'], lines: readonly string[]): number {
+  return patterns.filter((pattern) => pattern.search(lines).some((index) => index >= 0)).length
 }

@@ -44,6 +44,8 @@ function what(event: SessionEvent, style: Styles): string {
       return `${style.yellow(`asks (${event.blocker.prompt?.kind ?? event.blocker.kind})`)} ${plainText(event.blocker.text)}`
     case 'unblocked':
       return `${style.green('goes on')} ${style.faint(`after ${event.blocker.kind}: ${plainText(event.blocker.text)}`)}`
+    case 'in-front':
+      return `${style.cyan('in front')} ${plainText(event.agent)}  ${style.faint(plainText(event.reason))}`
     case 'complete':
       return `${style.green('complete')} ${plainText(event.text)}`
     case 'injection':

@@ -68,7 +68,11 @@ async function showTable(sessions: readonly SessionInfo[], { out }: CliContext):
   const rows = sessions.map((session) => [
     { text: shortId(session), style: out.style.bold },
     { text: plainText(session.name) },
-    { text: plainText(session.agent) },
+    {
+      text: plainText(
+        session.inFront === undefined ? session.agent : `${session.agent} › ${session.inFront}`,
+      ),
+    },
     { text: plainText(session.task), style: out.style.faint },
     { text: session.state, style: () => styledState(session.state, out.style) },
     { text: since(session.since, now) },

@@ -20,6 +20,8 @@ export const WhyResponse = z.object({
   session: SessionInfo,
   /** Profile by which the screen is read; absent while nobody follows the session. */
   profile: z.string().optional(),
+  /** What the agent in front was recognised by, where it is not the one that the session was opened with. */
+  recognisedBy: z.string().optional(),
   /** What the screen alone says. */
   screen: z
     .object({
@@ -45,7 +47,7 @@ export function explain(session: Session): WhyResponse {
   const explanation = session.explain()
   const info = safeInfo(session.info())
   if (!explanation) return { session: info, others: [] }
-  const { joined, stuck, reading, profile } = explanation
+  const { joined, stuck, reading, profile, recognisedBy } = explanation
   const others = joined.others.map((word) => ({
     ...word,
     reason: redact(word.reason),
@@ -55,6 +57,7 @@ export function explain(session: Session): WhyResponse {
     session: info,
     profile,
     others,
+    ...(recognisedBy === undefined ? {} : { recognisedBy }),
     ...(stuck === undefined ? {} : { stuck: stuck.class }),
     ...(reading === undefined
       ? {}

@@ -13,5 +13,7 @@ export interface Explanation {
   picture?: Picture
   /** By which the screen is read. */
   profile: string
+  /** What the agent was recognised by, where it is not the one that the session was opened with. */
+  recognisedBy?: string | undefined
   signals: readonly Signal[]
 }

@@ -1,19 +1,28 @@
-/** Follows the foreground job of a session, to notice an agent that ended and left its shell behind. */
+/** Follows the foreground job of a session: which program is in front, and an agent that left its shell behind. */
 import { basename } from 'node:path'
+import { z } from 'zod'
+import type { ForegroundProgram } from '../agents/program-names.ts'
+import type { JsonValue } from '../iterm2/json.ts'
 import type { Clock } from '../lib/clock.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'zsh', 'dash', 'fish', 'ksh', 'tcsh', 'csh'])
+/** A change of these is a change of the job; the others are asked for then. */
+const watched = ['jobName', 'jobPid'] as const
+/** Ancestors come as names, or as objects with one. */
+const Ancestors = z.array(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]))
 
 export class JobTracker {
   readonly #terminal: Terminal
   readonly #session: string
   readonly #clock: Clock
+  #program: ForegroundProgram = { ancestors: [] }
   #name: string | undefined
   #sawOther = false
   #shellSince: number | undefined
+  #asked = 0
 
   constructor(terminal: Terminal, session: string, clock: Clock) {
     this.#terminal = terminal
@@ -26,23 +35,33 @@ export class JobTracker {
     return this.#name
   }
 
+  /** All that is known of the foreground job. */
+  get program(): ForegroundProgram {
+    return this.#program
+  }
+
   /** Since when a shell has been in the foreground, after something else was; in ms. */
   get shellSince(): number | undefined {
     return this.#shellSince
   }
 
-  /** @param onShell told when a shell comes to the foreground or leaves it */
-  async follow(signal: AbortSignal, onShell: () => void, log: Logger): Promise<void> {
-    const take = (value: unknown) => {
-      if (signal.aborted || typeof value !== 'string' || value === '') return
-      if (this.#take(basename(value).replace(/^-/u, ''))) onShell()
+  /** @param onChange told when another job has come to the foreground */
+  async follow(signal: AbortSignal, onChange: () => void, log: Logger): Promise<void> {
+    const look = async () => {
+      if (!signal.aborted && (await this.#look()) && !signal.aborted) onChange()
     }
+    const lookAgain = () =>
+      void look().catch((error: unknown) =>
+        log.debug({ error: errorMessage(error) }, 'the foreground job could not be asked for'),
+      )
     try {
-      const stop = await this.#terminal.watchVariable(this.#session, 'jobName', take)
-      const leave = () => void stop().catch(() => undefined)
-      if (signal.aborted) leave()
-      else signal.addEventListener('abort', leave)
-      take(await this.#terminal.variable(this.#session, 'jobName'))
+      for (const name of watched) {
+        const stop = await this.#terminal.watchVariable(this.#session, name, lookAgain)
+        const leave = () => void stop().catch(() => undefined)
+        if (signal.aborted) leave()
+        else signal.addEventListener('abort', leave)
+      }
+      await look()
     } catch (error) {
       if (error instanceof OrchError && error.code !== 'failed') throw error
       log.warn({ error: errorMessage(error) }, 'the foreground job cannot be followed')
@@ -55,13 +74,40 @@ export class JobTracker {
     return typeof pid === 'number' ? pid : undefined
   }
 
-  #take(name: string): boolean {
-    const before = this.#shellSince
+  /** True when what was found is news: a later question may have been answered before. */
+  async #look(): Promise<boolean> {
+    this.#asked += 1
+    const question = this.#asked
+    const program = await readForegroundProgram((name) => this.#terminal.variable(this.#session, name))
+    if (question !== this.#asked || program.job === undefined) return false
+    this.#program = program
+    this.#take(basename(program.job).replace(/^-/u, ''))
+    return true
+  }
+
+  #take(name: string): void {
     this.#name = name
     if (!shells.has(name)) {
       this.#sawOther = true
       this.#shellSince = undefined
     } else if (this.#sawOther) this.#shellSince ??= this.#clock.now()
-    return before !== this.#shellSince
   }
+}
+
+/** The foreground job as the terminal knows it at this moment. */
+export async function readForegroundProgram(
+  variable: (name: string) => Promise<JsonValue>,
+): Promise<ForegroundProgram> {
+  const names = ['jobName', 'commandLine', 'deepestJob', 'foregroundJobAncestors'] as const
+  const [job, commandLine, deepest, ancestors] = await Promise.all(names.map(variable))
+  return {
+    ancestors: Ancestors.safeParse(ancestors).data ?? [],
+    job: textOf(job),
+    commandLine: textOf(commandLine),
+    deepest: textOf(deepest),
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
 }

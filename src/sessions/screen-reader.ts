@@ -83,6 +83,13 @@ export class ScreenReader {
     if (this.#picture) this.#look(this.#options.clock.now(), true)
   }
 
+  /** Another program is in front: what was read of the one before holds no longer. */
+  restart(): void {
+    this.#settled = undefined
+    this.#reading = undefined
+    this.again()
+  }
+
   stop(): void {
     this.pace.stop()
     this.#cancelQuiet?.()

@@ -27,3 +27,10 @@ export function screenWord(
     ...(blocker === undefined ? {} : { blocker }),
   }
 }
+
+/** Of a program without a profile that has printed something. */
+export const running = {
+  state: 'working' as const,
+  reason: 'the program runs; nothing on its screen asks for anything',
+  evidence: '',
+}

@@ -9,6 +9,8 @@ export const SessionInfo = z.object({
   terminalSession: z.string().optional(),
   name: z.string(),
   agent: z.string(),
+  /** The agent in front, where it is not the one that the session was opened with. */
+  inFront: z.string().optional(),
   task: z.string(),
   /** Where others write to it. */
   mailbox: z.string(),
@@ -49,6 +51,8 @@ export const OrchEvent = z.discriminatedUnion('type', [
   z.object({ ...sessionEvent, type: z.literal('prompt'), blocker: Blocker }),
   /** The blocker is no longer on the screen, or the program went on. */
   z.object({ ...sessionEvent, type: z.literal('unblocked'), blocker: Blocker }),
+  /** Another agent than before is in front: one was started by hand, or has ended. */
+  z.object({ ...sessionEvent, type: z.literal('in-front'), agent: z.string(), reason: z.string() }),
   /** A COMPLETE: line. */
   z.object({ ...sessionEvent, type: z.literal('complete'), text: z.string() }),
   z.object({

@@ -67,7 +67,9 @@ export class Session {
     this.#typist = new Typist({
       keyboard: () => {
         const { terminal, session } = this.#live()
-        return sessionKeyboard(terminal, session, profileOf(context.profiles, this.#record), this.#watcher)
+        const own = profileOf(context.profiles, this.#record)
+        const agents = { own, all: context.profiles.profiles }
+        return sessionKeyboard(terminal, session, agents, this.#watcher)
       },
       tell: (event) => this.#tell(event),
       typed: (text) => this.#watcher?.typed(text),
@@ -108,6 +110,7 @@ export class Session {
       terminal,
       launchedAt,
       ...(terminalSession === undefined ? {} : { terminalSession }),
+      ...(this.#watcher?.inFront === undefined ? {} : { inFront: this.#watcher.inFront }),
       ...(waitsFor === undefined ? {} : { waitsFor }),
       ...(this.#last ? { columns: this.#last.columns, rows: this.#last.rows } : {}),
       ...(exit?.code === undefined ? {} : { exitCode: exit.code }),
@@ -122,6 +125,7 @@ export class Session {
     this.#watcher = new Watcher(terminal, session, this.#record, {
       matcher: () => this.#context.matcher,
       profile: () => profileOf(this.#context.profiles, this.#record),
+      profiles: () => this.#context.profiles.profiles,
       limits: () => this.#context.stuck,
       comms: () => this.#context.comms,
       log: this.#context.log,
@@ -278,9 +282,7 @@ export class Session {
       throw new OrchError(
         'terminal-unavailable',
         `The terminal (${terminal}) of the session cannot be reached.`,
-        {
-          hint: 'Use --force to forget the session; its program may go on running.',
-        },
+        { hint: 'Use --force to forget the session; its program may go on running.' },
       )
     }
     this.unwatch()
@@ -314,18 +316,14 @@ export class Session {
       throw new OrchError(
         'session-gone',
         `The program of "${this.name}" is not running: ${this.#state.reason}.`,
-        {
-          hint: 'Start it again with `iterm-orch restart-session`.',
-        },
+        { hint: 'Start it again with `iterm-orch restart-session`.' },
       )
     }
     if (!this.#terminal) {
       throw new OrchError(
         'terminal-unavailable',
         `The terminal of "${this.name}" cannot be reached: ${this.#state.reason}.`,
-        {
-          hint: 'Run `iterm-orch doctor`.',
-        },
+        { hint: 'Run `iterm-orch doctor`.' },
       )
     }
     return { terminal: this.#terminal, session: this.#terminalSession() }

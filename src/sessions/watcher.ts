@@ -17,12 +17,12 @@ import type { Picture, Terminal } from '../terminal/terminal.ts'
 import { BlockerDesk } from './blocker-desk.ts'
 import { wantedBlocker } from './blocker-keeper.ts'
 import type { Explanation } from './explanation.ts'
-import { JobTracker } from './job-tracker.ts'
+import { FrontProgram } from './front-program.ts'
 import { LineBlockers } from './line-blockers.ts'
 import { withMissedLines } from './missed-lines.ts'
-import { ProcessFeed } from './process-feed.ts'
+import { speaksFor } from './reported-conversation.ts'
 import { ScreenReader } from './screen-reader.ts'
-import { screenWord } from './screen-word.ts'
+import { running, screenWord } from './screen-word.ts'
 import type { SessionEvent } from './session-info.ts'
 import type { SessionRecord } from './session-record.ts'
 import { followSignals } from './signal-feed.ts'
@@ -32,7 +32,9 @@ import { tellBlocker, tellCompletion } from './tell-thread.ts'
 
 export interface WatcherHooks {
   matcher(): PatternMatcher
+  /** Profile of the agent that the session was opened with. */
   profile(): CompiledProfile
+  profiles(): ReadonlyMap<string, CompiledProfile>
   limits(): StuckLimits
   comms(): string
   log: Logger
@@ -58,8 +60,7 @@ export class Watcher {
   readonly #reader: ScreenReader
   readonly #keeper: StateKeeper
   readonly #lines: LineBlockers
-  readonly #job: JobTracker
-  readonly #process: ProcessFeed
+  readonly #front: FrontProgram
   readonly #blockers: BlockerDesk
   readonly #stop = new AbortController()
   #record: SessionRecord
@@ -82,10 +83,18 @@ export class Watcher {
       tellThread: (blocker) => tellBlocker(hooks.comms(), this.#record, blocker, hooks.log),
       again: () => this.#keeper.refresh(),
     })
-    this.#job = new JobTracker(terminal, session, this.#clock)
-    this.#process = new ProcessFeed(this.#job, this.#board)
+    this.#front = new FrontProgram({
+      ...{ terminal, session, board: this.#board, clock: this.#clock },
+      own: hooks.profile,
+      profiles: hooks.profiles,
+      onChange: (agent, reason) => {
+        this.#lines.answered()
+        this.#reader.restart()
+        hooks.tell({ type: 'in-front', agent, reason })
+      },
+    })
     this.#reader = new ScreenReader({
-      profile: hooks.profile,
+      profile: () => this.#front.profile,
       title: () => this.#board.title || undefined,
       onSettled: (settled, at) => this.#onSettled(settled, at),
       clock: this.#clock,
@@ -100,10 +109,10 @@ export class Watcher {
           aliveAt: this.#aliveAt,
           openTask: this.#hasOpenTask(),
           sleepsUntil: this.#reader.settled?.reading.resetAt?.getTime(),
-          shellSince: this.#isAgent() ? this.#job.shellSince : undefined,
+          shellSince: this.#front.shellSince,
         }),
         isAlive: async () => {
-          const pid = await this.#job.pid()
+          const pid = await this.#front.job.pid()
           return pid === undefined || usesCpu(pid)
         },
         onState: (joined, stuck) => this.#onState(joined, stuck),
@@ -139,6 +148,8 @@ export class Watcher {
 
   /** What a hook of the agent has reported. */
   hook(signal: HookSignal): void {
+    // An agent may run another one as a tool, whose hooks report under the same session.
+    if (!speaksFor(signal.agent, this.profile.profile)) return
     this.#board.hook(signal)
     this.#heard()
   }
@@ -148,9 +159,19 @@ export class Watcher {
     return this.#board.workReportedAt
   }
 
+  /** Name of the agent in front, where it is not the one that the session was opened with. */
+  get inFront(): string | undefined {
+    return this.#front.because === undefined ? undefined : this.profile.profile.name
+  }
+
+  /** Of the agent in front. */
+  get profile(): CompiledProfile {
+    return this.#front.profile
+  }
+
   /** The prompt of the line that blocks, where no dialog does. */
   get linePrompt(): AskedPrompt | undefined {
-    return this.#isAgent() ? undefined : this.#lines.blocker?.prompt
+    return this.#front.isAgent ? undefined : this.#lines.blocker?.prompt
   }
 
   explain(): Explanation {
@@ -160,7 +181,8 @@ export class Watcher {
       ...(this.#keeper.stuck ? { stuck: this.#keeper.stuck } : {}),
       ...(settled ? { reading: settled.reading } : {}),
       ...(this.#reader.picture ? { picture: this.#reader.picture } : {}),
-      profile: this.#hooks.profile().profile.name,
+      profile: this.profile.profile.name,
+      recognisedBy: this.#front.because,
       signals: this.#board.signals,
     }
   }
@@ -202,10 +224,6 @@ export class Watcher {
   }
 
   async #followSignals(signal: AbortSignal): Promise<void> {
-    const onShell = () => {
-      this.#process.jobChanged(this.#isAgent(), this.#clock.now())
-      this.#keeper.refresh()
-    }
     await Promise.all([
       followSignals({
         terminal: this.#terminal,
@@ -218,7 +236,7 @@ export class Watcher {
         onFact: (fact) => this.#onFact(fact),
         signal,
       }),
-      this.#job.follow(signal, onShell, this.#hooks.log),
+      this.#front.follow(signal, () => this.#keeper.refresh(), this.#hooks.log),
     ])
   }
 
@@ -245,7 +263,7 @@ export class Watcher {
     this.#cancelHeartbeat = this.#clock.after(heartbeatMs, async () => {
       try {
         await this.#see(await this.#terminal.readScreen(this.#session))
-        await this.#process.look(this.#isAgent(), this.#keeper.joined.source, this.#clock.now())
+        await this.#front.lookAtProcess(this.#keeper.joined.source)
       } catch (error) {
         this.#hooks.log.debug({ error: errorMessage(error) }, 'a heartbeat found no screen')
       }
@@ -259,13 +277,14 @@ export class Watcher {
     const whole = await withMissedLines(this.#terminal, this.#session, picture, resumeAt)
     if (this.#stop.signal.aborted) return
     const now = this.#clock.now()
-    const { changed, told, over } = this.#lines.update(whole, now, !this.#isAgent())
+    this.#front.see(picture)
+    const { changed, told, over } = this.#lines.update(whole, now, !this.#front.isAgent)
     if (changed.length > 0) {
       this.#aliveAt = now
       this.#hooks.tell({ type: 'screen', lines: changed })
     }
     const first = this.#board.of('output') === undefined
-    if (!this.#isAgent() && (first || changed.length > 0)) this.#board.set('output', running, now)
+    if (!this.#front.isAgent && (first || changed.length > 0)) this.#board.set('output', running, now)
     for (const text of told.completed) this.#complete(text)
     this.#reader.see(picture)
     if (told.blocked || over) this.#showScreen(now)
@@ -278,7 +297,7 @@ export class Watcher {
   }
 
   #onSettled({ reading, since }: Settled, at: number): void {
-    const spoken = this.#isAgent() && reading.state === 'idle' ? this.#lines.spoken(reading) : undefined
+    const spoken = this.#front.isAgent && reading.state === 'idle' ? this.#lines.spoken(reading) : undefined
     if (spoken !== undefined) this.#complete(spoken)
     this.#showScreen(at, since)
   }
@@ -286,7 +305,7 @@ export class Watcher {
   /** A line that matches a pattern is followed as a line, echo and all; it is no prompt besides. */
   #readingBesideLines(): Reading | undefined {
     const reading = this.#reader.settled?.reading
-    return reading && !this.#isAgent() && this.#lines.isMarked(reading) ? undefined : reading
+    return reading && !this.#front.isAgent && this.#lines.isMarked(reading) ? undefined : reading
   }
 
   /** What the screen says goes onto the board: a line that blocks, else what was read of it. */
@@ -311,7 +330,7 @@ export class Watcher {
     if (!this.#reader.settled && !this.#lines.blocker && this.#record.waitsFor) return
     const reading = this.#readingBesideLines()
     const line = joined.source === 'screen' && !reading?.prompt ? this.#lines.blocker : undefined
-    this.#blockers.want(line ?? wantedBlocker(joined, reading), this.#isAgent())
+    this.#blockers.want(line ?? wantedBlocker(joined, reading), this.#front.isAgent)
   }
 
   #save(changes: Partial<SessionRecord>): void {
@@ -320,19 +339,9 @@ export class Watcher {
     this.#hooks.update(all)
   }
 
-  #isAgent(): boolean {
-    return this.#hooks.profile().profile.name !== 'shell'
-  }
-
   #hasOpenTask(): boolean {
     const reported = this.#board.of('program-status')
     const done = this.#record.completed === true || reported?.reason.endsWith('done') === true
-    return this.#isAgent() && !done
+    return this.#front.isLaunchedAgent && !done
   }
-}
-
-const running = {
-  state: 'working' as const,
-  reason: 'the program runs; nothing on its screen asks for anything',
-  evidence: '',
 }

@@ -58,7 +58,12 @@ const table: Record<SignalSource, Row> = {
   },
   // Late (6 and 60 s with Claude Code) and in words of any language: only when nothing else speaks.
   notification: { waiting: { fresh: minute }, idle: { fresh: minute } },
-  process: { working: { fresh: 100 * second }, idle: { fresh: 100 * second } },
+  process: {
+    working: { fresh: 100 * second },
+    idle: { fresh: 100 * second },
+    // Agents are up after 1 to 5 s; then their screen speaks.
+    starting: { fresh: 30 * second },
+  },
   output: { working: { fresh: 2 * minute } },
   bell: {},
 }

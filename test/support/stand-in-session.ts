@@ -42,7 +42,7 @@ export async function launchStandIn(
     cwd: service.work,
     env: { PATH: process.env['PATH'] ?? '' },
   })
-  const log = () => (existsSync(path) ? parse(readFileSync(path, 'utf8')) : [])
+  const log = () => parseArrived(path)
   return {
     name,
     log,
@@ -60,8 +60,10 @@ export async function launchStandIn(
   }
 }
 
-function parse(text: string): Arrived[] {
-  return text
+/** The log of a stand-in, empty before it has written any. */
+export function parseArrived(path: string): Arrived[] {
+  if (!existsSync(path)) return []
+  return readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))

@@ -34,7 +34,9 @@ export function assertTakesText(
 }
 
 /** An agent that ended may have left a shell behind, which would run whatever is typed. */
-export function assertRightProgram(profile: TypingProfile, { job, ancestors }: ProgramFacts): void {
+export function assertRightProgram(profile: TypingProfile, { job, ancestors, agent }: ProgramFacts): void {
+  // Somebody has just started it: what is meant for the program before is not for this one.
+  if (agent && agent.name !== profile.name) throw wrongProgram(agent.title, profile.title)
   if (job === undefined || profile.inputBox === undefined) return
   const name = basename(job).replace(/^-/u, '')
   if (!shells.has(name)) return

@@ -18,7 +18,7 @@ export type ReadPicture = (picture: Picture) => ScreenReading
 /** The parts of an agent's profile that say how to type into it. */
 export type TypingProfile = Pick<
   AgentProfile,
-  'title' | 'recognise' | 'inputBox' | 'lines' | 'prompts' | 'submit' | 'whileBusy'
+  'name' | 'title' | 'recognise' | 'inputBox' | 'lines' | 'prompts' | 'submit' | 'whileBusy'
 >
 
 export interface Look {
@@ -34,6 +34,8 @@ export interface ProgramFacts {
   job: string | undefined
   /** Names of the processes from the session's program down to the foreground job. */
   ancestors: readonly string[]
+  /** The agent that the process table names. */
+  agent?: Pick<AgentProfile, 'name' | 'title'> | undefined
   bracketedPaste: boolean | undefined
   alternateScreen: boolean | undefined
   applicationCursor: boolean | undefined

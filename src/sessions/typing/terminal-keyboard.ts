@@ -1,8 +1,11 @@
 /** The keyboard of a session in its terminal. */
 import { z } from 'zod'
+import type { AgentProfile } from '../../agents/profile-schema.ts'
+import type { ForegroundProgram } from '../../agents/program-names.ts'
 import type { JsonValue } from '../../iterm2/json.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
+import { readForegroundProgram } from '../job-tracker.ts'
 import type { Keyboard, Look, ProgramFacts, ReadPicture, TypingProfile } from './keyboard.ts'
 import { ttySettings } from './tty-settings.ts'
 
@@ -11,12 +14,12 @@ const Modes = z.object({
   alternateScreen: z.boolean().optional(),
   applicationCursor: z.boolean().optional(),
 })
-/** Ancestors come as names, or as objects with one. */
-const Ancestors = z.array(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]))
 
 export interface KeyboardSource {
   profile: TypingProfile
   read: ReadPicture
+  /** The agent that the process table names; undefined: none. */
+  agentOf(program: ForegroundProgram): Pick<AgentProfile, 'name' | 'title'> | undefined
   reportedWork(): number | undefined
 }
 
@@ -35,13 +38,17 @@ export class TerminalKeyboard implements Keyboard {
   }
 
   async facts(): Promise<ProgramFacts> {
-    const names = ['jobName', 'foregroundJobAncestors', 'orch.modes', 'tty'] as const
-    const [job, ancestors, modesValue, tty] = await Promise.all(names.map((name) => this.#variable(name)))
+    const [program, modesValue, tty] = await Promise.all([
+      readForegroundProgram((name) => this.#variable(name)),
+      this.#variable('orch.modes'),
+      this.#variable('tty'),
+    ])
     const modes = Modes.safeParse(modesValue).data
     const settings = typeof tty === 'string' ? await ttySettings(tty) : undefined
     return {
-      job: typeof job === 'string' && job !== '' ? job : undefined,
-      ancestors: Ancestors.safeParse(ancestors).data ?? [],
+      job: program.job,
+      ancestors: program.ancestors,
+      agent: this.#source.agentOf(program),
       bracketedPaste: modes?.bracketedPaste,
       alternateScreen: modes?.alternateScreen,
       applicationCursor: modes?.applicationCursor,

@@ -43,8 +43,11 @@ export function draftInBox(draft: string, typed: boolean): OrchError {
 export function wrongProgram(job: string, title: string): OrchError {
   return new OrchError(
     'wrong-program',
-    `${job} is in the foreground, not ${title}. Nothing was typed: it would have run the text as a command.`,
-    { hint: 'Start the agent again with `iterm-orch restart-session`.', details: { typed: false, job } },
+    `${job} is in the foreground, not ${title}. Nothing was typed, since it would have got what is not for it.`,
+    {
+      hint: 'Look with `iterm-orch read`; an agent that has ended is started with `iterm-orch restart-session`.',
+      details: { typed: false, job },
+    },
   )
 }
 

@@ -1,0 +1,113 @@
+/** The program in front of one session: its own agent, one that was started by hand inside of it, or a shell. */
+import type { CompiledProfile } from '../agents/compiled-profile.ts'
+import { viewOfPicture } from '../agents/reading/screen-view.ts'
+import { recogniseInFront } from '../agents/recognise.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { SignalBoard } from '../signals/signal-board.ts'
+import type { Picture, Terminal } from '../terminal/terminal.ts'
+import { JobTracker } from './job-tracker.ts'
+import { ProcessFeed } from './process-feed.ts'
+
+export interface FrontProgramOptions {
+  terminal: Terminal
+  /** Id of the session in the terminal. */
+  session: string
+  board: SignalBoard
+  clock: Clock
+  /** Profile of the agent that the session was opened with. */
+  own(): CompiledProfile
+  profiles(): ReadonlyMap<string, CompiledProfile>
+  /** Another agent than before is in front, and the board knows nothing of the one before any more. */
+  onChange(agent: string, reason: string): void
+}
+
+/** What these say is about the shell, or about the program that it ran before. */
+const ofPlainPrograms = ['screen', 'output', 'prompt-mark', 'process'] as const
+
+export class FrontProgram {
+  readonly job: JobTracker
+  readonly #options: FrontProgramOptions
+  readonly #process: ProcessFeed
+  #recognised: { name: string; because: string } | undefined
+  #picture: Picture | undefined
+
+  constructor(options: FrontProgramOptions) {
+    const { terminal, session, clock, board } = options
+    this.#options = options
+    this.job = new JobTracker(terminal, session, clock)
+    this.#process = new ProcessFeed(this.job, board)
+  }
+
+  /** By which the screen is read and typed into. */
+  get profile(): CompiledProfile {
+    const { own, profiles } = this.#options
+    return (this.#recognised && profiles().get(this.#recognised.name)) ?? own()
+  }
+
+  /** What another agent than the session's own was recognised by. */
+  get because(): string | undefined {
+    return this.#recognised?.because
+  }
+
+  get isAgent(): boolean {
+    return isAgent(this.profile)
+  }
+
+  /** The session was opened for an agent, not for a shell in which one may be started by hand. */
+  get isLaunchedAgent(): boolean {
+    return isAgent(this.#options.own())
+  }
+
+  /** Since when the agent of the session has been gone, and a shell in its place; in ms. */
+  get shellSince(): number | undefined {
+    return this.isLaunchedAgent ? this.job.shellSince : undefined
+  }
+
+  /** @param changed told when another job has come to the foreground */
+  follow(signal: AbortSignal, changed: () => void, log: Logger): Promise<void> {
+    const onJob = () => {
+      this.#process.jobChanged(this.isLaunchedAgent, this.#options.clock.now())
+      this.#update()
+      changed()
+    }
+    return this.job.follow(signal, onJob, log)
+  }
+
+  /** Its screen may tell more than the process table. */
+  see(picture: Picture): void {
+    this.#picture = picture
+    this.#update()
+  }
+
+  /** @param source who tells the present state */
+  lookAtProcess(source: string): Promise<void> {
+    return this.#process.look(this.isLaunchedAgent, source, this.#options.clock.now())
+  }
+
+  #update(): void {
+    const { own, profiles, board, clock, onChange } = this.#options
+    const before = this.profile
+    const inFront = {
+      ...this.job.program,
+      title: board.title || undefined,
+      screen: this.#picture && viewOfPicture(this.#picture),
+    }
+    const found = recogniseInFront(inFront, profiles().values(), own())
+    const name = found?.profile.profile.name
+    const other = found && name !== own().profile.name
+    this.#recognised = other ? { name: found.profile.profile.name, because: found.because } : undefined
+    const { profile } = this.profile
+    if (profile.name === before.profile.name) return
+    const reason = this.because ?? `${before.profile.title} has ended`
+    if (isAgent(before)) board.clear()
+    else for (const source of ofPlainPrograms) board.set(source, undefined, clock.now())
+    const begun = { state: 'starting' as const, reason: `${profile.title} is in front now`, evidence: reason }
+    if (this.isAgent) board.set('process', begun, clock.now())
+    onChange(profile.name, reason)
+  }
+}
+
+function isAgent({ profile }: CompiledProfile): boolean {
+  return profile.name !== 'shell'
+}
