@@ -7,6 +7,11 @@ import { BlockerPattern, compilePattern, standardPatterns } from '../agents/bloc
 import { startsOf } from '../agents/known-agents.ts'
 import { loadProfiles } from '../agents/load-profiles.ts'
 import { AgentStart } from '../agents/profile-schema.ts'
+import {
+  defaultNotifiers,
+  type NotifierConfig,
+  NotifierConfigs,
+} from '../escalation/notifiers/notifier-config.ts'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { expandPath } from '../lib/expand-path.ts'
 import type { Home } from '../lib/home.ts'
@@ -33,6 +38,8 @@ const ConfigFile = z.strictObject({
   /** After how many minutes a session counts as stuck, for each way of being it. */
   stuck: StuckLimits.prefault({}),
   comms: z.strictObject({ root: z.string() }).optional(),
+  /** The ways to tell people; an empty list tells nobody. */
+  notifiers: NotifierConfigs.optional(),
 })
 
 export interface Config {
@@ -46,6 +53,7 @@ export interface Config {
   stuck: StuckLimits
   /** Absolute. */
   comms: string
+  notifiers: readonly NotifierConfig[]
   /** Directory of the file, which its relative paths start from. */
   base: string
 }
@@ -70,6 +78,7 @@ export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env): Co
     standardPatterns: standardPatterns.filter(({ name }) => !file.blockers.without.includes(name)),
     stuck: file.stuck,
     comms: file.comms ? expandPath(file.comms.root, base, env) : home.comms,
+    notifiers: file.notifiers ?? defaultNotifiers,
     base,
   }
 }

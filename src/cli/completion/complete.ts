@@ -38,6 +38,7 @@ async function lookUp(kind: string | undefined, typed: string, home: Home): Prom
   if (kind === 'session') return { candidates: sessionCandidates(await listSessionsFast(home), typed) }
   if (kind === 'agent') return { candidates: await agentCandidates(home) }
   if (kind === 'task') return { candidates: await taskCandidates(home), extra: 'files' }
+  if (kind === 'notifier') return { candidates: await notifierCandidates(home) }
   if (kind === 'mailbox')
     return { candidates: await (await import('./mail-names.ts')).mailboxCandidates(home) }
   if (kind === 'thread') return { candidates: await (await import('./mail-names.ts')).threadCandidates(home) }
@@ -71,6 +72,11 @@ async function taskCandidates(home: Home): Promise<Candidate[]> {
   return tasks.map(([value, { prompt, file }]) => ({ value, description: prompt ?? file ?? '' }))
 }
 
+async function notifierCandidates(home: Home): Promise<Candidate[]> {
+  const { notifiers } = await configuration(home)
+  return notifiers.map(({ name, type }) => ({ value: name, description: type }))
+}
+
 /** An invalid configuration is no reason to disturb somebody who types: commands will tell. */
 async function configuration(home: Home) {
   const { loadConfig } = await import('../../service/config.ts')
@@ -78,7 +84,7 @@ async function configuration(home: Home) {
     return loadConfig(home)
   } catch {
     const { knownAgents } = await import('../../agents/known-agents.ts')
-    return { agents: knownAgents, tasks: {} }
+    return { agents: knownAgents, tasks: {}, notifiers: [] }
   }
 }
 

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
+import { addNotifyTest } from '../notify-test.ts'
 import { collect } from './ask.ts'
 import { enclosuresOf } from './enclosures.ts'
 import {
@@ -41,7 +42,13 @@ export function addNotify(program: Command, context: CliContext): void {
       const to = await recipientOf(mail, options.to)
       report(context, to, notify(mail.comms, mail.own.name, to, text))
     })
-  addExamples(command, [['iterm-orch notify "req_1234: the schema is analyzed"', 'tells the coordinator']])
+  addExamples(command, [
+    ['iterm-orch notify "req_1234: the schema is analyzed"', 'tells the coordinator'],
+    ['iterm-orch notify test', 'sends a test through every notifier'],
+    ['iterm-orch notify -- test', 'leaves the text "test"'],
+  ])
+  // After `--` a word is a text, never a command.
+  if (context.passedThrough === undefined) addNotifyTest(command, context)
 }
 
 export function addProgress(program: Command, context: CliContext): void {

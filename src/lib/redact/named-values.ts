@@ -72,17 +72,14 @@ const aboutCamel =
 /** Words that only begin like the name of a secret: `tokens`, `tokenizer`, `secretary`, `credentials`. */
 const otherWord = /^(?:s|i[sz]\w*|ary|aries|ed|ly|less)(?![a-z])/i
 
+const code = /^(?:await|new|function|async|typeof|return)$|^[A-Za-z_.]+\(|^(?:[A-Za-z_]\w*\.)+[A-Za-z_]+$/
+
 function isSecret({ rest, assignment: given, secret, after }: Found): boolean {
   const bare = unquoted(secret)
   if (otherWord.test(rest) || about.test(rest) || aboutCamel.test(rest) || !isGiven(bare)) return false
   if (bare !== secret) return true
   // `token = readToken(`, `secret: config.secret`: code, not a value.
-  if (
-    /^(?:await|new|function|async|typeof|return)$|^[A-Za-z_][\w.]*[([]|^(?:[A-Za-z_]\w*\.)+[A-Za-z_]+$/.test(
-      secret,
-    )
-  )
-    return false
+  if (code.test(secret) || (/\s/.test(given) && /^[A-Za-z_.]+\[/.test(secret))) return false
   if (!given.includes(':') || /\d/.test(bare)) return bare.length > 2
   return bare.length > 2 && !isSentence(bare, after)
 }
