@@ -1,5 +1,5 @@
 /** What has to be true of a world after a fault, when the doctors have been there. */
-import { lstatSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { examineCoordination } from '../../../src/coordination/examine.ts'
 import { type Comms, commsAt } from '../../../src/mail/comms.ts'
@@ -14,6 +14,11 @@ export interface Counted {
   messages: string[]
   /** Names of tasks: `<task>`, once for each place where its file is. */
   tasks: string[]
+}
+
+/** Keeps what there is before a fault. */
+export function snapshot(base: string): void {
+  cpSync(join(base, 'comms'), join(base, 'before'), { recursive: true, verbatimSymlinks: true })
 }
 
 /** Repairs a world and gives what is wrong with it then, in words. */

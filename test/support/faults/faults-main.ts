@@ -2,9 +2,10 @@
 // until it comes through. Arguments: directory for the worlds, operation, `dies` or the code of an error, `once`,
 // `lasting` or `reading`, number of the first call, how many calls further the next one is.
 // Prints a line of JSON for each world. Whoever examines the worlds finds a dead process, as after a kill.
-import { cpSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorMessage, OrchError } from '../../../src/lib/errors.ts'
+import { snapshot } from './examine-world.ts'
 import { type Fault, hasHalf, underFault } from './faulty-fs.ts'
 import { makeWorld, openWorld, operations } from './operations.ts'
 
@@ -42,7 +43,7 @@ async function tryFault(base: string, fault: Fault): Promise<Run> {
   await makeWorld(base)
   const world = openWorld(base)
   await operation?.prepare?.(world)
-  cpSync(join(base, 'comms'), join(base, 'before'), { recursive: true, verbatimSymlinks: true })
+  snapshot(base)
   const { met, call, error } = await underFault(fault, () => operation?.run(world))
   const run: Run = {
     world: base,
