@@ -93,9 +93,9 @@ async function start(options: RunHostOptions, path: string, lock: FileLock): Pro
     path,
     cookies,
     log,
-    accepted(webSocket) {
+    accepted(webSocket, below) {
       lastConnection += 1
-      const connection = new ClientConnection(lastConnection, webSocket, answer, log)
+      const connection = new ClientConnection(lastConnection, webSocket, below, answer, log)
       connections.add(connection)
       connection.onClose(() => connections.delete(connection))
     },

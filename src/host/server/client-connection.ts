@@ -1,4 +1,5 @@
 /** One client: its WebSocket, its requests in order, and the notifications to it. */
+import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { errorMessage } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
@@ -20,9 +21,17 @@ const maxUnsentBytes = 16 * 1024 * 1024
  */
 const maxUnsentNotifications = 16 * 1024 * 1024
 
+/**
+ * Milliseconds between two writes of notifications, half of the interval at which one session tells of its
+ * screen. The first after a pause goes out at once; with fifty spinners the others share a write, which
+ * costs host and client more than what is written.
+ */
+const gatherMs = 8
+
 export class ClientConnection implements HostConnection {
   readonly id: number
   readonly #webSocket: WebSocket
+  readonly #socket: Pick<Socket, 'cork' | 'uncork'>
   readonly #log: Logger
   #closed = false
   #closeListeners: Array<() => void> = []
@@ -30,10 +39,21 @@ export class ClientConnection implements HostConnection {
   #early: Notification[] | undefined = []
   #unanswered = 0
   #unsentNotifications = 0
+  #notifiedAt = Number.NEGATIVE_INFINITY
+  /** Runs while what is sent is gathered. */
+  #gathering: NodeJS.Timeout | undefined
 
-  constructor(id: number, webSocket: WebSocket, answer: AnswerRequest, log: Logger) {
+  /** @param socket the one below the WebSocket */
+  constructor(
+    id: number,
+    webSocket: WebSocket,
+    socket: Pick<Socket, 'cork' | 'uncork'>,
+    answer: AnswerRequest,
+    log: Logger,
+  ) {
     this.id = id
     this.#webSocket = webSocket
+    this.#socket = socket
     this.#log = log
     webSocket.on('message', (data: Buffer, isBinary) => {
       if (!isBinary) return
@@ -56,6 +76,7 @@ export class ClientConnection implements HostConnection {
   reply(id: Uint8Array, message: Uint8Array): void {
     this.answered()
     this.#send(sealEnvelope(id, message), () => this.#regulate())
+    this.#write()
     const early = this.#early
     this.#early = undefined
     for (const notification of early ?? []) this.notify(notification)
@@ -80,6 +101,7 @@ export class ClientConnection implements HostConnection {
       this.#webSocket.terminate()
       return
     }
+    this.#gather()
     this.#send(bytes, () => {
       this.#unsentNotifications -= bytes.length
     })
@@ -92,11 +114,31 @@ export class ClientConnection implements HostConnection {
 
   /** Says goodbye; the client's answer is not waited for long. */
   close(): void {
+    this.#write()
     this.#webSocket.close()
   }
 
   terminate(): void {
     this.#webSocket.terminate()
+  }
+
+  /** Soon after a write, the next one waits for what else there is to tell. */
+  #gather(): void {
+    if (this.#gathering) return
+    const rest = this.#notifiedAt + gatherMs - performance.now()
+    if (rest > 0) {
+      this.#socket.cork()
+      this.#gathering = setTimeout(() => this.#write(), rest)
+    } else this.#notifiedAt = performance.now()
+  }
+
+  /** Writes what was gathered, in the order in which it was sent. */
+  #write(): void {
+    if (!this.#gathering) return
+    clearTimeout(this.#gathering)
+    this.#gathering = undefined
+    this.#notifiedAt = performance.now()
+    this.#socket.uncork()
   }
 
   #send(bytes: Uint8Array, sent: () => void): void {
@@ -114,6 +156,8 @@ export class ClientConnection implements HostConnection {
 
   #end(): void {
     this.#closed = true
+    clearTimeout(this.#gathering)
+    this.#gathering = undefined
     this.#early = undefined
     const listeners = this.#closeListeners
     this.#closeListeners = []

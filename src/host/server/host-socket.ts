@@ -13,7 +13,8 @@ export interface HostSocketOptions {
   path: string
   cookies: Cookies
   log: Logger
-  accepted(webSocket: WebSocket): void
+  /** @param socket the one below the WebSocket */
+  accepted(webSocket: WebSocket, socket: Socket): void
   requestTimeoutMs?: number
 }
 
@@ -80,7 +81,7 @@ function decide(socket: Socket, { request, rest }: ReadResult, options: HostSock
   const verdict = checkUpgrade(request, (cookie) => cookies.accepts(cookie))
   if (verdict.status === 101) {
     log.debug({ client: verdict.client }, 'accepted')
-    acceptWebSocket(socket, verdict, rest, accepted)
+    acceptWebSocket(socket, verdict, rest, (webSocket) => accepted(webSocket, socket))
     return
   }
   log.info({ status: verdict.status, reason: verdict.reason }, 'refused')

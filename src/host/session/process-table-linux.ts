@@ -46,13 +46,17 @@ export function parseStat(text: string): LinuxEntry | undefined {
 
 const lookup: ProcessLookup = { entry, children }
 
+/** The command line of this process, which stays as it is. */
+let ownWords: string | undefined
+
 function foregroundJob(session: SessionProcess): ForegroundJob | undefined {
   const root = entry(session.pid)
   if (!root) return undefined
   const { job, deepest, ancestors } = findForegroundJob(root, lookup)
   const words = commandWords(job.pid)
   // Between fork and exec the process is still a copy of this one.
-  if (job.pid === root.pid && words.join(' ') === commandWords(process.pid).join(' ')) return undefined
+  ownWords ??= commandWords(process.pid).join(' ')
+  if (job.pid === root.pid && words.join(' ') === ownWords) return undefined
   const cwd = workingDirectory(job.pid) ?? workingDirectory(root.pid)
   return {
     pid: job.pid,
