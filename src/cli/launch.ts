@@ -72,11 +72,14 @@ export function addLaunch(program: Command, context: CliContext): void {
         ...(options.brief !== undefined && { brief: options.brief || ('none' as const) }),
       }
       const service = await context.service()
+      const notices: string[] = []
       const sessions = await withProgress(service, options.count, context, () =>
-        service.launch(request, (notice) => context.out.note(notice)),
+        service.launch(request, (text) => notices.push(text)),
       )
-      if (context.out.json) context.out.result({ sessions })
+      const [notice] = notices
+      if (context.out.json) context.out.result({ sessions, ...(notice !== undefined && { notice }) })
       else showLaunched(sessions, context)
+      if (!context.out.json && notice !== undefined) context.out.note(notice)
     })
   addExamples(command, [
     ['iterm-orch launch fix-login.md --agent claude', 'gives the task in the file to Claude Code'],

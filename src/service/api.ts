@@ -1,5 +1,5 @@
 /** The service's HTTP API: every request, answer and event as a zod schema. Paths are in routes.ts. */
-import { z } from '@hono/zod-openapi'
+import { z } from 'zod'
 import { briefRoles } from '../coordination/brief.ts'
 import { SessionInfo } from '../sessions/session-info.ts'
 import { When } from '../sessions/typing/when.ts'
@@ -12,13 +12,13 @@ export const SessionRef = z.string().min(1).max(200)
 
 export const LaunchRequest = z.object({
   /** Task: path of a .md file, name from config.yaml, or the prompt itself. Resolved against `cwd`. */
-  task: z.string().min(1),
+  task: z.string(),
   agent: z.string().optional(),
   /** `-- any command`: program and arguments, in place of an agent. */
   command: z.array(z.string()).min(1).optional(),
   /** Arguments added to the agent's own command. */
   args: z.array(z.string()).default([]),
-  name: z.string().min(1).max(100).optional(),
+  name: z.string().optional(),
   /** Absolute. */
   cwd: z.string(),
   layout: z.enum(['tabs', 'panes', 'windows']).default('tabs'),
@@ -101,7 +101,7 @@ export const AnswerResponse = z.object({
   already: z.boolean(),
 })
 
-export const RenameRequest = z.object({ name: z.string().min(1).max(100) })
+export const RenameRequest = z.object({ name: z.string() })
 export const RestartRequest = z.object({ env: z.record(z.string(), z.string()).default({}) })
 export const CloseRequest = z.object({ force: z.boolean().default(false) })
 

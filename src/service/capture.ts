@@ -1,5 +1,5 @@
 /** What goes into a report of a fault: a session's screen with its styles, and what was made of it; redacted. */
-import { z } from '@hono/zod-openapi'
+import { z } from 'zod'
 import { redactLines } from '../lib/redact.ts'
 import { ownVersion } from '../lib/version.ts'
 import type { Session } from '../sessions/session.ts'

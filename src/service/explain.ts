@@ -1,5 +1,5 @@
 /** What `why` tells: the state of a session, and everything that it was made of. */
-import { z } from '@hono/zod-openapi'
+import { z } from 'zod'
 import { SessionState } from '../agents/session-state.ts'
 import { redact } from '../lib/redact.ts'
 import type { Session } from '../sessions/session.ts'

@@ -141,7 +141,7 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
   })
   app.openapi(streamRoute('/sessions/{reference}/attach', { params: reference }), (c) => {
     const session = sessions.find(c.req.valid('param').reference)
-    return eventStream(c, (push, signal) => pushFrames(session, push, signal))
+    return eventStream(c, (push, signal) => pushFrames(service.journal, session, push, signal))
   })
   // What must last is on the disk before the answer: a report that was not taken is left in a file.
   app.openapi(route('post', hookPath, Done, body(HookReport)), (c) => {

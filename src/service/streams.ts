@@ -1,7 +1,7 @@
 /** What the streams of the API carry. */
 import type { Journal } from '../sessions/journal.ts'
 import type { Session } from '../sessions/session.ts'
-import type { OrchEvent } from '../sessions/session-info.ts'
+import type { Frame, OrchEvent } from '../sessions/session-info.ts'
 import type { StreamItem } from './event-stream.ts'
 
 /**
@@ -33,11 +33,25 @@ export function pushEvents(
   })
 }
 
-/** Pictures of a session until it is closed or `signal` aborts. */
+/** Pictures of a session until it is closed or `signal` aborts; the last one again when its program ends. */
 export async function pushFrames(
+  journal: Journal,
   session: Session,
   push: (item: StreamItem) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const frame of session.frames(signal)) push({ data: JSON.stringify(frame) })
+  let last: Frame | undefined
+  const show = (frame: Frame) => push({ data: JSON.stringify(frame) })
+  const onEvent = (event: OrchEvent) => {
+    if (event.type === 'exited' && event.session === session.id && last) show({ ...last, exited: true })
+  }
+  journal.on('event', onEvent)
+  try {
+    for await (const frame of session.frames(signal)) {
+      last = frame
+      show(frame)
+    }
+  } finally {
+    journal.off('event', onEvent)
+  }
 }

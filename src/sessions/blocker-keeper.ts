@@ -92,8 +92,10 @@ function kindOf({ blocker }: Reading, reportedKind: BlockerKind | undefined): Bl
   return blocker
 }
 
-function textOf({ question, subject }: Prompt): string {
+function textOf({ kind, question, subject }: Prompt): string {
   const [line = ''] = subject.split('\n')
+  // What stands above a line like `Continue? [y/n]` may be anything, another question too.
+  if (kind === 'confirmation') return question
   return line === '' || question.includes(line) ? question : `${question} ${line}`
 }
 

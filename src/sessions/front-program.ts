@@ -45,6 +45,11 @@ export class FrontProgram {
     return (this.#recognised && profiles().get(this.#recognised.name)) ?? own()
   }
 
+  /** Name of the agent in front, where it is not the session's own. */
+  get inFront(): string | undefined {
+    return this.#recognised && this.profile.profile.name
+  }
+
   /** What another agent than the session's own was recognised by. */
   get because(): string | undefined {
     return this.#recognised?.because

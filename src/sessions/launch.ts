@@ -15,6 +15,7 @@ import { writeLaunchFiles } from './launch-script.ts'
 import { withId } from './resume.ts'
 import { Session, type SessionContext } from './session.ts'
 import { makeMailbox } from './session-mailbox.ts'
+import { assertName } from './session-name.ts'
 import type { SessionRecord } from './session-record.ts'
 import { resolveTask, type Task, type TaskEntry } from './task.ts'
 
@@ -74,6 +75,7 @@ export function planLaunch(
   settings: LaunchSettings,
   taken: readonly string[],
 ): LaunchPlan {
+  if (order.name !== undefined) assertName(order.name)
   const task = resolveTask(order.task, order.cwd, settings.tasks, settings.base)
   const cwd = task.cwd ?? order.cwd
   assertDirectory(cwd)

@@ -20,6 +20,7 @@ import { resolveReference } from './resolve-reference.ts'
 import { prepareResume, renewConversation } from './resume.ts'
 import { Session, type SessionContext } from './session.ts'
 import type { SessionInfo } from './session-info.ts'
+import { assertName } from './session-name.ts'
 
 /** A program takes its first typed line when its screen has been quiet for this long, or after the limit. */
 const quietMs = 700
@@ -162,8 +163,9 @@ export class Sessions {
     return session.info()
   }
 
-  /** @throws {OrchError} `usage` when another session has the name. */
+  /** @throws {OrchError} `usage` for a name that is none, or that another session has. */
   async rename(session: Session, name: string): Promise<void> {
+    assertName(name)
     if (this.list().some((other) => other.name === name && other.id !== session.id)) {
       throw new OrchError('usage', `There is already a session named "${name}".`, {
         hint: 'Choose another name.',

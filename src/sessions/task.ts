@@ -1,4 +1,5 @@
 /** What a task is: a file, a name from the configuration, or the prompt itself. */
+import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { z } from 'zod'
@@ -34,7 +35,8 @@ const nameLength = 40
  * Finds out what `text` names: a `.md` file below `cwd`, else an entry of `tasks`, else it is the prompt.
  *
  * @param base directory that the paths of the entries are relative to
- * @throws {OrchError} `task-not-found` for a file that cannot be read.
+ * @throws {OrchError} `usage` for an empty one, `task-not-found` for a file that cannot be read, `invalid-task` for
+ * one that is no text.
  */
 export function resolveTask(
   text: string,
@@ -42,6 +44,11 @@ export function resolveTask(
   tasks: Readonly<Record<string, TaskEntry>>,
   base: string,
 ): Task {
+  if (text.trim() === '') {
+    throw new OrchError('usage', 'The task is empty.', {
+      hint: 'Give the path of a .md file, a name from config.yaml, or the prompt in quotes.',
+    })
+  }
   const entry = Object.hasOwn(tasks, text) ? tasks[text] : undefined
   if (entry) return configuredTask(text, entry, base)
   if (/^\S.*\.md$/i.test(text) && !text.includes('\n')) {
@@ -65,9 +72,10 @@ function configuredTask(name: string, entry: TaskEntry, base: string): Task {
 
 function readPrompt(file: string): string {
   try {
-    const prompt = readFileSync(file, 'utf8')
+    const prompt = textOf(readFileSync(file), file)
     if (prompt.trim() !== '') return prompt
   } catch (error) {
+    if (error instanceof OrchError) throw error
     const why =
       systemErrorCode(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${systemErrorCode(error)})`
     throw new OrchError('task-not-found', `The task file ${file} ${why}.`, {
@@ -77,6 +85,14 @@ function readPrompt(file: string): string {
   }
   throw new OrchError('task-not-found', `The task file ${file} is empty.`, {
     hint: 'Write the task into it.',
+  })
+}
+
+/** A task is typed or handed over as an argument: bytes that are no text would arrive as something else. */
+function textOf(bytes: Buffer, file: string): string {
+  if (isUtf8(bytes) && !bytes.includes(0)) return bytes.toString('utf8')
+  throw new OrchError('invalid-task', `The task file ${file} is no text in UTF-8.`, {
+    hint: 'Save it as UTF-8, or tell the agent in a prompt to look at the file.',
   })
 }
 

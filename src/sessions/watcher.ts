@@ -1,4 +1,5 @@
 /** Follows one session in its terminal: everything that is heard and seen becomes states, blockers and events. */
+import { setMaxListeners } from 'node:events'
 import type { PatternMatcher } from '../agents/blocker-pattern.ts'
 import type { CompiledProfile } from '../agents/compiled-profile.ts'
 import type { Reading } from '../agents/reading/reading.ts'
@@ -48,6 +49,8 @@ export interface WatcherHooks {
   ended(): Promise<void>
 }
 
+/** More than all variables, marks, screens and the tap together. */
+const mostFollowed = 32
 /** A terminal that forgot to tell of a change is found out by a look this often. */
 const heartbeatMs = 30_000
 
@@ -73,6 +76,7 @@ export class Watcher {
     this.#record = record
     this.#hooks = hooks
     this.#clock = hooks.clock ?? systemClock
+    setMaxListeners(mostFollowed, this.#stop.signal)
     this.#aliveAt = this.#clock.now()
     this.#lines = new LineBlockers(hooks.matcher, record)
     this.#blockers = new BlockerDesk({
@@ -159,9 +163,9 @@ export class Watcher {
     return this.#board.workReportedAt
   }
 
-  /** Name of the agent in front, where it is not the one that the session was opened with. */
+  /** Name of the agent in front, where it is not the session's own. */
   get inFront(): string | undefined {
-    return this.#front.because === undefined ? undefined : this.profile.profile.name
+    return this.#front.inFront
   }
 
   /** Of the agent in front. */
@@ -319,9 +323,8 @@ export class Watcher {
     this.#keep(joined)
     const { state, reason, source, evidence } = joined
     const told = this.#hooks.state()
-    const next = stuck
-      ? { state: 'stuck' as const, reason: stuck.reason, source, evidence }
-      : { state, reason, source, evidence }
+    const judged = stuck ? { state: 'stuck' as const, reason: stuck.reason } : { state, reason }
+    const next = { ...judged, source, evidence }
     const same = next.state === told.state && next.reason === told.reason && next.evidence === told.evidence
     if (!same || next.source !== told.source) this.#hooks.setState(next)
   }

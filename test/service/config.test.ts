@@ -74,4 +74,16 @@ describe('a task', () => {
   it('is refused when its file is missing', () => {
     expect(() => resolveTask('no.md', work, {}, '/')).toThrow(/does not exist/)
   })
+
+  it('is refused when it is empty, or its file holds no text', () => {
+    for (const text of ['', ' \n'])
+      expect(() => resolveTask(text, work, {}, '/')).toThrow('The task is empty.')
+    for (const [name, bytes] of [
+      ['picture.md', [0x89, 0x50, 0x4e, 0x47]],
+      ['nul.md', [0x61, 0, 0x62]],
+    ] as const) {
+      writeFileSync(join(work, name), Uint8Array.from(bytes))
+      expect(() => resolveTask(name, work, {}, '/')).toThrow(/is no text in UTF-8/)
+    }
+  })
 })

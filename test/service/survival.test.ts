@@ -27,6 +27,12 @@ describe('sessions on the embedded host', () => {
     expect(existsSync(join(service.home.run, `env-${(await client().session('brief')).id}`))).toBe(false)
   })
 
+  it('shows to whoever is attached that the program has ended', async () => {
+    await launch('ending', ['/bin/sh', '-c', 'echo here; sleep 2'])
+    for await (const frame of client().frames('ending')) if (frame.exited) break
+    expect(await client().session('ending')).toMatchObject({ state: 'exited' })
+  })
+
   it('loses no session when the service is killed', async () => {
     const [one] = await launch('survivor', ['./asker.sh'], 'task one')
     const { pid } = await client().health()

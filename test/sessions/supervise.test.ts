@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { OrchError } from '../../src/lib/errors.ts'
 import { Supervised } from '../support/supervised.ts'
 
 describe.concurrent('a supervised session', () => {
@@ -49,6 +50,44 @@ describe.concurrent('a supervised session', () => {
       message: expect.stringContaining('did not change'),
     })
     expect(await world.event('injection')).toMatchObject({ confirmed: false, error: 'submit-unconfirmed' })
+  })
+
+  it('has a name that people can read', async () => {
+    const world = new Supervised()
+    await world.launch({ name: 'worker' })
+    for (const name of ['', '  ', 'a\u001b]0;x', 'x'.repeat(101)]) {
+      const refused = { code: 'usage', message: expect.stringMatching(/^The name of a session /u) }
+      await expect(world.sessions.rename(world.sessions.find('worker'), name)).rejects.toMatchObject(refused)
+      await expect(world.launch({ name })).rejects.toMatchObject(refused)
+    }
+  })
+
+  it('asks one thing, whatever question stands above it', async () => {
+    const world = new Supervised()
+    await world.launch({ name: 'worker', command: ['/bin/sh'] })
+    world.terminal.print('FAKE-1', 'Which of them, a or b?\nContinue? [y/n] ')
+    const { blocker } = await world.event('blocker')
+    expect(blocker.text).not.toContain('Which of them')
+  })
+
+  it('tells of each that was opened when the terminal fails in the middle of several', async () => {
+    const world = new Supervised()
+    const open = world.terminal.open.bind(world.terminal)
+    let opened = 0
+    world.terminal.open = async (request) => {
+      opened += 1
+      if (opened === 3) throw new OrchError('failed', 'no more tabs')
+      return open(request)
+    }
+    await expect(world.launch({ name: 'many', count: 4 })).rejects.toMatchObject({
+      code: 'failed',
+      message: 'Only 2 of 4 sessions were opened (many-1, many-2): no more tabs',
+      hint: expect.stringContaining('iterm-orch close'),
+      details: { opened: [{ name: 'many-1' }, { name: 'many-2' }] },
+    })
+    expect(world.sessions.list().map(({ name }) => name)).toEqual(['many-1', 'many-2'])
+    const records = readdirSync(world.home.sessions).filter((name) => /^[0-9A-F-]{36}\.json$/u.test(name))
+    expect(records).toHaveLength(2)
   })
 
   it('types ten injections at once one after the other', async () => {
