@@ -1,6 +1,7 @@
 /** What a task file says about itself before its text: YAML between two lines of `---`. */
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { Duration } from '../lib/duration-schema.ts'
 import { errorMessage } from '../lib/errors.ts'
 import { parseMailboxName, parseTaskName } from '../mail/names.ts'
 
@@ -11,14 +12,6 @@ const Priority = z.union([
   z.int().min(-100).max(100),
   z.enum(['low', 'normal', 'high', 'urgent']).transform((word) => priorities[word]),
 ])
-
-/** `90s`, `30m`, `2h`, `1d`, or a number of seconds. */
-const Duration = z.union([z.number().positive(), z.string()]).transform((value, context) => {
-  const ms = typeof value === 'number' ? value * 1_000 : parseDuration(value)
-  if (ms !== undefined) return ms
-  context.addIssue({ code: 'custom', message: 'must be a duration such as 90s, 30m, 2h or 1d' })
-  return z.NEVER
-})
 
 const TaskName = z.string().transform((name, context) => checked(name, context, parseTaskName))
 const MailboxName = z.string().transform((name, context) => checked(name, context, parseMailboxName))
@@ -59,15 +52,6 @@ export function readFrontMatter(text: string): ReadFrontMatter {
   const [issue] = parsed.error.issues
   return { ok: false, problem: `${issue?.path.join('.') || 'the front matter'}: ${issue?.message}` }
 }
-
-/** Milliseconds of `90s`, `30m`, `2h`, `1d` or `500ms`; undefined for anything else. */
-export function parseDuration(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(text.trim())
-  const unit = units[match?.[2] ?? '']
-  return match && unit !== undefined ? Number(match[1]) * unit : undefined
-}
-
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 function checked(name: string, context: z.RefinementCtx, parseName: (name: string) => string): string {
   try {

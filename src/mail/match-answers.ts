@@ -22,7 +22,7 @@ export function matchAnswers(
   for (const message of messages) {
     const target = message.reply_to === undefined ? undefined : asked.get(message.reply_to)
     if (target) {
-      if (answers.has(target.id) || !mayAnswer(message, target)) continue
+      if (answers.has(target.id) || !(mayAnswer(message, target) || withdraws(message, target))) continue
       answers.set(target.id, message)
       open.delete(target.id)
     } else if (isQuestion(message.type)) {
@@ -48,6 +48,11 @@ export function mayAnswer(message: Message, question: Message): boolean {
     return entitled && decides(message, question.type)
   }
   return !isQuestion(message.type) && message.type !== 'progress'
+}
+
+/** The asker itself says that nobody needs to answer any more. */
+function withdraws(message: Message, question: Message): boolean {
+  return message.type === 'withdrawn' && sameParticipant(message.from, question.from)
 }
 
 /** Whether the answer says no. */

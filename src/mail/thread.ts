@@ -17,12 +17,12 @@ export interface ThreadMessage {
   to: string
   /** ISO time. */
   ts: string
-  type: 'blocker' | 'permission_request' | 'clarification' | 'completion'
+  type: 'blocker' | 'permission_request' | 'clarification' | 'completion' | 'message' | 'withdrawn'
   text: string
   /** UUID of the session that it comes from. */
   session: string
   /** More facts, such as the pattern that matched. */
-  [fact: string]: string | undefined
+  [fact: string]: string | readonly string[] | undefined
 }
 
 /** Path of the thread of a task; `task` is made safe for use as a directory name. */

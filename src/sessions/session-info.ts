@@ -1,6 +1,6 @@
 /** What is told about a session, and the events of its life. */
 import { z } from 'zod'
-import { Blocker, SessionState } from '../agents/session-state.ts'
+import { Blocker, BlockerKind, SessionState } from '../agents/session-state.ts'
 
 export const SessionInfo = z.object({
   /** Our own UUID, given before the program is started. */
@@ -33,6 +33,8 @@ export type SessionInfo = z.infer<typeof SessionInfo>
 
 const eventBase = { id: z.string(), ts: z.iso.datetime() }
 const sessionEvent = { ...eventBase, session: z.string(), name: z.string(), task: z.string() }
+
+const escalationEvent = { ...sessionEvent, escalation: z.string() }
 
 /** What `watch` streams and events.jsonl keeps (`screen` events are streamed only). */
 export const OrchEvent = z.discriminatedUnion('type', [
@@ -70,6 +72,61 @@ export const OrchEvent = z.discriminatedUnion('type', [
   }),
   /** A text waits for its moment: a draft or a dialog is in front, or the agent works. */
   z.object({ ...sessionEvent, type: z.literal('typing-waits'), reason: z.string() }),
+  /** A blocker is on its way to someone who can answer it. */
+  z.object({
+    ...escalationEvent,
+    type: z.literal('escalation'),
+    agent: z.string(),
+    kind: BlockerKind,
+    text: z.string(),
+    level: z.string(),
+    noticedAt: z.iso.datetime(),
+  }),
+  /** Somebody was told of it, or could not be. */
+  z.object({
+    ...escalationEvent,
+    type: z.literal('announced'),
+    level: z.string(),
+    channel: z.string(),
+    to: z.string(),
+    ok: z.boolean(),
+    why: z.string().optional(),
+  }),
+  /** It went up, or was passed on. */
+  z.object({
+    ...escalationEvent,
+    type: z.literal('raised'),
+    from: z.string(),
+    to: z.string(),
+    reason: z.string(),
+  }),
+  z.object({
+    ...escalationEvent,
+    type: z.literal('answer-received'),
+    from: z.string(),
+    via: z.string(),
+    /** Empty for a secret. */
+    choice: z.string(),
+    verdict: z.enum(['taken', 'refused', 'late', 'failed']),
+    rule: z.string().optional(),
+    why: z.string().optional(),
+  }),
+  /** One step of the delivery of an answer. */
+  z.object({
+    ...escalationEvent,
+    type: z.literal('delivered'),
+    step: z.string(),
+    confirmed: z.boolean(),
+    why: z.string(),
+  }),
+  z.object({
+    ...escalationEvent,
+    type: z.literal('escalation-closed'),
+    outcome: z.string(),
+    reason: z.string(),
+    from: z.string().optional(),
+    via: z.string().optional(),
+  }),
   z.object({ ...sessionEvent, type: z.literal('exited'), exitCode: z.int().optional(), reason: z.string() }),
   z.object({ ...sessionEvent, type: z.literal('closed') }),
   z.object({ ...sessionEvent, type: z.literal('renamed'), to: z.string() }),

@@ -4,7 +4,7 @@ import type { HeldClaim } from '../../coordination/find-claim.ts'
 import { OrchError } from '../../lib/errors.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
-import { parseDuration } from '../mail/mail-call.ts'
+import { durationArgument } from '../mail/mail-call.ts'
 import { writeOut } from '../mail/write-out.ts'
 import { plainText } from '../plain-text.ts'
 import { type Desk, mailboxOption, openDesk, pidOption } from './coord-call.ts'
@@ -34,8 +34,8 @@ export function addClaim(parent: Command, context: CliContext): void {
     .option('--agent <name>', 'only tasks for this agent, and those for anyone')
     .option('--parent <task>', 'only subtasks of this one')
     .option('-w, --wait', 'wait until there is one')
-    .option('--timeout <duration>', 'wait at most so long: 30s, 5m, 2h (exit code 6)', parseDuration)
-    .option('--grace <duration>', 'give back claims whose owner is gone for so long (30s)', parseDuration)
+    .option('--timeout <duration>', 'wait at most so long: 30s, 5m, 2h (exit code 6)', durationArgument)
+    .option('--grace <duration>', 'give back claims whose owner is gone for so long (30s)', durationArgument)
     .option('-q, --quiet', 'print only the name')
     .addOption(pidOption())
     .action((task: string | undefined, options: ClaimOptions) => claim(context, task, options))

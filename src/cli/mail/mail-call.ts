@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { text as readAll } from 'node:stream/consumers'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { parseDuration } from '../../lib/duration.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Comms } from '../../mail/comms.ts'
 import type { Mailbox } from '../../mail/mailbox.ts'
@@ -57,7 +58,7 @@ export function fileOption(): Option {
 
 export function timeoutOption(): Option {
   return new Option('--timeout <duration>', 'wait at most so long: 30s, 5m, 2h (exit code 6)').argParser(
-    parseDuration,
+    durationArgument,
   )
 }
 
@@ -66,13 +67,10 @@ export function addNoWait(command: Command): Command {
   return command.option('--no-wait', 'print the id of the question and return')
 }
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
 /** `500ms`, `30s`, `5m`, `2h`, `1d`, or seconds; gives milliseconds. */
-export function parseDuration(text: string): number {
-  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text) ?? []
-  const ms = Number(number) * (units[unit] ?? Number.NaN)
-  if (Number.isFinite(ms)) return ms
+export function durationArgument(text: string): number {
+  const ms = parseDuration(/^\d+(?:\.\d+)?$/.test(text) ? `${text}s` : text)
+  if (ms !== undefined) return ms
   throw new InvalidArgumentError('It must be a duration such as 30s, 5m or 2h.')
 }
 

@@ -6,7 +6,7 @@ import type { CliContext } from '../context.ts'
 import { forceOption, type OwnerOptions, ownClaim, pidOption } from '../coord/coord-call.ts'
 import { addExamples } from '../examples.ts'
 import { collect } from '../mail/ask.ts'
-import { optionalText, parseDuration, textOf } from '../mail/mail-call.ts'
+import { durationArgument, optionalText, textOf } from '../mail/mail-call.ts'
 import { plainText } from '../plain-text.ts'
 import { openOrchestrator, orchestratorOption } from './orch-call.ts'
 
@@ -53,7 +53,7 @@ export function addWait(parent: Command, context: CliContext): void {
     .option('--any', 'until one more has answered')
     .option('--or-question', 'return as well when a subordinate asks something')
     .option('-p, --parent <task>', 'only subtasks of this task')
-    .option('--timeout <duration>', 'wait at most so long: 30s, 5m, 2h (exit code 6)', parseDuration)
+    .option('--timeout <duration>', 'wait at most so long: 30s, 5m, 2h (exit code 6)', durationArgument)
     .addOption(orchestratorOption())
     .action(
       async (options: {

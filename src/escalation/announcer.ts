@@ -1,0 +1,148 @@
+/** Tells those of an escalation's present level, and records whom, with what result. */
+import type { Clock } from '../lib/clock.ts'
+import { errorMessage } from '../lib/errors.ts'
+import { desktopMailbox } from '../mail/names.ts'
+import type { NewEvent } from '../sessions/journal.ts'
+import { type Announcement, type Escalation, isOpen } from './escalation.ts'
+import type { EscalationStore } from './escalation-store.ts'
+import { remindMailbox, tellMailbox } from './mail-channel.ts'
+
+/** A way to reach people. */
+export interface PeopleChannel {
+  name: string
+  /** What it reaches, for the record: a host name, `this computer`. */
+  to: string
+}
+
+export interface PeopleBell {
+  /** Those that are meant for this escalation. */
+  channels(escalation: Escalation): PeopleChannel[]
+  /** @throws the reason why nobody was told */
+  ring(channel: PeopleChannel, escalation: Escalation, repeat: number): Promise<void>
+}
+
+export interface AnnouncerOptions {
+  store: EscalationStore
+  clock: Clock
+  comms(): string
+  people: PeopleBell
+  tell(event: NewEvent): void
+  /** The threads of this mailbox may get answers now. */
+  listen(mailbox: string, thread: string): void
+}
+
+interface Target {
+  channel: string
+  to: string
+  act(escalation: Escalation, repeat: number): Promise<void>
+}
+
+export class Announcer {
+  readonly #options: AnnouncerOptions
+
+  constructor(options: AnnouncerOptions) {
+    this.#options = options
+  }
+
+  async announce(escalation: Escalation): Promise<void> {
+    const { id, level } = escalation
+    const targets = this.#targets(escalation)
+    const before = escalation.told.filter((told) => told.level === level)
+    const repeat = before.length === 0 ? 0 : Math.max(...before.map((told) => told.repeat)) + 1
+    if (targets.length === 0) {
+      const why = 'no way to reach anybody is configured or at hand'
+      this.#write(id, { ...this.#entry(escalation, '-', '-', repeat), state: 'failed', why })
+      return
+    }
+    const entries = targets.map(({ channel, to }) => this.#entry(escalation, channel, to, repeat))
+    for (const entry of entries) this.#write(id, entry)
+    await Promise.all(
+      targets.map(async (target, index) => {
+        const entry = entries[index]
+        if (entry) await this.#one(escalation, target, entry, repeat)
+      }),
+    )
+  }
+
+  /** A service that was killed may have told or not: mail is told once whatever happens, people are not told again. */
+  resume(escalation: Escalation): void {
+    for (const told of escalation.told) {
+      if (told.channel === 'mail') this.#options.listen(told.to, escalation.thread)
+      if (told.state !== 'intended') continue
+      if (told.channel === 'mail') {
+        this.#mail(told.to, escalation, told.repeat)
+        this.#settle(escalation, told, 'told')
+      } else
+        this.#settle(escalation, told, 'failed', 'the service stopped at that moment; it may have been told')
+    }
+  }
+
+  async #one(escalation: Escalation, target: Target, entry: Announcement, repeat: number): Promise<void> {
+    try {
+      await target.act(escalation, repeat)
+      this.#settle(escalation, entry, 'told')
+    } catch (error) {
+      this.#settle(escalation, entry, 'failed', errorMessage(error))
+    }
+  }
+
+  #targets(escalation: Escalation): Target[] {
+    const { level, orchestrator, peer } = escalation
+    if (level === 'human') {
+      const { people } = this.#options
+      return people.channels(escalation).map((channel) => ({
+        channel: channel.name,
+        to: channel.to,
+        act: (now, repeat) => people.ring(channel, now, repeat),
+      }))
+    }
+    const mailbox = level === 'desktop' ? desktopMailbox : level === 'peer' ? peer : orchestrator
+    if (mailbox === undefined) return []
+    const act = async (now: Escalation, repeat: number) => this.#mail(mailbox, now, repeat)
+    return [{ channel: 'mail', to: mailbox, act }]
+  }
+
+  #mail(mailbox: string, escalation: Escalation, repeat: number): void {
+    const comms = this.#options.comms()
+    if (repeat === 0) tellMailbox(comms, mailbox, escalation)
+    else remindMailbox(comms, mailbox, escalation, repeat)
+    this.#options.listen(mailbox, escalation.thread)
+  }
+
+  #entry({ level }: Escalation, channel: string, to: string, repeat: number): Announcement {
+    const at = new Date(this.#options.clock.now()).toISOString()
+    return { level, channel, to, at, state: 'intended', repeat }
+  }
+
+  #write(id: string, entry: Announcement): void {
+    const { store } = this.#options
+    const escalation = store.get(id)
+    if (!escalation || !isOpen(escalation)) return
+    store.save({ ...escalation, told: [...escalation.told, entry] })
+    if (entry.state === 'failed') this.#tell(escalation, entry)
+  }
+
+  #settle(escalation: Escalation, entry: Announcement, state: 'told' | 'failed', why?: string): void {
+    const { store } = this.#options
+    const present = store.get(escalation.id)
+    if (!present) return
+    const settled: Announcement = { ...entry, state, ...(why === undefined ? {} : { why }) }
+    const told = present.told.map((one) => (isSame(one, entry) ? settled : one))
+    store.save({ ...present, told })
+    this.#tell(present, settled)
+  }
+
+  #tell({ id, session, name, task }: Escalation, { level, channel, to, state, why }: Announcement): void {
+    const about = { escalation: id, session, name, task, level, channel, to, ok: state === 'told' }
+    this.#options.tell({ type: 'announced', ...about, ...(why === undefined ? {} : { why }) })
+  }
+}
+
+function isSame(left: Announcement, right: Announcement): boolean {
+  return (
+    left.level === right.level &&
+    left.channel === right.channel &&
+    left.to === right.to &&
+    left.at === right.at
+  )
+}

@@ -1,0 +1,229 @@
+/** Receives the answers to escalations, from wherever they come: the first valid one is typed, the others are told. */
+import type { AskedPrompt } from '../agents/session-state.ts'
+import type { Clock } from '../lib/clock.ts'
+import { errorMessage, OrchError } from '../lib/errors.ts'
+import { newTimeOrderedId } from '../lib/ids.ts'
+import { redact } from '../lib/redact.ts'
+import type { NewEvent } from '../sessions/journal.ts'
+import { authority } from './authority.ts'
+import type { Delivered, Deliverer } from './deliver.ts'
+import {
+  type Choice,
+  deliveringAnswer,
+  type Escalation,
+  isOpen,
+  type ReceivedAnswer,
+  takenAnswer,
+  type Via,
+  wantsSecret,
+} from './escalation.ts'
+import type { EscalationDesk } from './escalation-desk.ts'
+import type { EscalationStore } from './escalation-store.ts'
+import type { EscalationSettings } from './ladder-rules.ts'
+
+export interface Answerer {
+  /** A mailbox, `human`, or the name of a rule. */
+  from: string
+  via: Via
+  /** The message that it stands in. */
+  message?: string | undefined
+  rule?: string | undefined
+  /** The answer is a secret, given where it leaves no trace. */
+  secret?: boolean | undefined
+}
+
+export interface AnswerTaken {
+  escalation: Escalation
+  answer: ReceivedAnswer
+  evidence: string
+  /** It had been answered so before, and nothing was typed now. */
+  already: boolean
+}
+
+export interface AnswerDeskOptions {
+  store: EscalationStore
+  desk: EscalationDesk
+  clock: Clock
+  settings(): EscalationSettings
+  deliver: Deliverer
+  /** The blocker that the session has now. */
+  present(session: string): { id: string; prompt?: AskedPrompt | undefined } | undefined
+  tell(event: NewEvent): void
+}
+
+export class AnswerDesk {
+  readonly #options: AnswerDeskOptions
+
+  constructor(options: AnswerDeskOptions) {
+    this.#options = options
+  }
+
+  /** An answer is on its way into the session. */
+  isDelivering(id: string): boolean {
+    const escalation = this.#options.store.get(id)
+    return escalation !== undefined && deliveringAnswer(escalation) !== undefined
+  }
+
+  /**
+   * Types the answer, if the escalation is open and its prompt still in front.
+   *
+   * @throws {OrchError} `already-answered`, `not-allowed`, `prompt-changed`, `option-unknown`, … as `answer`
+   */
+  async receive(id: string, choice: Choice, who: Answerer): Promise<AnswerTaken> {
+    const escalation = this.#options.store.find(id)
+    const known = escalation.answers.find(({ message }) => message !== undefined && message === who.message)
+    if (known) return { escalation, answer: known, evidence: 'it was received before', already: true }
+    const answer = this.#received(escalation, choice, who)
+    if (!isOpen(escalation) || deliveringAnswer(escalation)) return this.#late(escalation, answer)
+    const forbidden = authority(escalation, choice, who, this.#options.settings().may_grant)
+    if (forbidden) {
+      this.#record(escalation, { ...answer, verdict: 'refused', why: forbidden.message })
+      throw forbidden
+    }
+    this.#record(escalation, answer)
+    return this.#type(escalation, answer, choice)
+  }
+
+  /** The service was killed while an answer was typed: whether it arrived is seen on the screen. */
+  async recover(escalation: Escalation, lastAnswered: string | undefined): Promise<void> {
+    const answer = deliveringAnswer(escalation)
+    if (!answer) return
+    const { fingerprint } = escalation.prompt ?? {}
+    if (fingerprint !== undefined && lastAnswered === fingerprint) {
+      this.#taken(escalation, answer, { step: 'api', evidence: 'the session has it on record', chosen: '' })
+      return
+    }
+    if (this.#options.present(escalation.session)?.id !== escalation.id) {
+      const evidence = 'the prompt was gone when the service came back; its answer was on the way'
+      this.#taken(escalation, answer, { step: 'api', evidence, chosen: '' })
+      return
+    }
+    if (answer.choice === undefined) {
+      this.#failed(escalation, answer, 'the service stopped while it was typed, and secrets are not kept')
+      return
+    }
+    await this.#type(escalation, answer, answer.choice).catch(() => undefined)
+  }
+
+  async #type(escalation: Escalation, answer: ReceivedAnswer, choice: Choice): Promise<AnswerTaken> {
+    try {
+      const delivered = await this.#options.deliver(escalation, answer, choice)
+      const { chosen } = delivered
+      return {
+        escalation: this.#taken(escalation, answer, delivered),
+        answer: { ...answer, verdict: 'taken', chosen },
+        evidence: delivered.evidence,
+        already: false,
+      }
+    } catch (error) {
+      this.#failed(escalation, answer, errorMessage(error), isRefusal(error) ? 'refused' : 'failed')
+      throw error
+    }
+  }
+
+  #taken(escalation: Escalation, answer: ReceivedAnswer, { step, evidence, chosen }: Delivered): Escalation {
+    const { desk, store } = this.#options
+    const { id, session, name, task } = escalation
+    const taken = {
+      ...answer,
+      verdict: 'taken' as const,
+      chosen: wantsSecret(escalation) ? '' : redact(chosen),
+    }
+    this.#replace(id, taken)
+    const event = { escalation: id, session, name, task }
+    this.#options.tell({ type: 'delivered', ...event, step, confirmed: true, why: evidence })
+    this.#tellReceived(escalation, taken)
+    const { from, via } = answer
+    desk.close(id, 'answered', `${from} answered through ${via}: ${taken.chosen || evidence}`, { from, via })
+    return store.get(id) ?? escalation
+  }
+
+  /** The escalation stays open; unless its prompt has gone meanwhile, which the desk is told by the session. */
+  #failed(
+    escalation: Escalation,
+    answer: ReceivedAnswer,
+    why: string,
+    verdict: 'refused' | 'failed' = 'failed',
+  ): void {
+    const failed = { ...answer, verdict, why: redact(why) }
+    this.#replace(escalation.id, failed)
+    this.#tellReceived(escalation, failed)
+    const { desk } = this.#options
+    if (this.#options.present(escalation.session)?.id !== escalation.id)
+      desk.close(escalation.id, 'withdrawn', 'the prompt went away while it was answered')
+    else desk.step(escalation.id)
+  }
+
+  #late(escalation: Escalation, answer: ReceivedAnswer): AnswerTaken {
+    const first = takenAnswer(escalation) ?? deliveringAnswer(escalation)
+    const same = first !== undefined && sameChoice(first.choice, answer.choice)
+    if (first && same && first.from === answer.from)
+      return {
+        escalation,
+        answer: first,
+        evidence: 'it was answered so before; nothing was typed',
+        already: true,
+      }
+    const why = first
+      ? `${first.from} has answered it through ${first.via} at ${first.at}`
+      : `it is over: ${escalation.outcome} (${escalation.closing})`
+    const late = { ...answer, verdict: 'late' as const, why }
+    this.#record(escalation, late)
+    throw new OrchError('already-answered', `Nothing was typed: ${why}.`, {
+      hint: `\`iterm-orch show ${escalation.id.slice(-8)}\` tells the whole story.`,
+      details: { escalation: escalation.id, outcome: escalation.outcome, by: first?.from },
+    })
+  }
+
+  #received(escalation: Escalation, choice: Choice, who: Answerer): ReceivedAnswer {
+    const { from, via, message, rule, secret } = who
+    const kept = secret || wantsSecret(escalation) ? {} : { choice: redactedChoice(choice) }
+    const at = new Date(this.#options.clock.now()).toISOString()
+    return {
+      ...{ id: newTimeOrderedId(), from, via, at, verdict: 'delivering' as const },
+      ...kept,
+      ...(message === undefined ? {} : { message }),
+      ...(rule === undefined ? {} : { rule }),
+    }
+  }
+
+  #record(escalation: Escalation, answer: ReceivedAnswer): void {
+    this.#options.store.save({ ...escalation, answers: [...escalation.answers, answer] })
+    if (answer.verdict !== 'delivering') this.#tellReceived(escalation, answer)
+  }
+
+  #replace(id: string, answer: ReceivedAnswer): void {
+    const { store } = this.#options
+    const escalation = store.get(id)
+    if (!escalation) return
+    const answers = escalation.answers.map((one) => (one.id === answer.id ? answer : one))
+    store.save({ ...escalation, answers })
+  }
+
+  #tellReceived({ id, session, name, task }: Escalation, answer: ReceivedAnswer): void {
+    const { from, via, verdict, rule, choice, why } = answer
+    if (verdict === 'delivering') return
+    const words = choice?.text ?? choice?.choice ?? choice?.options?.join(', ') ?? ''
+    this.#options.tell({
+      ...{ type: 'answer-received', escalation: id, session, name, task, from, via, verdict, choice: words },
+      ...(rule === undefined ? {} : { rule }),
+      ...(why === undefined ? {} : { why }),
+    })
+  }
+}
+
+function sameChoice(left: Choice | undefined, right: Choice | undefined): boolean {
+  return left !== undefined && JSON.stringify(left) === JSON.stringify(right)
+}
+
+function redactedChoice({ choice, options, text }: Choice): Choice {
+  return {
+    ...(choice === undefined ? {} : { choice: redact(choice) }),
+    ...(options === undefined ? {} : { options }),
+    ...(text === undefined ? {} : { text: redact(text) }),
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof OrchError && ['prompt-changed', 'no-prompt', 'option-unknown'].includes(error.code)
+}

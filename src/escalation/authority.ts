@@ -1,0 +1,46 @@
+/** Who may give which answer. */
+import { OrchError } from '../lib/errors.ts'
+import { sameParticipant } from '../mail/identity.ts'
+import { desktopMailbox, isOrchestrator } from '../mail/names.ts'
+import type { Answerer } from './answer-desk.ts'
+import { type Choice, type Escalation, type Level, wantsSecret } from './escalation.ts'
+import { communicationOf } from './open-escalation.ts'
+
+/** The reason why this answer is not accepted from there; undefined when it is. */
+export function authority(
+  escalation: Escalation,
+  choice: Choice,
+  who: Answerer,
+  mayGrant: readonly Level[],
+): OrchError | undefined {
+  if (wantsSecret(escalation) && who.secret !== true && !declines(choice)) {
+    const id = escalation.id.slice(-8)
+    return new OrchError(
+      'not-allowed',
+      'A secret is asked for; it must not go through a file or a command line.',
+      {
+        hint: `Answer in the terminal, or with \`iterm-orch answer ${id} --secret\`.`,
+      },
+    )
+  }
+  const level = levelOf(escalation, who)
+  if (communicationOf(escalation.kind) !== 'permission' || mayGrant.includes(level) || declines(choice))
+    return undefined
+  return new OrchError('not-allowed', `${who.from} (${level}) may not grant a permission.`, {
+    hint: 'It may deny it, or pass it up with `iterm-orch escalate`. `escalation.may_grant` names those who may.',
+  })
+}
+
+/** At which level somebody answers. */
+export function levelOf({ orchestrator, peer }: Escalation, { from, via }: Answerer): Level {
+  if (via === 'policy') return 'policy'
+  if (peer !== undefined && sameParticipant(from, peer)) return 'peer'
+  if (orchestrator !== undefined && sameParticipant(from, orchestrator)) return 'orchestrator'
+  if (sameParticipant(from, desktopMailbox)) return 'desktop'
+  if (from === 'human') return 'human'
+  return isOrchestrator(from) ? 'orchestrator' : 'peer'
+}
+
+function declines({ choice }: Choice): boolean {
+  return choice === 'deny' || choice === 'cancel'
+}

@@ -1,0 +1,249 @@
+/** The life of the escalations: opened with their blocker, brought up the ladder, closed with their outcome. */
+import type { Blocker } from '../agents/session-state.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { NewEvent } from '../sessions/journal.ts'
+import { type Escalation, isOpen, type Level, type Outcome, type Via } from './escalation.ts'
+import type { EscalationStore } from './escalation-store.ts'
+import { levelAbove, nextMove } from './ladder.ts'
+import { type EscalationSettings, type LadderRules, ladderRules } from './ladder-rules.ts'
+import { openEscalation } from './open-escalation.ts'
+import type { Subject } from './subject.ts'
+
+export interface DeskOptions {
+  store: EscalationStore
+  clock: Clock
+  settings(): EscalationSettings
+  tell(event: NewEvent): void
+  /** The mailboxes of those who may be asked about a session. */
+  askable(subject: Subject): { orchestrator: string | undefined; peer: string | undefined }
+  /** Asks the policy; what it answers is received like every other answer. */
+  consult(escalation: Escalation): void
+  /** Tells those of the present level; records whom, and with what result. */
+  announce(escalation: Escalation): Promise<void>
+  /** It is over: whoever was told is told so. */
+  closed(escalation: Escalation): void
+  failed(error: unknown): void
+}
+
+/** A dialog that is repainted is away for less than this; the same prompt later is asked anew. */
+const sameAgainMs = 3_000
+
+export class EscalationDesk {
+  readonly #options: DeskOptions
+  readonly #timers = new Map<string, () => void>()
+  readonly #announcing = new Set<string>()
+  /** By session: what was withdrawn a moment ago. */
+  readonly #withdrawn = new Map<string, Escalation>()
+  #stopped = false
+
+  constructor(options: DeskOptions) {
+    this.#options = options
+  }
+
+  /** The open escalation of a session. A session has one prompt in front, so it has one at most. */
+  openOf(session: string): Escalation | undefined {
+    return this.#options.store.open().findLast((escalation) => escalation.session === session)
+  }
+
+  /** A session is blocked; told again of the same blocker this changes nothing. */
+  blocked(subject: Subject, blocker: Blocker): void {
+    const { store, clock } = this.#options
+    const present = this.openOf(subject.id)
+    if (present && isSame(present, blocker)) {
+      this.learned(subject, blocker)
+      return
+    }
+    if (present) this.close(present.id, 'superseded', 'another prompt took its place')
+    const before = this.#withdrawn.get(subject.id)
+    this.#withdrawn.delete(subject.id)
+    const ended = Date.parse(before?.closedAt ?? '')
+    if (before && isSame(before, blocker) && clock.now() - ended < sameAgainMs) {
+      this.#reopen(before)
+      return
+    }
+    // Told of once more after a crash: it was answered already.
+    if (store.get(blocker.id)) return
+    const escalation = this.#compose(subject, blocker)
+    store.save(escalation)
+    const { id, session, name, task, agent, kind, text, level, noticedAt } = escalation
+    this.#options.tell({
+      type: 'escalation',
+      escalation: id,
+      session,
+      name,
+      task,
+      agent,
+      kind,
+      text,
+      level,
+      noticedAt,
+    })
+    this.#begin(escalation)
+  }
+
+  /** The prompt of a blocker was read after it was told of. */
+  learned(subject: Subject, { kind, text, prompt }: Blocker): void {
+    const present = this.openOf(subject.id)
+    if (!present || prompt === undefined || present.prompt?.fingerprint === prompt.fingerprint) return
+    this.update(present.id, { kind, text, prompt })
+    this.#consult(present.id)
+    this.step(present.id)
+  }
+
+  /** Goes one level up, or to a given one, before its time. */
+  raise(id: string, by: string, reason: string, to?: Level): void {
+    const escalation = this.#present(id)
+    const target = to ?? (escalation && levelAbove(escalation))
+    if (!escalation || target === undefined) return
+    const at = this.#now()
+    const ladder = escalation.ladder.includes(target) ? escalation.ladder : [...escalation.ladder, target]
+    const raises = [...escalation.raises, { at, from: escalation.level, to: target, by, reason }]
+    this.update(id, {
+      level: target,
+      levelSince: at,
+      ladder,
+      raises,
+      ack: undefined,
+      snoozedUntil: undefined,
+    })
+    const { session, name, task, level: from } = escalation
+    this.#options.tell({ type: 'raised', escalation: id, session, name, task, from, to: target, reason })
+    this.step(id)
+  }
+
+  /** Does what is due, and sets the clock for what comes next. */
+  step(id: string): void {
+    this.#timers.get(id)?.()
+    this.#timers.delete(id)
+    const escalation = this.#present(id)
+    if (!escalation || this.#announcing.has(id) || this.#stopped) return
+    const now = this.#options.clock.now()
+    const move = nextMove(escalation, this.#rules(escalation), now)
+    if (move.do === 'raise') {
+      this.raise(id, 'clock', `nobody answered at the level ${escalation.level}`, move.to)
+      return
+    }
+    if (move.do === 'wait') {
+      this.#wait(escalation, now, move)
+      return
+    }
+    this.#announcing.add(id)
+    void this.#options
+      .announce(escalation)
+      .catch((error: unknown) => this.#options.failed(error))
+      .finally(() => {
+        this.#announcing.delete(id)
+        this.step(id)
+      })
+  }
+
+  /** Ends an escalation; nothing happens when it has ended already. */
+  close(id: string, outcome: Outcome, closing: string, who: { from?: string; via?: Via } = {}): void {
+    const escalation = this.#present(id)
+    if (!escalation) return
+    this.#timers.get(id)?.()
+    this.#timers.delete(id)
+    const closed: Escalation = { ...escalation, outcome, closing, closedAt: this.#now(), due: undefined }
+    this.#options.store.save(closed)
+    if (outcome === 'withdrawn') this.#withdrawn.set(closed.session, closed)
+    const { session, name, task } = closed
+    this.#options.tell({
+      type: 'escalation-closed',
+      escalation: id,
+      session,
+      name,
+      task,
+      outcome,
+      reason: closing,
+      ...who,
+    })
+    this.#options.closed(closed)
+  }
+
+  /** Writes changes of an open escalation; gives it as it is then. */
+  update(id: string, changes: Partial<Escalation>): Escalation | undefined {
+    const escalation = this.#present(id)
+    if (!escalation) return undefined
+    const changed = { ...escalation, ...changes }
+    this.#options.store.save(changed)
+    return changed
+  }
+
+  /** What an earlier service left open goes on. */
+  resume(escalation: Escalation): void {
+    this.#begin(escalation)
+  }
+
+  stop(): void {
+    this.#stopped = true
+    for (const cancel of this.#timers.values()) cancel()
+    this.#timers.clear()
+  }
+
+  #begin(escalation: Escalation): void {
+    this.#consult(escalation.id)
+    this.step(escalation.id)
+  }
+
+  /** The policy is asked while it may answer; when it does not, the next level is. */
+  #consult(id: string): void {
+    const escalation = this.#present(id)
+    if (!escalation?.ladder.includes('policy')) return
+    this.#options.consult(escalation)
+  }
+
+  #reopen(escalation: Escalation): void {
+    const { outcome: _outcome, closedAt: _closedAt, closing: _closing, ...open } = escalation
+    this.#options.store.reopen(open)
+    this.step(open.id)
+  }
+
+  #compose(subject: Subject, blocker: Blocker): Escalation {
+    const settings = this.#options.settings()
+    const { record } = subject
+    return openEscalation(blocker, {
+      record,
+      screen: subject.lastLines(),
+      rules: ladderRules(settings, blocker.kind, record.task),
+      routing: settings.routing,
+      mayGrant: settings.may_grant,
+      ...this.#options.askable(subject),
+      now: this.#now(),
+    })
+  }
+
+  #wait(
+    escalation: Escalation,
+    now: number,
+    { until, next }: { until?: number; next?: 'announce' | 'raise' | 'remind' },
+  ) {
+    const due =
+      until === undefined ? undefined : { at: new Date(until).toISOString(), move: next ?? 'remind' }
+    if (due?.at !== escalation.due?.at || due?.move !== escalation.due?.move)
+      this.update(escalation.id, { due })
+    if (until === undefined) return
+    this.#timers.set(
+      escalation.id,
+      this.#options.clock.after(until - now, () => this.step(escalation.id)),
+    )
+  }
+
+  #rules({ kind, task }: Escalation): LadderRules {
+    return ladderRules(this.#options.settings(), kind, task)
+  }
+
+  #present(id: string): Escalation | undefined {
+    const escalation = this.#options.store.get(id)
+    return escalation && isOpen(escalation) ? escalation : undefined
+  }
+
+  #now(): string {
+    return new Date(this.#options.clock.now()).toISOString()
+  }
+}
+
+function isSame(present: Escalation, blocker: Blocker): boolean {
+  if (present.id === blocker.id) return true
+  const { prompt } = blocker
+  return prompt !== undefined && present.prompt?.fingerprint === prompt.fingerprint
+}

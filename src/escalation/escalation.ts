@@ -1,0 +1,160 @@
+/** An escalation: a blocker on its way to someone who can answer it. Kept in `escalations/<id>.json`. */
+import { z } from 'zod'
+import { AskedPrompt, BlockerKind } from '../agents/session-state.ts'
+
+/** Who may answer, from the nearest to the last. */
+export const Level = z.enum(['policy', 'peer', 'orchestrator', 'desktop', 'human'])
+export type Level = z.infer<typeof Level>
+
+export const Outcome = z.enum([
+  'answered',
+  /** The human's own fingers, in the terminal. */
+  'answered-in-terminal',
+  /** The prompt went away by itself. */
+  'withdrawn',
+  /** Another prompt took its place. */
+  'superseded',
+  'expired',
+  'failed',
+])
+export type Outcome = z.infer<typeof Outcome>
+
+/** Through what an answer came. */
+export const Via = z.enum(['cli', 'thread', 'api', 'policy', 'terminal'])
+export type Via = z.infer<typeof Via>
+
+/** What is answered; the same words as `iterm-orch answer`. */
+export const Choice = z.object({
+  choice: z.string().optional(),
+  options: z.array(z.int()).optional(),
+  text: z.string().optional(),
+})
+export type Choice = z.infer<typeof Choice>
+
+/** Someone who was told, or was going to be told. */
+export const Announcement = z.object({
+  level: Level,
+  /** `mail`, or the name of a notifier. */
+  channel: z.string(),
+  /** The mailbox, or what the notifier reaches. */
+  to: z.string(),
+  at: z.iso.datetime(),
+  /** `intended` is written first; a crash then leaves it open whether it was told. */
+  state: z.enum(['intended', 'told', 'failed']),
+  why: z.string().optional(),
+  /** How often it was announced at this level before. */
+  repeat: z.int(),
+})
+export type Announcement = z.infer<typeof Announcement>
+
+/** An answer that was received, whatever became of it. */
+export const ReceivedAnswer = z.object({
+  id: z.string(),
+  /** A mailbox, `human`, or the rule of the policy. */
+  from: z.string(),
+  via: Via,
+  at: z.iso.datetime(),
+  /** Absent for a secret: it is typed and forgotten. */
+  choice: Choice.optional(),
+  /** `delivering` is written before the first key is on its way. */
+  verdict: z.enum(['delivering', 'taken', 'refused', 'late', 'failed']),
+  why: z.string().optional(),
+  /** The rule that gave it. */
+  rule: z.string().optional(),
+  /** The message that it stood in. */
+  message: z.string().optional(),
+  /** The label of what was chosen. */
+  chosen: z.string().optional(),
+})
+export type ReceivedAnswer = z.infer<typeof ReceivedAnswer>
+
+/** One attempt to bring an answer to the agent. */
+export const DeliveryStep = z.object({
+  answer: z.string(),
+  step: z.enum(['api', 'applescript', 'mailbox']),
+  at: z.iso.datetime(),
+  confirmed: z.boolean(),
+  /** What was seen; for a step that failed, why the next one was taken. */
+  why: z.string(),
+})
+export type DeliveryStep = z.infer<typeof DeliveryStep>
+
+/** The rule of the policy that decided, or why none did. */
+export const PolicyWord = z.object({
+  at: z.iso.datetime(),
+  action: z.string(),
+  rule: z.string().optional(),
+  reason: z.string(),
+  /** Of the prompt that it was about; a prompt that is read later is decided anew. */
+  fingerprint: z.string().optional(),
+  dryRun: z.boolean().optional(),
+})
+export type PolicyWord = z.infer<typeof PolicyWord>
+
+export const Escalation = z.object({
+  version: z.literal(1),
+  /** That of the blocker: it is the id of the message in the threads, too. */
+  id: z.string(),
+  session: z.string(),
+  name: z.string(),
+  agent: z.string(),
+  task: z.string(),
+  /** Directory name of the task's threads. */
+  thread: z.string(),
+  cwd: z.string(),
+  kind: BlockerKind,
+  text: z.string(),
+  prompt: AskedPrompt.optional(),
+  /** The end of the screen when it was noticed; redacted. */
+  screen: z.array(z.string()),
+  urgency: z.enum(['low', 'medium', 'high', 'critical']),
+  /** When the blocker was noticed. */
+  noticedAt: z.iso.datetime(),
+  openedAt: z.iso.datetime(),
+  /** The levels that there are for it, in order. */
+  ladder: z.array(Level).min(1),
+  level: Level,
+  levelSince: z.iso.datetime(),
+  /** Mailbox of the orchestrator that the session belongs to. */
+  orchestrator: z.string().optional(),
+  /** Mailbox of the agent that may know, for a technical question. */
+  peer: z.string().optional(),
+  /** What happens next if nobody answers, and when. */
+  due: z.object({ at: z.iso.datetime(), move: z.enum(['announce', 'raise', 'remind']) }).optional(),
+  /** Somebody is on it: the clock stands until then. */
+  ack: z.object({ by: z.string(), until: z.iso.datetime() }).optional(),
+  snoozedUntil: z.iso.datetime().optional(),
+  policy: PolicyWord.optional(),
+  told: z.array(Announcement),
+  /** Why it went up, or was passed on. */
+  raises: z.array(
+    z.object({ at: z.iso.datetime(), from: Level, to: Level, by: z.string(), reason: z.string() }),
+  ),
+  answers: z.array(ReceivedAnswer),
+  deliveries: z.array(DeliveryStep),
+  outcome: Outcome.optional(),
+  closedAt: z.iso.datetime().optional(),
+  /** Who answered, or why it ended. */
+  closing: z.string().optional(),
+})
+export type Escalation = z.infer<typeof Escalation>
+
+export function isOpen({ outcome }: Pick<Escalation, 'outcome'>): boolean {
+  return outcome === undefined
+}
+
+/** The answer that is being typed at this moment, or was when the service stopped. */
+export function deliveringAnswer({ answers }: Escalation): ReceivedAnswer | undefined {
+  return answers.find(({ verdict }) => verdict === 'delivering')
+}
+
+export function takenAnswer({ answers }: Escalation): ReceivedAnswer | undefined {
+  return answers.find(({ verdict }) => verdict === 'taken')
+}
+
+/** An answer that must never be written down. */
+export function wantsSecret({ kind, prompt }: Pick<Escalation, 'kind' | 'prompt'>): boolean {
+  return (
+    kind === 'credential' || kind === 'login' || prompt?.kind === 'credential' || prompt?.kind === 'login'
+  )
+}

@@ -1,0 +1,87 @@
+/** Tells a mailbox of an escalation, in the thread of its task; and what became of it. */
+import type { BlockerKind } from '../agents/session-state.ts'
+import { redact } from '../lib/redact.ts'
+import { appendToThread, threadHas, threadPath } from '../mail/thread.ts'
+import { type Escalation, wantsSecret } from './escalation.ts'
+
+/** Appends the question, once: its id is that of the escalation, so that a reply to it is known. */
+export function tellMailbox(comms: string, mailbox: string, escalation: Escalation): void {
+  const path = threadPath(comms, mailbox, escalation.thread)
+  if (threadHas(path, escalation.id)) return
+  const { id, kind, prompt, urgency } = escalation
+  const labels = prompt?.options.map(({ number, label }) => `${number}. ${label}`) ?? []
+  appendToThread(path, {
+    ...base(escalation, mailbox),
+    id,
+    type: messageType(kind),
+    text: textOf(escalation),
+    kind,
+    urgency,
+    escalation: id,
+    ...(labels.length > 0 ? { options: labels } : {}),
+    ...(prompt === undefined ? {} : { fingerprint: prompt.fingerprint }),
+  })
+}
+
+/** Says again that it still waits. */
+export function remindMailbox(comms: string, mailbox: string, escalation: Escalation, repeat: number): void {
+  const path = threadPath(comms, mailbox, escalation.thread)
+  const id = derivedId(escalation.id, `remind${repeat}`)
+  if (threadHas(path, id)) return
+  appendToThread(path, {
+    ...base(escalation, mailbox),
+    ...{ id, type: 'message', text: `Still waiting: ${escalation.text}` },
+    ...{ reply_to: escalation.id, escalation: escalation.id },
+  })
+}
+
+/** Takes the question back, so that it stands open in no inbox. */
+export function closeInMailbox(comms: string, mailbox: string, escalation: Escalation): void {
+  const path = threadPath(comms, mailbox, escalation.thread)
+  const id = derivedId(escalation.id, 'closed')
+  if (!threadHas(path, escalation.id) || threadHas(path, id)) return
+  const { outcome = 'withdrawn', closing = '' } = escalation
+  appendToThread(path, {
+    ...base(escalation, mailbox),
+    ...{ id, type: 'withdrawn', text: `${outcome}: ${closing}`, outcome },
+    ...{ reply_to: escalation.id, escalation: escalation.id },
+  })
+}
+
+/** Answers a message of the thread, such as a reply that came too late. */
+export function replyInMailbox(
+  comms: string,
+  mailbox: string,
+  escalation: Escalation,
+  message: string,
+  text: string,
+): void {
+  const path = threadPath(comms, mailbox, escalation.thread)
+  const id = derivedId(escalation.id, `re${message}`)
+  if (threadHas(path, id)) return
+  appendToThread(path, {
+    ...base(escalation, mailbox),
+    ...{ id, type: 'message', text: redact(text), reply_to: message, escalation: escalation.id },
+  })
+}
+
+/** The same for the same thing, so that a message is written once however often it is tried. */
+function derivedId(id: string, what: string): string {
+  return `${id}-${what}`.slice(0, 60)
+}
+
+function base({ session, name }: Escalation, to: string) {
+  return { from: `session_${session}`, to, ts: new Date().toISOString(), session, name }
+}
+
+function textOf(escalation: Escalation): string {
+  const { text, id } = escalation
+  if (!wantsSecret(escalation)) return text
+  return `${text}\nAnswer in the terminal or with \`iterm-orch answer ${id.slice(-8)} --secret\`; never write a secret here.`
+}
+
+function messageType(kind: BlockerKind): 'blocker' | 'permission_request' | 'clarification' {
+  if (kind === 'permission' || kind === 'trust') return 'permission_request'
+  if (kind === 'question' || kind === 'choice') return 'clarification'
+  return 'blocker'
+}
