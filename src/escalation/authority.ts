@@ -44,3 +44,10 @@ export function levelOf({ orchestrator, peer }: Escalation, { from, via }: Answe
 function declines({ choice }: Choice): boolean {
   return choice === 'deny' || choice === 'cancel'
 }
+
+/** The mailboxes that are asked at the present level. */
+export function mailboxesOf({ level, orchestrator, peer }: Escalation): string[] {
+  if (level === 'desktop') return [desktopMailbox]
+  const mailbox = level === 'orchestrator' ? orchestrator : level === 'peer' ? peer : undefined
+  return mailbox === undefined ? [] : [mailbox]
+}

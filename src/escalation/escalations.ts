@@ -49,8 +49,8 @@ export class Escalations {
   readonly #threads: ThreadWatch
   /** Closed by this service: late replies are told so. */
   readonly #recent = new Map<string, Escalation>()
-  /** When somebody was last seen to type into a session by hand, in ms. */
-  readonly #typed = new Map<string, number>()
+  /** When somebody last typed into a session past the escalations, in ms, and through what. */
+  readonly #typed = new Map<string, { at: number; via: 'terminal' | 'cli' }>()
   #started = false
 
   constructor(options: EscalationsOptions) {
@@ -148,9 +148,9 @@ export class Escalations {
     return this.#store.find(id)
   }
 
-  /** Somebody types at the keyboard of a session, past us. */
-  typedByHand(session: string): void {
-    this.#typed.set(session, this.#options.clock.now())
+  /** Somebody types into a session: at its keyboard, or with `inject`. */
+  typing(session: string, via: 'terminal' | 'cli'): void {
+    this.#typed.set(session, { at: this.#options.clock.now(), via })
   }
 
   /** What the journal tells of the sessions. */
@@ -161,7 +161,6 @@ export class Escalations {
     if (event.type === 'blocker') this.#mark(event.session)
     if (event.type === 'prompt' && subject) this.#desk.learned(subject, event.blocker)
     if (event.type === 'unblocked') this.#unblocked(event.session)
-    if (event.type === 'injection' && event.confirmed) this.#injected(event)
     if (event.type === 'exited' || event.type === 'closed') this.#ended(event.session, event.type)
   }
 
@@ -169,26 +168,17 @@ export class Escalations {
   #unblocked(session: string): void {
     const escalation = this.#desk.openOf(session)
     if (!escalation || this.#answers.isDelivering(escalation.id)) return
-    const typed = this.#options.clock.now() - (this.#typed.get(session) ?? 0) < typedMs
-    if (typed) {
-      const who = { from: 'human', via: 'terminal' as const }
-      this.#desk.close(escalation.id, 'answered-in-terminal', 'somebody answered in the terminal', who)
-    } else
-      this.#desk.close(
-        escalation.id,
-        'withdrawn',
-        'the prompt went away by itself, or was answered in the terminal',
-      )
-  }
-
-  /** `inject` and `answer <session>` that were not given to the escalation. */
-  #injected(event: Extract<OrchEvent, { type: 'injection' }>): void {
-    const escalation = this.#desk.openOf(event.session)
-    if (!escalation || this.#answers.isDelivering(escalation.id)) return
-    if (event.verb === 'type') return
-    const about = event.fingerprint === undefined || event.fingerprint === escalation.prompt?.fingerprint
-    if (!about || Date.parse(event.ts) < Date.parse(escalation.openedAt)) return
-    this.#typed.set(event.session, this.#options.clock.now())
+    const typed = this.#typed.get(session)
+    if (!typed || this.#options.clock.now() - typed.at > typedMs) {
+      const closing = 'the prompt went away by itself, or was answered in the terminal'
+      this.#desk.close(escalation.id, 'withdrawn', closing)
+      return
+    }
+    const { via } = typed
+    const outcome = via === 'cli' ? 'answered' : 'answered-in-terminal'
+    const closing =
+      via === 'cli' ? 'somebody typed into it with `inject`' : 'somebody answered in the terminal'
+    this.#desk.close(escalation.id, outcome, closing, { from: 'human', via })
   }
 
   #ended(session: string, how: 'exited' | 'closed'): void {

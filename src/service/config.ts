@@ -7,6 +7,7 @@ import { BlockerPattern, compilePattern, standardPatterns } from '../agents/bloc
 import { startsOf } from '../agents/known-agents.ts'
 import { loadProfiles } from '../agents/load-profiles.ts'
 import { AgentStart } from '../agents/profile-schema.ts'
+import { EscalationSettings } from '../escalation/ladder-rules.ts'
 import {
   defaultNotifiers,
   type NotifierConfig,
@@ -40,6 +41,8 @@ const ConfigFile = z.strictObject({
   comms: z.strictObject({ root: z.string() }).optional(),
   /** The ways to tell people; an empty list tells nobody. */
   notifiers: NotifierConfigs.optional(),
+  /** Who is asked in which order, and how long each has. */
+  escalation: EscalationSettings.prefault({}),
 })
 
 export interface Config {
@@ -51,6 +54,7 @@ export interface Config {
   patterns: BlockerPattern[]
   standardPatterns: BlockerPattern[]
   stuck: StuckLimits
+  escalation: EscalationSettings
   /** Absolute. */
   comms: string
   notifiers: readonly NotifierConfig[]
@@ -77,6 +81,7 @@ export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env): Co
     patterns: file.blockers.patterns,
     standardPatterns: standardPatterns.filter(({ name }) => !file.blockers.without.includes(name)),
     stuck: file.stuck,
+    escalation: file.escalation,
     comms: file.comms ? expandPath(file.comms.root, base, env) : home.comms,
     notifiers: file.notifiers ?? defaultNotifiers,
     base,

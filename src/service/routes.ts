@@ -1,5 +1,5 @@
 /** The paths of the HTTP API, with the OpenAPI description that is made from the same schemas. */
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { ownVersion } from '../lib/version.ts'
 import { HookReport } from '../signals/hooks/hook-event.ts'
 import { hookPath } from '../signals/hooks/report-hook.ts'
@@ -9,7 +9,6 @@ import {
   CloseRequest,
   DoctorReport,
   Done,
-  ErrorBody,
   Health,
   InjectRequest,
   InjectResponse,
@@ -28,8 +27,10 @@ import {
 import { Capture, capture } from './capture.ts'
 import { decodeInput } from './decode-input.ts'
 import { answerError, refuseInvalid } from './error-answer.ts'
+import { addEscalationRoutes } from './escalation-routes.ts'
 import { eventStream } from './event-stream.ts'
 import { explain, WhyResponse } from './explain.ts'
+import { body, route, streamRoute } from './route.ts'
 import type { Service } from './service.ts'
 import { pushEvents, pushFrames } from './streams.ts'
 
@@ -77,6 +78,7 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
     route('post', '/sessions/{reference}/inject', InjectResponse, action(InjectRequest)),
     async (c) => {
       const session = sessions.find(c.req.valid('param').reference)
+      service.escalations.typing(session.id, 'cli')
       // A text that waits is not typed any more when nobody waits for it.
       const result = await session.inject({ ...c.req.valid('json'), signal: c.req.raw.signal })
       return c.json({ ...result, session: session.info() }, 200)
@@ -86,7 +88,7 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
     route('post', '/sessions/{reference}/answer', AnswerResponse, action(AnswerRequest)),
     async (c) => {
       const session = sessions.find(c.req.valid('param').reference)
-      const result = await session.answer(c.req.valid('json'))
+      const result = await service.answer(session, c.req.valid('json'))
       return c.json({ ...result, session: session.info() }, 200)
     },
   )
@@ -122,6 +124,7 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
   )
   app.openapi(route('post', '/sessions/{reference}/input', Done, action(InputRequest)), async (c) => {
     const session = sessions.find(c.req.valid('param').reference)
+    service.escalations.typing(session.id, 'terminal')
     await session.input(decodeInput(c.req.valid('json').data))
     return c.json(done, 200)
   })
@@ -148,53 +151,13 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
     service.hooks.take(c.req.valid('json'))
     return c.json(done, 200)
   })
+  addEscalationRoutes(app, service.escalations)
   app.openapi(route('post', '/shutdown', Done, {}), (c) => {
     setImmediate(shutdown)
     return c.json(done, 200)
   })
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'iterm-orch', version: ownVersion() } })
   return app
-}
-
-const refusal = {
-  content: { 'application/json': { schema: ErrorBody } },
-  description: 'Refused or failed; the code says why.',
-}
-
-function route<const P extends string, R extends z.ZodType, const Q extends object>(
-  method: 'get' | 'post',
-  path: P,
-  answer: R,
-  request: Q,
-) {
-  return createRoute({
-    method,
-    path,
-    request,
-    responses: {
-      200: { content: { 'application/json': { schema: answer } }, description: 'Done.' },
-      default: refusal,
-    },
-  })
-}
-
-function streamRoute<const P extends string, const Q extends object>(path: P, request: Q) {
-  return createRoute({
-    method: 'get',
-    path,
-    request,
-    responses: {
-      200: {
-        content: { 'text/event-stream': { schema: z.string() } },
-        description: 'Server-sent events; the data of each is one JSON object. Ends with the event `end`.',
-      },
-      default: refusal,
-    },
-  })
-}
-
-function body<S extends z.ZodType>(schema: S) {
-  return { body: { content: { 'application/json': { schema } }, required: true as const } }
 }
 
 function action<S extends z.ZodType>(schema: S) {

@@ -1,6 +1,7 @@
 /** Puts the parts together: configuration, terminals, sessions, journal. */
 import { PatternMatcher } from '../agents/blocker-pattern.ts'
 import { ProfileStore } from '../agents/profile-store.ts'
+import type { Escalations } from '../escalation/escalations.ts'
 import { errorMessage } from '../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -10,6 +11,8 @@ import type { Session, SessionContext } from '../sessions/session.ts'
 import type { SessionInfo } from '../sessions/session-info.ts'
 import { RecordStore } from '../sessions/session-record.ts'
 import { Sessions } from '../sessions/sessions.ts'
+import type { AnswerRequest } from '../sessions/typing/answer.ts'
+import type { AnswerOutcome } from '../sessions/typing/typist.ts'
 import { hookDirectory } from '../signals/hooks/hook-files.ts'
 import { HookInbox } from '../signals/hooks/hook-inbox.ts'
 import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
@@ -18,6 +21,7 @@ import type { DoctorReport, Health, LaunchRequest, LaunchResponse } from './api.
 import { type Config, loadConfig } from './config.ts'
 import { watchConfig } from './config-watch.ts'
 import { examine } from './doctor.ts'
+import { makeEscalations } from './escalation-part.ts'
 import { problemText } from './problem-text.ts'
 
 /** A terminal that holds sessions and could not be reached is looked for again this often. */
@@ -35,6 +39,7 @@ export interface ServiceOptions {
 export class Service {
   readonly journal: Journal
   readonly sessions: Sessions
+  readonly escalations: Escalations
   /** What agents report at their hooks. */
   readonly hooks: HookInbox
   readonly #context: SessionContext
@@ -63,6 +68,10 @@ export class Service {
     const matcher = this.#matcher(this.#config)
     this.#context = { store, journal: this.journal, matcher, profiles, comms, stuck, log }
     this.sessions = new Sessions(this.#context)
+    this.escalations = makeEscalations({
+      ...{ home, log, journal: this.journal, sessions: this.sessions },
+      config: () => this.#config,
+    })
     this.hooks = new HookInbox(hookDirectory(home.state))
     this.hooks.on('signal', (signal) => this.sessions.hook(signal))
     this.hooks.on('broken', (count) => log.warn({ count }, 'reports of hooks could not be read; kept aside'))
@@ -88,6 +97,7 @@ export class Service {
       this.sessions.lost(kind, kind === 'host')
       if (kind === 'iterm2') this.#keepLooking(kind)
     }
+    await this.escalations.start()
     // Only now: what waited is about these sessions.
     this.hooks.start()
     const { home, log } = this.#options
@@ -103,6 +113,7 @@ export class Service {
     clearInterval(this.#retry)
     this.#stopWatching?.()
     await this.hooks.stop()
+    await this.escalations.stop()
     this.sessions.stop()
     await this.#terminals.close()
   }
@@ -143,6 +154,21 @@ export class Service {
 
   resume(session: Session, env: Record<string, string>): Promise<SessionInfo> {
     return this.sessions.resume(session, env, () => this.#terminals.forLaunch())
+  }
+
+  /** Answers the prompt of a session: through its escalation, where there is one for this prompt. */
+  async answer(session: Session, request: AnswerRequest): Promise<AnswerOutcome> {
+    const { fingerprint, choice, options, text } = request
+    const open = this.escalations.openOf(session.id)
+    const asked = open?.prompt?.fingerprint
+    if (!open || asked === undefined || (fingerprint !== undefined && fingerprint !== asked))
+      return session.answer(request)
+    // What is asked for may be a secret: over the socket it leaves no trace.
+    const who = { from: 'human', via: 'cli' as const, secret: true }
+    const what = { choice, text, ...(options === undefined ? {} : { options: [...options] }) }
+    const taken = await this.escalations.answer(open.id, what, who)
+    const { evidence, already, answer } = taken
+    return { confirmed: true, evidence, already, fingerprint: asked, chosen: answer.chosen ?? '' }
   }
 
   async #reach(kind: TerminalKind): Promise<Terminal | undefined> {

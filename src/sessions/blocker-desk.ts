@@ -1,4 +1,4 @@
-/** Opens, completes and closes the blocker of one session: in its record first, then as event and in the thread. */
+/** Opens, completes and closes the blocker of one session: in its record first, then as event. */
 import type { Blocker } from '../agents/session-state.ts'
 import type { Clock } from '../lib/clock.ts'
 import { keepBlocker, type Wanted } from './blocker-keeper.ts'
@@ -13,7 +13,6 @@ export interface BlockerDeskOptions {
   /** A crash after this is made good when the record is read. */
   save(blocker: Blocker | undefined): void
   tell(event: SessionEvent): void
-  tellThread(blocker: Blocker): void
   /** It is time to say again what is wanted. */
   again(): void
 }
@@ -54,11 +53,10 @@ export class BlockerDesk {
   }
 
   #reconcile(wanted: Wanted | undefined, now: number): void {
-    const { present, save, tell, tellThread } = this.#options
+    const { present, save, tell } = this.#options
     const open = (blocker: Blocker) => {
       save(blocker)
       tell({ type: 'blocker', blocker })
-      tellThread(blocker)
     }
     const learn = (blocker: Blocker) => {
       save(blocker)

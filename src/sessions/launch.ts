@@ -7,6 +7,7 @@ import type { BriefRole } from '../coordination/brief.ts'
 import { OrchError } from '../lib/errors.ts'
 import { newUuid } from '../lib/ids.ts'
 import { mailboxOfSession } from '../mail/identity.ts'
+import { isOrchestrator, mailboxOfSender } from '../mail/names.ts'
 import { threadName } from '../mail/thread.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { findProgram } from './find-program.ts'
@@ -110,6 +111,7 @@ export function recordIntent(
     version: 1,
     id,
     mailbox: mailboxOfSession(name, id),
+    ...orchestratorIn(plan.env),
     ...conversationOf(plan),
     name,
     agent: plan.agent,
@@ -232,4 +234,10 @@ function namesFor(name: string, count: number, given: boolean, taken: readonly s
 function assertDirectory(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
   throw new OrchError('usage', `There is no directory ${path}.`, { hint: 'Give an existing one with --cwd.' })
+}
+
+/** An orchestrator that launches a session is the first to be asked about it. */
+function orchestratorIn(env: Readonly<Record<string, string>>): Pick<SessionRecord, 'orchestrator'> {
+  const mailbox = mailboxOfSender(env['ITERM_ORCH_MAILBOX'] ?? '')
+  return mailbox !== undefined && isOrchestrator(mailbox) ? { orchestrator: mailbox } : {}
 }

@@ -37,6 +37,8 @@ export const SessionRecord = z.object({
   thread: z.string(),
   /** Its mailbox, which stays when it is renamed; absent in records of earlier versions. */
   mailbox: z.string().optional(),
+  /** Mailbox of the orchestrator from whose environment it was launched. */
+  orchestrator: z.string().optional(),
   cwd: z.string(),
   /** Program and arguments, without the task's text. */
   command: z.array(z.string()),

@@ -54,6 +54,15 @@ export class Sessions {
     return [...this.#sessions.values()].map((session) => session.info())
   }
 
+  /** By its whole id. */
+  get(id: string): Session | undefined {
+    return this.#sessions.get(id)
+  }
+
+  all(): Session[] {
+    return [...this.#sessions.values()]
+  }
+
   /** @throws {OrchError} `session-not-found`, `session-ambiguous`. */
   find(reference: string): Session {
     const { id } = resolveReference(reference, this.list())

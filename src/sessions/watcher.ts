@@ -29,7 +29,7 @@ import type { SessionRecord } from './session-record.ts'
 import { followSignals } from './signal-feed.ts'
 import { StateKeeper } from './state-keeper.ts'
 import type { StuckLimits, StuckVerdict } from './stuck.ts'
-import { tellBlocker, tellCompletion } from './tell-thread.ts'
+import { tellCompletion } from './tell-thread.ts'
 
 export interface WatcherHooks {
   matcher(): PatternMatcher
@@ -84,7 +84,6 @@ export class Watcher {
       present: () => this.#record.waitsFor,
       save: (waitsFor) => this.#save({ waitsFor }),
       tell: hooks.tell,
-      tellThread: (blocker) => tellBlocker(hooks.comms(), this.#record, blocker, hooks.log),
       again: () => this.#keeper.refresh(),
     })
     this.#front = new FrontProgram({
@@ -193,7 +192,6 @@ export class Watcher {
 
   /** What an earlier service knew holds until the screen was read. */
   #resume(blocker: Blocker, now: number): void {
-    tellBlocker(this.#hooks.comms(), this.#record, blocker, this.#hooks.log)
     this.#lines.restore(blocker, now)
     const { kind, text, prompt } = blocker
     this.#board.set(

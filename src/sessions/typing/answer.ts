@@ -14,6 +14,8 @@ import { promptChanged } from './typing-errors.ts'
 export interface AnswerRequest extends Choice {
   /** The prompt that is answered; without it, whatever prompt is in front at the first look. */
   fingerprint?: string | undefined
+  /** ISO time at which the prompt appeared: what was answered before that was another one, alike. */
+  askedAt?: string | undefined
 }
 
 export interface AnswerResult {

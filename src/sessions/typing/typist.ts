@@ -124,9 +124,10 @@ export class Typist {
   }
 
   /** The prompt that the answer is for was answered before; nothing is typed for it again. */
-  #repeated({ fingerprint }: AnswerRequest, withinMs: number): AnswerOutcome | undefined {
+  #repeated({ fingerprint, askedAt }: AnswerRequest, withinMs: number): AnswerOutcome | undefined {
     const last = this.#hooks.lastAnswer()
     if (!last || fingerprint !== last.fingerprint) return undefined
+    if (askedAt !== undefined && Date.parse(last.at) < Date.parse(askedAt)) return undefined
     if (Date.now() - Date.parse(last.at) > withinMs) return undefined
     const evidence = `it was answered already at ${last.at}; nothing was typed`
     return { confirmed: true, evidence, fingerprint, chosen: last.chosen, already: true }

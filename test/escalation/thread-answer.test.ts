@@ -1,0 +1,30 @@
+import { appendFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { useService } from '../support/use-service.ts'
+
+const { service, client, watch, launch } = useService()
+
+describe('an escalation that is answered in its thread', () => {
+  it('takes a line that somebody appends by hand, types it, and says so', async () => {
+    const events = watch()
+    await launch('asker', ['./asker.sh'])
+    const opened = await events.until((event) => event.type === 'escalation')
+    await events.until((event) => event.type === 'announced')
+    const thread = join(service.home.comms, 'claude/instant_messaging/active/clean-up-the-logs/thread.jsonl')
+    const [asked] = lines(thread)
+    expect(asked).toMatchObject({ id: opened.type === 'escalation' ? opened.escalation : '' })
+    const ts = new Date().toISOString()
+    appendFileSync(thread, `${JSON.stringify({ from: 'desktop', ts, text: 'y' })}\n`)
+    const closed = await events.until((event) => event.type === 'escalation-closed')
+    expect(closed).toMatchObject({ outcome: 'answered', from: 'desktop', via: 'thread' })
+    expect((await client().read('asker')).lines.join('\n')).toContain('got <y>')
+  })
+})
+
+function lines(path: string): Record<string, unknown>[] {
+  return readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+}
