@@ -10,6 +10,7 @@ import { addCoord } from './coord/coord.ts'
 import { addDemo } from './demo.ts'
 import { addDetect } from './detect.ts'
 import { addDoctor } from './doctor.ts'
+import { addRoute } from './escalation/route.ts'
 import { addExamples } from './examples.ts'
 import { addHelp } from './help.ts'
 import { addHook } from './hook.ts'
@@ -61,6 +62,9 @@ export function createProgram(context: CliContext): Command {
   addAnswer(program, context)
   addAttach(program, context)
   addSessionCommands(program, context)
+
+  program.commandsGroup('Escalations:')
+  addRoute(program, context)
 
   program.commandsGroup('Mail:')
   addMailCommands(program, context)
