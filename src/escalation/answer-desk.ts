@@ -5,7 +5,7 @@ import { errorMessage, OrchError } from '../lib/errors.ts'
 import { newTimeOrderedId } from '../lib/ids.ts'
 import { redact } from '../lib/redact.ts'
 import type { NewEvent } from '../sessions/journal.ts'
-import { authority } from './authority.ts'
+import { type Answerer, authority } from './authority.ts'
 import type { Delivered, Deliverer } from './deliver.ts'
 import {
   type Choice,
@@ -20,17 +20,6 @@ import {
 import type { EscalationDesk } from './escalation-desk.ts'
 import type { EscalationStore } from './escalation-store.ts'
 import type { EscalationSettings } from './ladder-rules.ts'
-
-export interface Answerer {
-  /** A mailbox, `human`, or the name of a rule. */
-  from: string
-  via: Via
-  /** The message that it stands in. */
-  message?: string | undefined
-  rule?: string | undefined
-  /** The answer is a secret, given where it leaves no trace. */
-  secret?: boolean | undefined
-}
 
 export interface AnswerTaken {
   escalation: Escalation

@@ -2,9 +2,19 @@
 import { OrchError } from '../lib/errors.ts'
 import { sameParticipant } from '../mail/identity.ts'
 import { desktopMailbox, isOrchestrator } from '../mail/names.ts'
-import type { Answerer } from './answer-desk.ts'
 import { type Choice, type Escalation, type Level, wantsSecret } from './escalation.ts'
 import { communicationOf } from './open-escalation.ts'
+
+export interface Answerer {
+  /** A mailbox, `human`, or the name of a rule. */
+  from: string
+  via: Via
+  /** The message that it stands in. */
+  message?: string | undefined
+  rule?: string | undefined
+  /** The answer is a secret, given where it leaves no trace. */
+  secret?: boolean | undefined
+}
 
 /** The reason why this answer is not accepted from there; undefined when it is. */
 export function authority(
