@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { CoordinationReport } from '../../coordination/examine.ts'
 import { ExitCode } from '../../lib/errors.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
@@ -25,13 +26,18 @@ export function addCoordDoctor(parent: Command, context: CliContext): void {
         context.out.result(report)
         return
       }
-      const { green, red, faint } = context.out.style
-      for (const { path, problem, repair, repaired } of report.problems) {
-        context.out.line(`${repaired ? green('✔') : red('✘')} ${plainText(problem)}. ${plainText(repair)}`)
-        context.out.line(`  ${faint(plainText(path))}`)
-      }
+      showTaskProblems(report, context)
       const counts = Object.entries(report.tasks).map(([state, count]) => `${count} ${state}`)
       context.out.line(`${report.mailboxes} mailboxes; tasks: ${counts.join(', ') || 'none'}.`)
     })
   addExamples(command, [['iterm-orch coord doctor --fix', 'after a crash']])
+}
+
+/** Each with what to do, or what was done. */
+export function showTaskProblems({ problems }: CoordinationReport, { out }: CliContext): void {
+  const { green, red, faint } = out.style
+  for (const { path, problem, repair, repaired } of problems) {
+    out.line(`${repaired ? green('✔') : red('✘')} ${plainText(problem)}. ${plainText(repair)}`)
+    out.line(`  ${faint(plainText(path))}`)
+  }
 }

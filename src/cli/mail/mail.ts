@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { ExitCode } from '../../lib/errors.ts'
 import type { CliContext } from '../context.ts'
+import { showTaskProblems } from '../coord/doctor.ts'
 import { addExamples } from '../examples.ts'
 import { asOption } from './mail-call.ts'
 import { oneLine } from './message-text.ts'
@@ -40,30 +41,39 @@ function addDoctorOfMail(mail: Command, context: CliContext): void {
     .command('doctor')
     .description(
       'Looks through all mailboxes for what cannot be read, torn lines, copies and files without a counterpart, ' +
-        'and what waits too long; says how to repair it. Exit code 1 when something is left to repair.',
+        'what waits too long, and, like `coord doctor`, what is wrong with tasks; says how to repair it. Exit code ' +
+        '1 when something is left to repair.',
     )
     .summary('find and repair what is wrong with mailboxes')
     .option('--fix', 'repair what can be repaired without losing anything')
     .action(async ({ fix = false }: { fix?: boolean }) => {
-      const [{ openComms }, { examineMail }] = await Promise.all([
+      const [{ openComms }, { examineMail }, { examineCoordination }] = await Promise.all([
         import('../../mail/comms.ts'),
         import('../../mail/doctor.ts'),
+        import('../../coordination/examine.ts'),
       ])
       const { out } = context
       const comms = await openComms(context.home)
       const report = examineMail(comms, { fix })
-      if (out.json) out.result({ root: comms.root, ...report })
+      const coordination = await examineCoordination(comms, { fix })
+      if (out.json) out.result({ root: comms.root, ...report, coordination })
       else {
         for (const { kind, path, detail, repair, fixed } of report.problems) {
           const mark = fixed ? out.style.green('repaired') : out.style.yellow(kind)
           out.line(`${mark} ${oneLine(path)}\n  ${oneLine(detail)}${fixed ? '' : `\n  → ${oneLine(repair)}`}`)
         }
-        const left = report.problems.filter(({ fixed }) => !fixed).length
-        const counts = `${report.mailboxes} mailboxes, ${report.messages} messages`
+        showTaskProblems(coordination, context)
+        const left =
+          report.problems.filter(({ fixed }) => !fixed).length +
+          coordination.problems.filter(({ repaired }) => !repaired).length
+        const tasks = Object.values(coordination.tasks).reduce((sum, count) => sum + count, 0)
+        const counts = `${report.mailboxes} mailboxes, ${report.messages} messages, ${tasks} tasks`
         out.line(left === 0 ? `${out.style.green('clean')}: ${counts}` : `${left} problems: ${counts}`)
       }
-      if (report.problems.some(({ fixed, kind }) => !fixed && kind !== 'stuck'))
-        context.exitCode = ExitCode.failed
+      const isLeft =
+        report.problems.some(({ fixed, kind }) => !fixed && kind !== 'stuck') ||
+        coordination.problems.some(({ repaired }) => !repaired)
+      if (isLeft) context.exitCode = ExitCode.failed
     })
   addExamples(command, [
     ['iterm-orch mail doctor', 'what is wrong, and what to do'],

@@ -1,6 +1,7 @@
 /** What the subordinates of an orchestrator are doing, as the files and processes show it now. */
-import { processLife } from '../../lib/process-identity.ts'
-import type { Comms } from '../../mail/comms.ts'
+import { join } from 'node:path'
+import { type ProcessIdentity, processLife } from '../../lib/process-identity.ts'
+import { type Comms, insidePath } from '../../mail/comms.ts'
 import { sameParticipant } from '../../mail/identity.ts'
 import { type Mailbox, mailboxAt } from '../../mail/mailbox.ts'
 import type { Message } from '../../mail/message.ts'
@@ -75,24 +76,59 @@ function observe(
   const owners = claims.flatMap(({ path }) => readOwner(path) ?? [])
   const living = owners.find((owner) => processLife(owner) !== 'gone')
   const questions = questionsOf(comms, mailbox)
-  const known = living ?? owners.at(0) ?? subordinate.process
-  const gone = known !== undefined && processLife(known) === 'gone'
-  const [question] = questions
-  const [status, reason]: [SubordinateStatus, string] = gone
-    ? ['gone', `process ${known.pid} has ended`]
-    : question
-      ? ['blocked', `asks: ${question.text}`]
-      : claims.length > 0
-        ? ['busy', `works on ${claims.map(({ task }) => task).join(', ')}`]
-        : open.length > 0
-          ? ['busy', `was given ${open.join(', ')}`]
-          : ['idle', 'has nothing to do']
   const answered = mine.map(({ task }) => task).filter(isAnswered)
+  const ended = living ? undefined : endedProcess(owners, subordinate, lastOwners(comms, mailbox, answered))
+  const [status, reason] = judge({ ended, questions, claims: claims.map(({ task }) => task), open, answered })
   const { id, role } = subordinate
   return {
     view: { id, mailbox: mailbox.name, role, status, reason, open, answered, questions },
     owner: living,
   }
+}
+
+interface Facts {
+  /** Its process, when it has ended. */
+  ended: ProcessIdentity | undefined
+  questions: readonly OpenQuestionOf[]
+  claims: readonly string[]
+  open: readonly string[]
+  answered: readonly string[]
+}
+
+function judge({ ended, questions, claims, open, answered }: Facts): [SubordinateStatus, string] {
+  const [question] = questions
+  if (ended) {
+    const left = [...new Set([...claims, ...open])]
+    const work =
+      left.length > 0
+        ? `without an answer to ${left.join(', ')}`
+        : answered.length > 0
+          ? 'after it had answered everything'
+          : 'and had no work'
+    return [
+      'gone',
+      `process ${ended.pid} has ended ${work}${question ? `; it had asked: ${question.text}` : ''}`,
+    ]
+  }
+  if (question) return ['blocked', `asks: ${question.text}`]
+  if (claims.length > 0) return ['busy', `works on ${claims.join(', ')}`]
+  if (open.length > 0) return ['busy', `was given ${open.join(', ')}`]
+  return ['idle', 'has nothing to do']
+}
+
+/** None while one of its processes may run. */
+function endedProcess(
+  owners: readonly ProcessIdentity[],
+  { process }: Subordinate,
+  earlier: readonly ProcessIdentity[],
+): ProcessIdentity | undefined {
+  const known = [...owners, ...(process ? [process] : []), ...earlier]
+  return known.some((one) => processLife(one) !== 'gone') ? undefined : known[0]
+}
+
+/** The processes that have completed what was given. */
+function lastOwners(comms: Comms, mailbox: Mailbox, answered: readonly string[]): OwnerRecord[] {
+  return answered.flatMap((task) => readOwner(insidePath(comms, join(mailbox.completed, task))) ?? [])
 }
 
 /** Questions of a participant that nobody has answered anywhere, from its own copies. */
