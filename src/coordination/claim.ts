@@ -8,7 +8,9 @@ import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { processLife } from '../lib/process-identity.ts'
 import { type Comms, makeDirectoryInside } from '../mail/comms.ts'
 import { mailError, writing } from '../mail/mail-error.ts'
+import type { Mailbox } from '../mail/mailbox.ts'
 import { type Mailbox, pathExists } from '../mail/mailbox.ts'
+import { parseTaskName } from '../mail/names.ts'
 import { adoptRemains } from './adopt-remains.ts'
 import { claimDirectoryName, stagingName } from './claim-place.ts'
 import { claimsOf, type HeldClaim } from './find-claim.ts'
@@ -96,7 +98,8 @@ export class Claimer {
   }
 
   #named(task: string): QueuedTask[] {
-    const queued = this.#view.find((entry) => entry.task === task)
+    const name = parseTaskName(task)
+    const queued = this.#view.find((entry) => entry.task === name)
     if (!queued) {
       throw new OrchError('task-not-found', `There is no task ${task} to claim in ${this.#mailbox.name}.`, {
         hint: 'See `iterm-orch coord list`.',

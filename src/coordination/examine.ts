@@ -50,7 +50,7 @@ export async function examineCoordination(
     } catch (error) {
       examination.found(
         mailbox.path,
-        errorMessage(error),
+        errorMessage(error).replace(/\.$/, ''),
         'Make it readable: what is in it is not known.',
         false,
       )

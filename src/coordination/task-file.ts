@@ -1,5 +1,5 @@
 /** Reads the beginning of a task file that anyone may have written. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs'
 import { errorMessage, systemErrorCode } from '../lib/errors.ts'
 import { type FrontMatter, readFrontMatter } from './front-matter.ts'
 
@@ -27,7 +27,7 @@ export function readTaskHead(path: string): TaskHead | undefined {
     if (code === 'ENOENT') return undefined
     const why =
       code === 'ELOOP' ? 'it is a symbolic link' : `it cannot be read (${code ?? errorMessage(error)})`
-    return { submittedAt: 0, values: {}, problem: why }
+    return { submittedAt: changedAt(path), values: {}, problem: why }
   }
   try {
     const stat = fstatSync(file)
@@ -40,5 +40,14 @@ export function readTaskHead(path: string): TaskHead | undefined {
     return { submittedAt: 0, values: {}, problem: `it cannot be read (${errorMessage(error)})` }
   } finally {
     closeSync(file)
+  }
+}
+
+/** 0 when not even that is known. */
+function changedAt(path: string): number {
+  try {
+    return lstatSync(path).mtimeMs
+  } catch {
+    return 0
   }
 }

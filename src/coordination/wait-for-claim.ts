@@ -1,6 +1,6 @@
 /** Waits until there is something to claim. */
 import type { Comms } from '../mail/comms.ts'
-import type { Mailbox } from '../mail/mailbox.ts'
+import { assertStillThere, type Mailbox } from '../mail/mailbox.ts'
 import { watchDirectories } from '../mail/watch.ts'
 import { Claimer, type ClaimOrder } from './claim.ts'
 import { readClaimPlaces } from './claim-place.ts'
@@ -23,8 +23,12 @@ export async function claimOrWait(
   { timeoutMs, graceMs = defaultGraceMs, signal, onProblem }: ClaimWait,
 ): Promise<HeldClaim | undefined> {
   const claimer = new Claimer(comms, mailbox)
-  await recoverClaims(comms, mailbox, graceMs)
-  const first = claimer.claim(order)
+  const attempt = async () => {
+    await recoverClaims(comms, mailbox, graceMs)
+    assertStillThere(mailbox)
+    return claimer.claim(order)
+  }
+  const first = await attempt()
   if (first || timeoutMs === 0) return first
   // Subtasks appear in the directories of claims, and what others need in `completed`.
   const parents = readClaimPlaces(comms, mailbox).map(({ path }) => path)
@@ -38,8 +42,7 @@ export async function claimOrWait(
   ])
   try {
     for (;;) {
-      await recoverClaims(comms, mailbox, graceMs)
-      const claim = claimer.claim(order)
+      const claim = await attempt()
       if (claim || stop.aborted) return claim
       await watch.next(stop)
     }

@@ -1,14 +1,15 @@
 /** Looks through all mailboxes for what is wrong, and repairs what can be repaired without losing anything. */
 import { errorMessage } from '../lib/errors.ts'
 import type { Comms } from './comms.ts'
-import { makeDirectoryInside } from './comms.ts'
+import { insidePath, makeDirectoryInside } from './comms.ts'
 import { checkCopies } from './doctor/check-copies.ts'
 import { checkLeftovers } from './doctor/check-leftovers.ts'
 import { checkLines } from './doctor/check-lines.ts'
 import { checkTemporary } from './doctor/check-temporary.ts'
 import { checkWaiting } from './doctor/check-waiting.ts'
 import type { MailboxView, Problem } from './doctor/problem.ts'
-import { listMailboxes, mailboxAt, pathExists, treeOf } from './mailbox.ts'
+import { droppedFiles } from './dropped-files.ts'
+import { listMailboxes, type Mailbox, mailboxAt, pathExists, treeOf } from './mailbox.ts'
 import { readThread } from './thread-log.ts'
 import { archivedThreads, openThreads } from './threads.ts'
 
@@ -31,9 +32,12 @@ export function examineMail(
   const views: MailboxView[] = []
   for (const name of listMailboxes(comms)) {
     const mailbox = mailboxAt(comms, name)
-    guarded(problems, mailbox.path, () => {
+    const readable = guarded(problems, mailbox.path, () => {
+      insidePath(comms, mailbox.path)
       for (const directory of treeOf(mailbox)) problems.push(...checkDirectory(comms, directory, fix))
     })
+    // What is wrong with the whole is said once, and nothing outside is looked at.
+    if (!readable) continue
     const view: MailboxView = { mailbox, threads: [] }
     guarded(problems, mailbox.active, () => {
       for (const place of [...openThreads(comms, mailbox), ...archivedThreads(comms, mailbox)]) {
@@ -55,6 +59,7 @@ export function examineMail(
       problems.push(...checkTemporary(comms, view.mailbox, { fix, now })),
     )
     guarded(problems, view.mailbox.path, () => problems.push(...checkWaiting(comms, view, now)))
+    guarded(problems, view.mailbox.path, () => checkDropped(comms, view.mailbox, problems))
   }
   guarded(problems, comms.root, () => problems.push(...checkCopies(comms, views, { fix, now })))
   const ids = new Set(
@@ -77,11 +82,25 @@ function checkDirectory(comms: Comms, path: string, fix: boolean): Problem[] {
   ]
 }
 
-/** What cannot be looked at is a problem of its own, and hides nothing else. */
-function guarded(problems: Problem[], path: string, look: () => void): void {
+/** Notifications, notes, tasks and responses that cannot be read. */
+function checkDropped(comms: Comms, mailbox: Mailbox, problems: Problem[]): void {
+  const { pendingNotifications, notes, tasks, responses } = mailbox
+  for (const directory of [pendingNotifications, notes, tasks, responses]) {
+    droppedFiles(comms, directory, undefined, (path, error) =>
+      guarded(problems, path, () => {
+        throw error
+      }),
+    )
+  }
+}
+
+/** What cannot be looked at is a problem of its own, said once, and hides nothing else. */
+function guarded(problems: Problem[], path: string, look: () => void): boolean {
   try {
     look()
+    return true
   } catch (error) {
+    if (problems.some(({ detail }) => detail === errorMessage(error))) return false
     problems.push({
       kind: 'unreadable',
       path,
@@ -89,6 +108,7 @@ function guarded(problems: Problem[], path: string, look: () => void): void {
       repair: hintOf(error) ?? 'Check the owner and the mode of what is named.',
       fixed: false,
     })
+    return false
   }
 }
 

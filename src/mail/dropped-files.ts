@@ -42,17 +42,27 @@ export function dropFile(comms: Comms, directory: string, name: string, content:
 /**
  * The files of a directory in the order of their names, without hidden and temporary ones.
  *
- * @throws {OrchError} `mail-unreadable`; one that cannot be read is not left out
+ * @param unreadable told of each file that cannot be read, which hides no other; without it that is an error
+ * @throws {OrchError} `mail-unreadable`
  */
 export function droppedFiles(
   comms: Comms,
   directory: string,
   wanted: (name: string) => boolean = () => true,
+  unreadable: (path: string, error: unknown) => void = fail,
 ): DroppedFile[] {
   return listDirectory(comms, directory)
     .filter((name) => !name.startsWith('.') && !name.endsWith('.tmp') && wanted(name))
     .sort()
-    .flatMap((name) => readDropped(comms, join(directory, name), name) ?? [])
+    .flatMap((name) => {
+      const path = join(directory, name)
+      try {
+        return readDropped(comms, path, name) ?? []
+      } catch (error) {
+        unreadable(path, error)
+        return []
+      }
+    })
 }
 
 /** Moves a consumed notification to `delivered/`; false when another reader was faster. */
@@ -82,6 +92,10 @@ function readDropped(comms: Comms, path: string, name: string): DroppedFile | un
     if (systemErrorCode(error) === 'ENOENT') return undefined
     throw mailError('mail-unreadable', 'Cannot read', path, error)
   }
+}
+
+function fail(_path: string, error: unknown): never {
+  throw error
 }
 
 function exists(path: string): boolean {

@@ -49,7 +49,17 @@ export function resolveRecipient(comms: Comms, own: string, name: string): strin
 
 /** Where questions and reports of `own` go when nothing else is said: its orchestrator, else the coordinator. */
 export function defaultRecipient(comms: Comms, own: string): string {
-  return orchestratorsWith(comms, own)[0] ?? desktopMailbox
+  try {
+    return orchestratorsWith(comms, own)[0] ?? desktopMailbox
+  } catch (error) {
+    // One registry that cannot be read may be that of the caller's own orchestrator.
+    if (!(error instanceof OrchError)) throw error
+    throw new OrchError(error.code, `It is not known who leads ${own}. ${error.message}`, {
+      hint: `Name the recipient with --to. ${error.hint ?? ''}`.trimEnd(),
+      ...(error.details && { details: { ...error.details } }),
+      cause: error,
+    })
+  }
 }
 
 /** Name of the thread for messages that belong to no task: that of the one who is not the coordinator. */

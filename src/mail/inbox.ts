@@ -55,21 +55,24 @@ export class Inbox {
     // Another process may have read meanwhile.
     this.#cursors.clear()
     const problems: Unread['problems'] = []
+    const unreadable = (path: string, error: unknown) => {
+      problems.push({ path, reason: errorMessage(error) })
+    }
     const guarded = <T>(path: string, read: () => T[]): T[] => {
       try {
         return read()
       } catch (error) {
-        problems.push({ path, reason: errorMessage(error) })
+        unreadable(path, error)
         return []
       }
     }
     const threads = this.#places().flatMap((place) => guarded(place.directory, () => this.#unreadOf(place)))
     const pending = this.#mailbox.pendingNotifications
     const notifications = guarded(pending, () =>
-      droppedFiles(this.#comms, pending, (name) => name.endsWith('.txt')),
+      droppedFiles(this.#comms, pending, (name) => name.endsWith('.txt'), unreadable),
     )
     const files = fileKinds.flatMap((kind) =>
-      guarded(this.#mailbox[kind], () => this.#unseenFiles(kind).map((file) => ({ kind, file }))),
+      guarded(this.#mailbox[kind], () => this.#unseenFiles(kind, unreadable).map((file) => ({ kind, file }))),
     )
     return { threads, notifications, files, problems }
   }
@@ -128,9 +131,10 @@ export class Inbox {
     return messages.length > 0 || before !== after ? [{ ...place, messages, log }] : []
   }
 
-  #unseenFiles(kind: FileKind): DroppedFile[] {
+  #unseenFiles(kind: FileKind, unreadable: (path: string, error: unknown) => void): DroppedFile[] {
     const { seen } = this.#receipts.cursor(`files.${kind}`)
-    return droppedFiles(this.#comms, this.#mailbox[kind]).filter((file) => !seen.has(seenKey(fileKey(file))))
+    const files = droppedFiles(this.#comms, this.#mailbox[kind], undefined, unreadable)
+    return files.filter((file) => !seen.has(seenKey(fileKey(file))))
   }
 }
 

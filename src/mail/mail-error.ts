@@ -5,11 +5,11 @@ const explanations: Readonly<Record<string, readonly [why: string, hint: string]
   ENOSPC: ['the disk is full', 'Free some space and run the command again: nothing was reported as done.'],
   EDQUOT: ['the quota of the disk is used up', 'Free some space and run the command again.'],
   EROFS: ['the file system is read-only', 'Mount it for writing, or set comms.root to another place.'],
-  EACCES: ['the permission is missing', 'Check the owner and the mode of the directory.'],
-  EPERM: ['it is not permitted', 'Check the owner and the flags of the directory.'],
+  EACCES: ['the permission is missing', 'Check its owner and mode, and those of its directory.'],
+  EPERM: ['it is not permitted', 'Check its owner and flags, and those of its directory.'],
   ENOENT: ['it does not exist (any more)', 'Run `iterm-orch mail doctor --fix` to make missing directories.'],
   ENOTDIR: ['a file stands where a directory should be', 'Move that file away.'],
-  EISDIR: ['a directory stands where a file should be', 'Move that directory away.'],
+  EISDIR: ['something else stands where a file should be', 'Move it away.'],
   ELOOP: ['symbolic links lead in a circle, or stand where none may be', 'Remove the link.'],
   ENAMETOOLONG: ['the name is too long for the file system', 'Choose a shorter name.'],
   EIO: ['the disk or network drive gave an error', 'Check the drive.'],
@@ -25,7 +25,7 @@ export function mailError(code: MailErrorCode, action: string, path: string, err
   const known = explanations[systemErrorCode(error) ?? '']
   const why = known?.[0] ?? errorMessage(error)
   return new OrchError(code, `${action} ${path}: ${why}.`, {
-    ...(known && { hint: known[1] }),
+    hint: known?.[1] ?? 'Look at it, and mend it or move it away.',
     details: { path, reason: systemErrorCode(error) ?? errorMessage(error) },
     cause: error,
   })

@@ -85,10 +85,23 @@ export function existingMailbox(comms: Comms, name: string): Mailbox {
   })
 }
 
-/** The names of all mailboxes, sorted. @throws {OrchError} `mail-unreadable` */
+/**
+ * For those who wait: a mailbox that was removed, or whose drive went away, is not one where nothing comes.
+ *
+ * @throws {OrchError} `mail-unreadable`
+ */
+export function assertStillThere({ name, path }: Mailbox): void {
+  if (isDirectory(path)) return
+  throw new OrchError('mail-unreadable', `The mailbox ${name} is gone: ${path} does not exist any more.`, {
+    hint: 'Somebody removed it, or its drive is not mounted now. What was in it is not known.',
+    details: { path },
+  })
+}
+
+/** The names of all mailboxes, sorted; a symbolic link is one, whose reader says when it leads nowhere. @throws {OrchError} `mail-unreadable` */
 export function listMailboxes(comms: Comms): string[] {
   return listDirectory(comms, comms.root)
-    .filter((name) => isMailboxName(name) && isDirectory(join(comms.root, name)))
+    .filter((name) => isMailboxName(name) && isDirectoryOrLink(join(comms.root, name)))
     .sort()
 }
 
@@ -105,6 +118,11 @@ export function listDirectory(comms: Comms, path: string): string[] {
 /** Whether something is there, links included. @throws {OrchError} `mail-unreadable` */
 export function pathExists(path: string): boolean {
   return reading(path, () => lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+}
+
+function isDirectoryOrLink(path: string): boolean {
+  const stat = reading(path, () => lstatSync(path, { throwIfNoEntry: false }))
+  return stat !== undefined && (stat.isDirectory() || stat.isSymbolicLink())
 }
 
 function isDirectory(path: string): boolean {

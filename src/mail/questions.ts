@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { OrchError } from '../lib/errors.ts'
 import type { Comms } from './comms.ts'
 import { sameParticipant } from './identity.ts'
-import { listMailboxes, type Mailbox, mailboxAt } from './mailbox.ts'
+import { assertStillThere, listMailboxes, type Mailbox, mailboxAt } from './mailbox.ts'
 import { matchAnswers } from './match-answers.ts'
 import { isQuestion, type Message } from './message.ts'
 import { mailboxOfSender } from './names.ts'
@@ -75,6 +75,7 @@ export async function waitForAnswer(
     for (;;) {
       const answer = findAnswer(comms, own, question)
       if (answer) return answer
+      assertStillThere(own)
       if (stop.aborted) throw unanswered(question)
       await watch.next(stop)
     }

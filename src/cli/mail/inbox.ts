@@ -70,7 +70,10 @@ async function waitAndShow(
   show: () => Promise<Unread | undefined>,
   timeoutMs: number | undefined,
 ): Promise<Unread | undefined> {
-  const { watchDirectories } = await import('../../mail/watch.ts')
+  const [{ watchDirectories }, { assertStillThere }] = await Promise.all([
+    import('../../mail/watch.ts'),
+    import('../../mail/mailbox.ts'),
+  ])
   const interrupted = context.untilInterrupted()
   const stop = AbortSignal.any([
     interrupted,
@@ -83,6 +86,7 @@ async function waitAndShow(
   })
   try {
     for (;;) {
+      assertStillThere(own)
       const shown = await show()
       if (shown || interrupted.aborted) return shown
       if (stop.aborted) throw nothingCame()

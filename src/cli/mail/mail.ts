@@ -67,8 +67,16 @@ function addDoctorOfMail(mail: Command, context: CliContext): void {
           report.problems.filter(({ fixed }) => !fixed).length +
           coordination.problems.filter(({ repaired }) => !repaired).length
         const tasks = Object.values(coordination.tasks).reduce((sum, count) => sum + count, 0)
-        const counts = `${report.mailboxes} mailboxes, ${report.messages} messages, ${tasks} tasks`
-        out.line(left === 0 ? `${out.style.green('clean')}: ${counts}` : `${left} problems: ${counts}`)
+        const counts = [
+          counted(report.mailboxes, 'mailbox', 'mailboxes'),
+          counted(report.messages, 'message', 'messages'),
+          counted(tasks, 'task', 'tasks'),
+        ].join(', ')
+        out.line(
+          left === 0
+            ? `${out.style.green('clean')}: ${counts}`
+            : `${counted(left, 'problem', 'problems')}: ${counts}`,
+        )
       }
       const isLeft =
         report.problems.some(({ fixed, kind }) => !fixed && kind !== 'stuck') ||
@@ -79,4 +87,8 @@ function addDoctorOfMail(mail: Command, context: CliContext): void {
     ['iterm-orch mail doctor', 'what is wrong, and what to do'],
     ['iterm-orch mail doctor --fix --json', 'repairs, and reports for programs'],
   ])
+}
+
+function counted(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`
 }

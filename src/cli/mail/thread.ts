@@ -67,12 +67,16 @@ async function show(
   }
   await showNew()
   if (!follow) return
-  const { watchDirectories } = await import('../../mail/watch.ts')
+  const [{ watchDirectories }, { assertStillThere }] = await Promise.all([
+    import('../../mail/watch.ts'),
+    import('../../mail/mailbox.ts'),
+  ])
   const stop = context.untilInterrupted()
   const watch = watchDirectories([own.active, directory])
   try {
     while (!stop.aborted) {
       await watch.next(stop)
+      assertStillThere(own)
       await showNew()
     }
   } finally {

@@ -1,6 +1,7 @@
 /** What the commands of orchestrators share. */
 import { Option } from 'commander'
 import type { ObservedSubordinate } from '../../coordination/orchestrator/observe.ts'
+import { OrchError } from '../../lib/errors.ts'
 import type { CliContext } from '../context.ts'
 import { type Desk, ownName } from '../coord/coord-call.ts'
 import { plainText } from '../plain-text.ts'
@@ -18,7 +19,16 @@ export async function openOrchestrator(context: CliContext, named: string | unde
   const comms = await openComms(context.home)
   const own = named === undefined ? await ownName(context) : parseMailboxName(named)
   const name = named !== undefined || isOrchestrator(own) ? own : `claude_cli_orch_${callingProcess()}`
-  return { comms, mailbox: existingMailbox(comms, name) }
+  try {
+    return { comms, mailbox: existingMailbox(comms, name) }
+  } catch (error) {
+    if (named !== undefined || !(error instanceof OrchError && error.code === 'mailbox-not-found'))
+      throw error
+    throw new OrchError('not-orchestrator', `You are no orchestrator: there is no mailbox ${name}.`, {
+      hint: 'Become one with `iterm-orch orch init`, or name one with --mailbox.',
+      cause: error,
+    })
+  }
 }
 
 export function orchestratorOption(): Option {

@@ -8,7 +8,7 @@ import { errorMessage, OrchError, systemErrorCode } from '../../lib/errors.ts'
 import { tryLockFile } from '../../lib/lock-file.ts'
 import { ProcessIdentity } from '../../lib/process-identity.ts'
 import { type Comms, insidePath, makeDirectoryInside } from '../../mail/comms.ts'
-import { mailError, reading, writing } from '../../mail/mail-error.ts'
+import { mailError, writing } from '../../mail/mail-error.ts'
 import type { Mailbox } from '../../mail/mailbox.ts'
 import { parseMailboxName, shortName } from '../../mail/names.ts'
 
@@ -115,7 +115,7 @@ function registryPath(mailbox: Mailbox): string {
 
 async function takeLock(path: string) {
   for (const deadline = Date.now() + longestWaitMs; Date.now() < deadline; await delay(10)) {
-    const lock = reading(path, () => tryLockFile(path))
+    const lock = writing(path, () => tryLockFile(path))
     if (lock) return lock
   }
   throw new OrchError('busy', 'Another process is changing the registry.', { hint: 'Try again in a moment.' })

@@ -1,6 +1,6 @@
 /** Waits for the answers of subordinates. */
 import type { Comms } from '../../mail/comms.ts'
-import { type Mailbox, mailboxAt } from '../../mail/mailbox.ts'
+import { assertStillThere, type Mailbox, mailboxAt } from '../../mail/mailbox.ts'
 import { watchDirectories } from '../../mail/watch.ts'
 import { type Assignment, readAssignments, responseTo } from '../assignments.ts'
 import { type ObservedSubordinate, observeSubordinates } from './observe.ts'
@@ -44,6 +44,7 @@ export async function waitForSubordinates(comms: Comms, mailbox: Mailbox, wait: 
   ])
   try {
     for (;;) {
+      assertStillThere(mailbox)
       const assignments = all()
       const open = assignments.filter(isOpen).map(({ task }) => task)
       const observed = await observeSubordinates(comms, mailbox)
