@@ -178,6 +178,6 @@ describe('reading a thread', () => {
     const { comms, directory, path } = thread('')
     rmSync(path)
     mkdirSync(path)
-    expect(() => readThread(comms, directory)).toThrow(/Cannot read .*a directory stands where/)
+    expect(() => readThread(comms, directory)).toThrow(/Cannot read .*something else stands where/)
   })
 })
