@@ -14,7 +14,6 @@ import {
   isOpen,
   type ReceivedAnswer,
   takenAnswer,
-  type Via,
   wantsSecret,
 } from './escalation.ts'
 import type { EscalationDesk } from './escalation-desk.ts'

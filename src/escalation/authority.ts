@@ -2,7 +2,7 @@
 import { OrchError } from '../lib/errors.ts'
 import { sameParticipant } from '../mail/identity.ts'
 import { desktopMailbox, isOrchestrator } from '../mail/names.ts'
-import { type Choice, type Escalation, type Level, wantsSecret } from './escalation.ts'
+import { type Choice, type Escalation, type Level, type Via, wantsSecret } from './escalation.ts'
 import { communicationOf } from './open-escalation.ts'
 
 export interface Answerer {
