@@ -2,6 +2,7 @@
 import { readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemErrorCode } from '../lib/errors.ts'
+import { mailError } from '../mail/mail-error.ts'
 import { pathExists } from '../mail/mailbox.ts'
 import { lockFile } from './claim-lock.ts'
 import { ownerFile, readClaimPlace, readEntries } from './claim-place.ts'
@@ -28,10 +29,10 @@ export function adoptRemains(root: string, task: string, claim: string): void {
 }
 
 function moveAll(from: string, to: string): void {
-  ignoringAbsence(() => {
+  ignoringAbsence(from, () => {
     for (const name of readdirSync(from)) {
       if (isOfFormerOwner(name) || pathExists(join(to, name))) continue
-      ignoringAbsence(() => renameSync(join(from, name), join(to, name)))
+      ignoringAbsence(join(from, name), () => renameSync(join(from, name), join(to, name)))
     }
     const left = readdirSync(from)
     if (left.some((name) => !isOfFormerOwner(name))) return
@@ -41,11 +42,12 @@ function moveAll(from: string, to: string): void {
 }
 
 /** Somebody else may do the same at this moment. */
-function ignoringAbsence(action: () => void): void {
+function ignoringAbsence(path: string, action: () => void): void {
   try {
     action()
   } catch (error) {
     const code = systemErrorCode(error)
-    if (code !== 'ENOENT' && code !== 'ENOTEMPTY') throw error
+    if (code === 'ENOENT' || code === 'ENOTEMPTY') return
+    throw mailError('mail-unwritable', 'Cannot take over', path, error)
   }
 }

@@ -2,8 +2,9 @@
  * Claims a task: of all who try, one gets it. The one rename of the task's file into a directory with the
  * owner's record decides; a process that dies before has changed nothing, one that dies later has the claim.
  */
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeQuietly } from '../lib/atomic-file.ts'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { processLife } from '../lib/process-identity.ts'
 import { type Comms, makeDirectoryInside } from '../mail/comms.ts'
@@ -69,7 +70,7 @@ export class Claimer {
         if (fresh) return undefined
       }
     } finally {
-      if (staged) rmSync(staging, { recursive: true, force: true })
+      if (staged) removeQuietly(staging)
     }
   }
 

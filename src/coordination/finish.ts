@@ -1,7 +1,7 @@
 /** Ends a task: its directory, with everything in it, moves to `completed/<task>/` in one step. */
 import { cpSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { writeFileAtomic } from '../lib/atomic-file.ts'
+import { removeQuietly, writeFileAtomic } from '../lib/atomic-file.ts'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { type Comms, makeDirectoryInside } from '../mail/comms.ts'
 import { mailError, writing } from '../mail/mail-error.ts'
@@ -124,7 +124,7 @@ function close(
     if (code === 'ENOTEMPTY' || code === 'EEXIST') throw alreadyCompleted(task, path)
     throw mailError('mail-unwritable', 'Cannot move', claim.path, error)
   }
-  for (const name of [lockFile, handedOverFile]) rmSync(join(path, name), { force: true })
+  for (const name of [lockFile, handedOverFile]) removeQuietly(join(path, name))
   linkFromParent(comms, mailbox, task)
   return { task, path, open }
 }

@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../lib/atomic-file.ts'
 import { systemErrorCode } from '../lib/errors.ts'
 import { identifyProcess, processLife } from '../lib/process-identity.ts'
 import type { Comms } from '../mail/comms.ts'
+import { mailError, writing } from '../mail/mail-error.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
 import { type ClaimPlace, claimDirectoryName, readClaimPlace, readClaimPlaces } from './claim-place.ts'
 import { deliverFinished } from './complete.ts'
@@ -80,7 +81,7 @@ function mend(place: ClaimPlace, graceMs: number, now: number): ClaimPlace | tru
     return true
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return true
-    throw error
+    throw mailError('mail-unwritable', 'Cannot put in order', place.path, error)
   }
 }
 
@@ -115,7 +116,8 @@ function goneSince(claim: HeldClaim, owner: OwnerRecord, now: number): number {
   const path = join(claim.path, 'owner_gone.json')
   const seen = readSeen(path)
   if (seen !== undefined && seen <= now) return seen
-  writeFileAtomic(path, `${JSON.stringify({ seen_at: new Date(now).toISOString(), pid: owner.pid })}\n`)
+  const record = { seen_at: new Date(now).toISOString(), pid: owner.pid }
+  writing(path, () => writeFileAtomic(path, `${JSON.stringify(record)}\n`))
   addHistory(claim.path, { event: 'owner_gone', owner: owner.pid }, now)
   return now
 }

@@ -1,6 +1,7 @@
 /** Gives a claimed task back, so that somebody else may claim it. */
-import { renameSync, rmSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { removeQuietly } from '../lib/atomic-file.ts'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { type Comms, makeDirectoryInside } from '../mail/comms.ts'
 import { mailError } from '../mail/mail-error.ts'
@@ -50,7 +51,7 @@ export function leaveRemains(claim: string): void {
     // Somebody who cleans up did it.
     if (systemErrorCode(error) !== 'ENOENT') throw mailError('mail-unwritable', 'Cannot rename', claim, error)
   }
-  rmSync(join(remains, lockFile), { force: true })
+  removeQuietly(join(remains, lockFile))
 }
 
 function freePlace(comms: Comms, mailbox: Mailbox, { task, path: claim }: HeldClaim): string {

@@ -1,6 +1,7 @@
 /** What an owner says while it works: `progress.md` and `<name>.response.md` in the directory of its claim. */
-import { appendFileSync, closeSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, closeSync, linkSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeQuietly } from '../lib/atomic-file.ts'
 import { systemErrorCode } from '../lib/errors.ts'
 import { randomToken } from '../lib/ids.ts'
 import { mailError, writing } from '../mail/mail-error.ts'
@@ -41,7 +42,7 @@ export function addResponse(claim: HeldClaim, text: string, name?: string): stri
       if (tryLink(temporary, path)) return path
     }
   } finally {
-    rmSync(temporary, { force: true })
+    removeQuietly(temporary)
   }
 }
 

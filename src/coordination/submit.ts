@@ -1,6 +1,7 @@
 /** Gives a mailbox a task. */
-import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeQuietly } from '../lib/atomic-file.ts'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { randomToken } from '../lib/ids.ts'
 import { ownIdentity } from '../lib/process-identity.ts'
@@ -70,7 +71,7 @@ export function placeNew(directory: string, task: string, text: string): string 
       writeFileSync(file, text.endsWith('\n') ? text : `${text}\n`)
       fsyncSync(file)
     } catch (error) {
-      rmSync(temporary, { force: true })
+      removeQuietly(temporary)
       throw error
     } finally {
       closeSync(file)
@@ -83,7 +84,7 @@ export function placeNew(directory: string, task: string, text: string): string 
     if (systemErrorCode(error) === 'EEXIST') throw taskExists(task)
     throw mailError('mail-unwritable', 'Cannot write', path, error)
   } finally {
-    rmSync(temporary, { force: true })
+    removeQuietly(temporary)
   }
   return path
 }

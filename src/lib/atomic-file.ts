@@ -42,11 +42,12 @@ function replace(
   }
 }
 
-function removeQuietly(path: string): void {
+/** Removes what is not needed any more. That it stays changes nothing of what was done, or why it was not. */
+export function removeQuietly(path: string): void {
   try {
-    rmSync(path, { force: true })
+    rmSync(path, { recursive: true, force: true })
   } catch {
-    // What is reported is why the file could not be written.
+    // The doctors find it.
   }
 }
 

@@ -5,6 +5,7 @@ import { ensurePrivateDirectory } from '../lib/home.ts'
 import { newTimeOrderedId } from '../lib/ids.ts'
 import { appendJsonLine } from '../lib/jsonl.ts'
 import { redact } from '../lib/redact.ts'
+import { writing } from './mail-error.ts'
 import { fileNamePart } from './names.ts'
 
 /** Longest text of a message; a record has to fit into one line of a file (64 KiB). */
@@ -37,9 +38,10 @@ export function threadName(task: string): string {
 
 /** Appends one message, redacted; gives its id. The thread is made when it does not exist. */
 export function appendToThread(path: string, message: ThreadMessage): string {
-  ensurePrivateDirectory(join(path, '..'))
+  writing(path, () => ensurePrivateDirectory(join(path, '..')))
   const id = message.id ?? newTimeOrderedId()
-  appendJsonLine(path, { ...message, id, text: redact(message.text).slice(0, maxTextLength) })
+  const record = { ...message, id, text: redact(message.text).slice(0, maxTextLength) }
+  writing(path, () => appendJsonLine(path, record))
   return id
 }
 

@@ -16,7 +16,8 @@ const processes = 16
 const tasks = Number(process.env['CLAIM_TASKS'] ?? 2_000)
 
 test(`${processes} processes claim ${tasks} tasks: each has exactly one owner, and none is lost`, {
-  timeout: 120_000,
+  // Each claim waits for the disk.
+  timeout: 60_000 + tasks * 40,
 }, async () => {
   const root = mkdtempSync(join(tmpdir(), 'crowd-'))
   const comms = commsAt(root)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { writeFileAtomic } from '../../lib/atomic-file.ts'
 import { errorMessage, OrchError, systemErrorCode } from '../../lib/errors.ts'
 import { type Comms, insidePath, makeDirectoryInside } from '../../mail/comms.ts'
-import { reading, writing } from '../../mail/mail-error.ts'
+import { mailError, reading, writing } from '../../mail/mail-error.ts'
 import { type Mailbox, mailboxAt, pathExists } from '../../mail/mailbox.ts'
 import { type Assignment, readAssignments, responseTo } from '../assignments.ts'
 import { linkEndedChildren } from '../children.ts'
@@ -122,7 +122,7 @@ function tryLink(target: string, path: string): boolean {
     return true
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false
-    throw error
+    throw mailError('mail-unwritable', 'Cannot link', path, error)
   }
 }
 

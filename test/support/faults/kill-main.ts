@@ -19,7 +19,7 @@ import { leaveNote, notify } from '../../../src/mail/notify.ts'
 import { sendMessage } from '../../../src/mail/send.ts'
 import { archiveThread } from '../../../src/mail/threads.ts'
 import { writeNow } from '../write-now.ts'
-import { later, openWorld } from './operations.ts'
+import { openWorld } from './operations.ts'
 
 const [base = '', seed = '1'] = process.argv.slice(2)
 const { comms, cli, desktop, worker, orchestrator } = openWorld(base)
@@ -72,7 +72,7 @@ const operations: Record<string, () => unknown> = {
   },
   status: () => observeSubordinates(comms, orchestrator),
   'coord doctor': () => examineCoordination(comms, { fix: true }),
-  'mail doctor': () => examineMail(comms, { fix: true, now: later() }),
+  'mail doctor': () => examineMail(comms, { fix: true }),
 }
 const names = Object.keys(operations)
 
