@@ -5,6 +5,7 @@ import { addAnswer } from './answer.ts'
 import { addAttach } from './attach.ts'
 import { addCapture } from './capture.ts'
 import { addComplete, addCompletion } from './completion.ts'
+import { addConfig } from './config.ts'
 import type { CliContext } from './context.ts'
 import { addCoord } from './coord/coord.ts'
 import { addDemo } from './demo.ts'
@@ -74,6 +75,7 @@ export function createProgram(context: CliContext): Command {
 
   program.commandsGroup('Around them:')
   addDoctor(program, context)
+  addConfig(program, context)
   addDetect(program, context)
   addCapture(program, context)
   addDemo(program, context)

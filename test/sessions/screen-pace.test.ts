@@ -1,37 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Clock } from '../../src/lib/clock.ts'
 import { ScreenPace } from '../../src/sessions/screen-pace.ts'
-
-/** A clock that a test turns. */
-class FakeClock implements Clock {
-  #now = 0
-  #timers: { at: number; action: () => void }[] = []
-
-  now(): number {
-    return this.#now
-  }
-
-  after(ms: number, action: () => void): () => void {
-    const timer = { at: this.#now + ms, action }
-    this.#timers.push(timer)
-    return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer)
-    }
-  }
-
-  pass(ms: number): void {
-    const end = this.#now + ms
-    while (true) {
-      const due = this.#timers.filter(({ at }) => at <= end).sort((left, right) => left.at - right.at)[0]
-      if (!due) break
-      this.#timers = this.#timers.filter((other) => other !== due)
-      this.#now = Math.max(this.#now, due.at)
-      due.action()
-    }
-    this.#now = end
-  }
-}
+import { FakeClock } from '../support/fake-clock.ts'
 
 function paced({ working = true, calm = true } = {}) {
   const clock = new FakeClock()

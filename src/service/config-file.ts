@@ -1,0 +1,34 @@
+/** The form of `config.yaml`. */
+import { z } from 'zod'
+import { BlockerPattern } from '../agents/blocker-pattern.ts'
+import { AgentStart } from '../agents/profile-schema.ts'
+import { EscalationSettings } from '../escalation/ladder-rules.ts'
+import { NotifierConfigs } from '../escalation/notifiers/notifier-config.ts'
+import { StuckLimits } from '../sessions/stuck.ts'
+import { TaskEntry } from '../sessions/task.ts'
+import { TerminalWish } from '../terminal/choose-terminal.ts'
+
+export const ConfigFile = z.strictObject({
+  /** Which terminal to use; `ITERM_ORCH_TERMINAL` goes first. */
+  terminal: TerminalWish.optional(),
+  /** Agent of a launch that names none. */
+  agent: z.string().optional(),
+  /** More agents, or others in place of the known ones. */
+  agents: z.record(z.string(), AgentStart).default({}),
+  tasks: z.record(z.string(), TaskEntry).default({}),
+  blockers: z
+    .strictObject({
+      /** Looked for before the standard ones. */
+      patterns: z.array(BlockerPattern).default([]),
+      /** Names of standard patterns that are not wanted. */
+      without: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  /** After how many minutes a session counts as stuck, for each way of being it. */
+  stuck: StuckLimits.prefault({}),
+  comms: z.strictObject({ root: z.string() }).optional(),
+  /** The ways to tell people; an empty list tells nobody. */
+  notifiers: NotifierConfigs.optional(),
+  /** Who is asked in which order, and how long each has. */
+  escalation: EscalationSettings.prefault({}),
+})
