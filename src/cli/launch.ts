@@ -18,6 +18,7 @@ interface LaunchOptions {
   layout: LaunchRequest['layout']
   count: number
   trust?: boolean
+  tap?: boolean
   resume?: string
   /** False with --no-brief. */
   brief?: BriefRole | false
@@ -53,6 +54,8 @@ export function addLaunch(program: Command, context: CliContext): void {
       ).choices(['worker', 'orchestrator']),
     )
     .option('--no-brief', 'only the task, without operating instructions')
+    .option('--tap', 'put the tap between terminal and program, so that what it reports is heard')
+    .option('--no-tap', 'do without it (default: in iTerm2, for agents whose profile has it)')
     .option('-r, --resume <session>', 'start the agent of an ended session again, in its conversation')
     .action(async (task: string, _rest: string[], options: LaunchOptions, self: Command) => {
       if (options.resume !== undefined) return resume(options.resume, self, context)
@@ -70,6 +73,7 @@ export function addLaunch(program: Command, context: CliContext): void {
         env: ownEnvironment(),
         trust: options.trust ?? false,
         ...(options.brief !== undefined && { brief: options.brief || ('none' as const) }),
+        ...(options.tap !== undefined && { tap: options.tap }),
       }
       const service = await context.service()
       const notices: string[] = []

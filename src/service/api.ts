@@ -29,6 +29,11 @@ export const LaunchRequest = z.object({
   trust: z.boolean().default(false),
   /** Operating instructions for the agent; when absent those of a worker, where the agent's profile says how. */
   brief: z.enum([...briefRoles, 'none']).optional(),
+  /**
+   * Whether the program runs behind the tap, which tells the service what the program reports of itself.
+   * Absent: in iTerm2, when the agent's profile says so.
+   */
+  tap: z.boolean().optional(),
 })
 export const LaunchResponse = z.object({
   sessions: z.array(SessionInfo),

@@ -21,6 +21,7 @@ import type { DoctorReport, Health, LaunchRequest, LaunchResponse } from './api.
 import { type Config, loadConfig } from './config.ts'
 import { watchConfig } from './config-watch.ts'
 import { examine } from './doctor.ts'
+import { ownCommand } from './ensure-service.ts'
 import { makeEscalations } from './escalation-part.ts'
 import { problemText } from './problem-text.ts'
 
@@ -66,7 +67,8 @@ export class Service {
     )
     const { comms, stuck } = this.#config
     const matcher = this.#matcher(this.#config)
-    this.#context = { store, journal: this.journal, matcher, profiles, comms, stuck, log }
+    const { journal } = this
+    this.#context = { store, journal, matcher, profiles, comms, stuck, tapCommand: ownCommand(), log }
     this.sessions = new Sessions(this.#context)
     this.escalations = makeEscalations({
       ...{ home, log, journal: this.journal, sessions: this.sessions },

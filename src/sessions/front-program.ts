@@ -5,14 +5,18 @@ import { recogniseInFront } from '../agents/recognise.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { SignalBoard } from '../signals/signal-board.ts'
+import type { TapFact } from '../signals/tap-message.ts'
 import type { Picture, Terminal } from '../terminal/terminal.ts'
 import { JobTracker } from './job-tracker.ts'
 import { ProcessFeed } from './process-feed.ts'
+import { TapView } from './tap-view.ts'
 
 export interface FrontProgramOptions {
   terminal: Terminal
   /** Id of the session in the terminal. */
   session: string
+  /** Process id of the session's program, when it was heard of the tap before. */
+  program: number | undefined
   board: SignalBoard
   clock: Clock
   /** Profile of the agent that the session was opened with. */
@@ -25,17 +29,22 @@ export interface FrontProgramOptions {
 /** What these say is about the shell, or about the program that it ran before. */
 const ofPlainPrograms = ['screen', 'output', 'prompt-mark', 'process'] as const
 
+/** A program that ends gives its modes back; a shell sets its own, or marks its prompt. */
+const othersMayBeInFront: ReadonlySet<TapFact['type']> = new Set(['start', 'modes', 'prompt'])
+
 export class FrontProgram {
   readonly job: JobTracker
+  readonly tap: TapView
   readonly #options: FrontProgramOptions
   readonly #process: ProcessFeed
   #recognised: { name: string; because: string } | undefined
   #picture: Picture | undefined
 
   constructor(options: FrontProgramOptions) {
-    const { terminal, session, clock, board } = options
+    const { terminal, session, clock, board, program } = options
     this.#options = options
-    this.job = new JobTracker(terminal, session, clock)
+    this.tap = new TapView(terminal, session, program)
+    this.job = new JobTracker(terminal, session, clock, this.tap)
     this.#process = new ProcessFeed(this.job, board)
   }
 
@@ -79,6 +88,12 @@ export class FrontProgram {
     return this.job.follow(signal, onJob, log)
   }
 
+  /** What the tap tells. */
+  hear(fact: TapFact): void {
+    this.tap.take(fact)
+    if (othersMayBeInFront.has(fact.type)) void this.job.lookBehindTap()
+  }
+
   /** Its screen may tell more than the process table. */
   see(picture: Picture): void {
     this.#picture = picture
@@ -86,8 +101,9 @@ export class FrontProgram {
   }
 
   /** @param source who tells the present state */
-  lookAtProcess(source: string): Promise<void> {
-    return this.#process.look(this.isLaunchedAgent, source, this.#options.clock.now())
+  async lookAtProcess(source: string): Promise<void> {
+    await this.job.lookBehindTap()
+    await this.#process.look(this.isLaunchedAgent, source, this.#options.clock.now())
   }
 
   #update(): void {

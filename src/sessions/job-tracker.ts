@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import type { TapView } from './tap-view.ts'
 
 const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'zsh', 'dash', 'fish', 'ksh', 'tcsh', 'csh'])
 /** A change of these is a change of the job; the others are asked for then. */
@@ -18,16 +19,27 @@ export class JobTracker {
   readonly #terminal: Terminal
   readonly #session: string
   readonly #clock: Clock
+  readonly #tap: Pick<TapView, 'present' | 'foreground'>
   #program: ForegroundProgram = { ancestors: [] }
   #name: string | undefined
   #sawOther = false
   #shellSince: number | undefined
   #asked = 0
+  #lookedBehind = false
+  #looking = false
+  #wanted = false
+  #lookAndTell = async (): Promise<void> => {}
 
-  constructor(terminal: Terminal, session: string, clock: Clock) {
+  constructor(
+    terminal: Terminal,
+    session: string,
+    clock: Clock,
+    tap: Pick<TapView, 'present' | 'foreground'>,
+  ) {
     this.#terminal = terminal
     this.#session = session
     this.#clock = clock
+    this.#tap = tap
   }
 
   /** Name of the foreground job, where it is known. */
@@ -51,12 +63,13 @@ export class JobTracker {
       if (!signal.aborted && (await this.#look()) && !signal.aborted) onChange()
     }
     const lookAgain = () =>
-      void look().catch((error: unknown) =>
+      look().catch((error: unknown) =>
         log.debug({ error: errorMessage(error) }, 'the foreground job could not be asked for'),
       )
+    this.#lookAndTell = lookAgain
     try {
       for (const name of watched) {
-        const stop = await this.#terminal.watchVariable(this.#session, name, lookAgain)
+        const stop = await this.#terminal.watchVariable(this.#session, name, () => void lookAgain())
         const leave = () => void stop().catch(() => undefined)
         if (signal.aborted) leave()
         else signal.addEventListener('abort', leave)
@@ -68,8 +81,22 @@ export class JobTracker {
     }
   }
 
+  /** Looks behind the tap, where nobody tells of another job. One look at a time, and one more after it. */
+  async lookBehindTap(): Promise<void> {
+    if (!this.#tap.present) return
+    this.#wanted = true
+    if (this.#looking) return
+    this.#looking = true
+    while (this.#wanted) {
+      this.#wanted = false
+      await this.#lookAndTell()
+    }
+    this.#looking = false
+  }
+
   /** Process id of the foreground job; undefined where the terminal does not know it. */
   async pid(): Promise<number | undefined> {
+    if (this.#tap.present) return (await this.#tap.foreground())?.pid
     const pid = await this.#terminal.variable(this.#session, 'jobPid')
     return typeof pid === 'number' ? pid : undefined
   }
@@ -78,8 +105,14 @@ export class JobTracker {
   async #look(): Promise<boolean> {
     this.#asked += 1
     const question = this.#asked
-    const program = await readForegroundProgram((name) => this.#terminal.variable(this.#session, name))
-    if (question !== this.#asked || program.job === undefined) return false
+    const behind = this.#tap.present
+    const program = behind
+      ? await this.#tap.foreground()
+      : await readForegroundProgram((name) => this.#terminal.variable(this.#session, name))
+    if (question !== this.#asked || program?.job === undefined) return false
+    // What the terminal told before was the script, and the tap itself.
+    if (behind && !this.#lookedBehind) this.#sawOther = false
+    this.#lookedBehind = behind
     this.#program = program
     this.#take(basename(program.job).replace(/^-/u, ''))
     return true

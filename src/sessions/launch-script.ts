@@ -4,6 +4,9 @@ import { quoteForShell } from '../lib/shell-quote.ts'
 import { mailboxOf } from './session-mailbox.ts'
 import type { RecordStore, SessionRecord } from './session-record.ts'
 
+/** The variable by which the tap finds its secret. */
+const keyFileVariable = 'ITERM_ORCH_TAP_KEY_FILE'
+
 /**
  * Variables that belong to the terminal where the launching command ran, not to the new one, or to the
  * shell itself (assigning those stops a POSIX shell).
@@ -23,15 +26,17 @@ export function programEnvironment(env: Readonly<Record<string, string>>): [stri
  * reads and deletes as its first act, so that keys and tokens do not stay on the disk.
  *
  * @param argv the program, absolute, and all its arguments
+ * @param tapCommand what stands before them when the script finds the key of a tap; empty: there is no tap
  */
 export function writeLaunchFiles(
   store: RecordStore,
   record: SessionRecord,
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
+  tapCommand: readonly string[],
 ): void {
   writeEnvironment(store, record.id, env)
-  writeFileAtomic(store.scriptPath(record.id), scriptText(store, record, argv), 0o700)
+  writeFileAtomic(store.scriptPath(record.id), scriptText(store, record, argv, tapCommand), 0o700)
 }
 
 /** Writes the environment anew, for a restart. */
@@ -44,7 +49,12 @@ export function writeEnvironment(
   writeFileAtomic(store.environmentPath(id), lines.join(''))
 }
 
-function scriptText(store: RecordStore, record: SessionRecord, argv: readonly string[]): string {
+function scriptText(
+  store: RecordStore,
+  record: SessionRecord,
+  argv: readonly string[],
+  tapCommand: readonly string[],
+): string {
   const environment = quoteForShell(store.environmentPath(record.id))
   return `#!/bin/sh
 # Starts one session of iterm-orch.
@@ -56,6 +66,32 @@ export ITERM_ORCH_SESSION=${quoteForShell(record.id)}
 export ITERM_ORCH_TASK=${quoteForShell(record.thread)}
 export ITERM_ORCH_MAILBOX=${quoteForShell(mailboxOf(record))}
 cd ${quoteForShell(record.cwd)} || exit 1
-exec ${argv.map(quoteForShell).join(' ')}
+${tapCommand.length === 0 ? '' : startOfTap(store.tapKeyPath(record.id), tapCommand, argv)}exec ${words(argv)}
 `
+}
+
+/**
+ * An update may have taken Node or our files away since: the program then starts without the tap. NODE_OPTIONS
+ * are the program's; the tap gives them back to it.
+ */
+function startOfTap(key: string, tapCommand: readonly string[], argv: readonly string[]): string {
+  const [program = '', ...args] = tapCommand
+  const files = args.filter((word) => word.startsWith('/')).map((path) => ` && [ -r ${quoteForShell(path)} ]`)
+  return `if [ -r ${quoteForShell(key)} ]; then
+  if [ -x ${quoteForShell(program)} ]${files.join('')}; then
+    export ${keyFileVariable}=${quoteForShell(key)}
+    if [ -n "\${NODE_OPTIONS+set}" ]; then
+      export ITERM_ORCH_TAP_NODE_OPTIONS="$NODE_OPTIONS"
+      unset NODE_OPTIONS
+    fi
+    exec ${words(tapCommand)} tap -- ${words(argv)}
+  fi
+  rm -f ${quoteForShell(key)}
+  echo 'iterm-orch: the tap is not where it was, so the program runs without it.' >&2
+fi
+`
+}
+
+function words(argv: readonly string[]): string {
+  return argv.map(quoteForShell).join(' ')
 }

@@ -18,6 +18,7 @@ import { Session, type SessionContext } from './session.ts'
 import { makeMailbox } from './session-mailbox.ts'
 import { assertName } from './session-name.ts'
 import type { SessionRecord } from './session-record.ts'
+import { nextTap, wantsTap, writeTapKey } from './tap-key.ts'
 import { resolveTask, type Task, type TaskEntry } from './task.ts'
 
 export interface LaunchOrder {
@@ -34,6 +35,8 @@ export interface LaunchOrder {
   trust?: boolean | undefined
   /** Operating instructions; undefined: those of a worker, where the profile of the agent says how. */
   brief?: BriefRole | 'none' | undefined
+  /** Whether the program runs behind the tap; absent: as its profile has it. */
+  tap?: boolean | undefined
 }
 
 export interface LaunchSettings {
@@ -62,6 +65,7 @@ export interface LaunchPlan {
   names: string[]
   layout: LaunchOrder['layout']
   env: Readonly<Record<string, string>>
+  tap: boolean | undefined
 }
 
 /** A program that dies within this time has not started. */
@@ -95,6 +99,7 @@ export function planLaunch(
     names: namesFor(order.name ?? agent, order.count, order.name !== undefined, taken),
     layout: order.layout,
     env: { ...order.env, ...profile.env },
+    tap: order.tap,
   }
 }
 
@@ -107,6 +112,7 @@ export function recordIntent(
 ): Session {
   const { store } = context
   const id = newUuid()
+  const { agent, command, tap } = plan
   const record: SessionRecord = {
     version: 1,
     id,
@@ -114,11 +120,13 @@ export function recordIntent(
     ...orchestratorIn(plan.env),
     ...conversationOf(plan),
     name,
-    agent: plan.agent,
+    agent,
     task: plan.task.name,
     thread: threadName(plan.task.name),
     cwd: plan.cwd,
-    command: plan.command,
+    command,
+    ...(tap === undefined ? {} : { tap }),
+    ...nextTap(wantsTap(context, { agent, command, tap }, terminal.kind)),
     terminal: terminal.kind,
     stage: 'intent',
     launchedAt: new Date().toISOString(),
@@ -130,12 +138,9 @@ export function recordIntent(
   store.save(record)
   // What gets no task from us is a command, which few will write to; its mailbox is made when it is used.
   if (plan.taskBy !== 'none') makeMailbox(context.comms, record, context.log)
-  writeLaunchFiles(
-    store,
-    record,
-    [...plan.command, ...conversationArguments(plan, record), ...handOver(store, record, plan)],
-    plan.env,
-  )
+  const argv = [...plan.command, ...conversationArguments(plan, record), ...handOver(store, record, plan)]
+  writeLaunchFiles(store, record, argv, plan.env, context.tapCommand)
+  writeTapKey(store, record)
   return new Session(context, record)
 }
 

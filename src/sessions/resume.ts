@@ -5,7 +5,7 @@ import { OrchError } from '../lib/errors.ts'
 import { newUuid } from '../lib/ids.ts'
 import { findConversation } from './find-conversation.ts'
 import { writeLaunchFiles } from './launch-script.ts'
-import type { Session } from './session.ts'
+import type { Session, SessionContext } from './session.ts'
 import type { RecordStore } from './session-record.ts'
 
 /** Arguments with the id in their place. */
@@ -20,7 +20,7 @@ export function withId(args: readonly string[], id: string): string[] {
  */
 export function prepareResume(
   session: Session,
-  store: RecordStore,
+  { store, tapCommand }: Pick<SessionContext, 'store' | 'tapCommand'>,
   env: Readonly<Record<string, string>>,
 ): void {
   const { record, name } = session
@@ -40,7 +40,8 @@ export function prepareResume(
     )
   }
   session.update({ conversation, resumed: true, typedTask: 'none' })
-  writeLaunchFiles(store, record, [...record.command, ...withId(record.resume, conversation)], env)
+  const argv = [...record.command, ...withId(record.resume, conversation)]
+  writeLaunchFiles(store, record, argv, env, tapCommand)
 }
 
 /** A new start is a new conversation: agents refuse an id that they have used. */

@@ -51,8 +51,12 @@ export const SessionRecord = z.object({
   startedAt: z.iso.datetime().optional(),
   /** A task that is typed: `pending` until the first byte is on its way, so that it is never typed twice. */
   typedTask: z.enum(['none', 'pending', 'typing', 'done']),
-  /** Secret by which the messages of this session's tap are known; absent without a tap. */
+  /** What whoever launched it said of the tap; absent: as the agent's profile has it. */
+  tap: z.boolean().optional(),
+  /** Secret by which the messages of this start's tap are known; absent without a tap. */
   tapIdentity: z.string().optional(),
+  /** Process id of the program, as the tap has told it. */
+  tapProgram: z.int().optional(),
   ...SeenRecord.shape,
   /** The agent's own id of the conversation, by which it can be continued. */
   conversation: z.string().optional(),
@@ -128,6 +132,12 @@ export class RecordStore {
       if (name.startsWith(`${id}.`)) rmSync(join(this.#directory, name), { force: true })
     }
     rmSync(this.environmentPath(id), { force: true })
+    this.removeTapKey(id)
+  }
+
+  /** Of a program that has ended; the tap itself takes the key with its first act. */
+  removeTapKey(id: string): void {
+    rmSync(this.tapKeyPath(id), { force: true })
   }
 
   /** The script that starts the program; its path is the mark by which a session is found again. */
@@ -156,6 +166,11 @@ export class RecordStore {
   /** The environment with its secrets: read and deleted by the script at once. */
   environmentPath(id: string): string {
     return join(this.#run, `env-${id}`)
+  }
+
+  /** The secret of the session's tap, which reads and deletes it. */
+  tapKeyPath(id: string): string {
+    return join(this.#run, `tap-${id}`)
   }
 
   /** Undefined where none was written; one that a power failure has emptied does not cost the session. */

@@ -1,5 +1,4 @@
 /** One supervised session: its record, its state, and everything that can be done with it. */
-import { z } from 'zod'
 import type { PatternMatcher } from '../agents/blocker-pattern.ts'
 import type { ProfileStore } from '../agents/profile-store.ts'
 import type { ExplainedState } from '../agents/session-state.ts'
@@ -8,6 +7,7 @@ import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/redact.ts'
 import type { HookSignal } from '../signals/hooks/hook-signal.ts'
 import type { Picture, Terminal } from '../terminal/terminal.ts'
+import { exitStatusVariable, readExit } from './exit-status.ts'
 import type { Explanation } from './explanation.ts'
 import { frameOf } from './frame.ts'
 import { initialState } from './initial-state.ts'
@@ -34,12 +34,11 @@ export interface SessionContext {
   comms: string
   /** After how long a session counts as stuck. */
   stuck: StuckLimits
+  /** Program and arguments that stand before a program to put it behind the tap; empty: there is no tap. */
+  tapCommand: readonly string[]
   log: Logger
 }
 
-/** Where the host tells how a program ended. */
-const exitStatusVariable = 'orch.exitStatus'
-const ExitStatus = z.object({ exitCode: z.int(), signal: z.int().nullish() })
 /** The last reports tell what is the case; the others are history. */
 const mostUnheard = 10
 /** Rows of the last screen that a record keeps. */
@@ -187,14 +186,12 @@ export class Session {
     if (stage === 'exited' || terminal === undefined || terminalSession === undefined) return
     if (await terminal.isAlive(terminalSession)) return
     const shown = (await terminal.list()).some((session) => session.id === terminalSession)
-    if (!shown) return this.end('the session was closed in the terminal')
-    this.#last = await terminal.readScreen(terminalSession)
-    const ended = ExitStatus.safeParse(await terminal.variable(terminalSession, exitStatusVariable))
-    if (!ended.success) return this.end('the program ended')
-    const { exitCode, signal } = ended.data
-    // A shell's way to say it: 128 and the signal.
-    if (signal) return this.end(`the program was ended by signal ${signal}`, 128 + signal)
-    this.end(`the program ended with status ${exitCode}`, exitCode)
+    if (shown) this.#last = await terminal.readScreen(terminalSession)
+    const { reason, code } = readExit(
+      shown ? await terminal.variable(terminalSession, exitStatusVariable) : null,
+      this.#watcher?.tap.exit,
+    )
+    this.end(reason ?? (shown ? 'the program ended' : 'the session was closed in the terminal'), code)
   }
 
   /** Records that the program has ended. */
@@ -203,6 +200,7 @@ export class Session {
     const lastScreen = this.lastLines().slice(-lastScreenRows).map(redact)
     const exit = { ...(code === undefined ? {} : { code }), reason, at: new Date().toISOString(), lastScreen }
     this.#watcher?.stop()
+    this.#context.store.removeTapKey(this.id)
     this.update({ stage: 'exited', exit, waitsFor: undefined })
     this.setState({ state: 'exited', reason, source: 'terminal', evidence: lastScreen.at(-1) ?? '' })
     this.#tell({ type: 'exited', reason, ...(code === undefined ? {} : { exitCode: code }) })

@@ -21,6 +21,7 @@ import { prepareResume, renewConversation } from './resume.ts'
 import { Session, type SessionContext } from './session.ts'
 import type { SessionInfo } from './session-info.ts'
 import { assertName } from './session-name.ts'
+import { nextTap, wantsTap, writeTapKey } from './tap-key.ts'
 
 /** A program takes its first typed line when its screen has been quiet for this long, or after the limit. */
 const quietMs = 700
@@ -124,7 +125,7 @@ export class Sessions {
     env: Readonly<Record<string, string>>,
     terminal: () => Promise<Terminal>,
   ): Promise<SessionInfo> {
-    prepareResume(session, this.#context.store, env)
+    prepareResume(session, this.#context, env)
     return this.#startAgain(session, env, terminal)
   }
 
@@ -150,6 +151,7 @@ export class Sessions {
     if (Object.keys(env).length > 0) writeEnvironment(this.#context.store, session.id, env)
     const typedTask = session.record.typedTask === 'none' ? 'none' : 'pending'
     session.update({
+      ...nextTap(wantsTap(this.#context, session.record, place.kind)),
       stage: 'opened',
       startedAt: new Date().toISOString(),
       exit: undefined,
@@ -159,6 +161,8 @@ export class Sessions {
       reported: [],
       seenThrough: undefined,
     })
+    // Whatever the environment is: without its key the script would start no tap.
+    writeTapKey(this.#context.store, session.record)
     session.setState({ state: 'starting', reason: 'it was started again', source: 'launch', evidence: '' })
     if (old !== undefined && present) {
       await place.restart(old)

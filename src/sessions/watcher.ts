@@ -1,13 +1,11 @@
 /** Follows one session in its terminal: everything that is heard and seen becomes states, blockers and events. */
 import { setMaxListeners } from 'node:events'
-import type { PatternMatcher } from '../agents/blocker-pattern.ts'
 import type { CompiledProfile } from '../agents/compiled-profile.ts'
 import type { Reading } from '../agents/reading/reading.ts'
-import type { AskedPrompt, Blocker, ExplainedState } from '../agents/session-state.ts'
+import type { AskedPrompt, Blocker } from '../agents/session-state.ts'
 import type { Settled } from '../agents/settle.ts'
 import { type Clock, systemClock } from '../lib/clock.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
-import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/redact.ts'
 import type { HookSignal } from '../signals/hooks/hook-signal.ts'
 import type { JoinedState } from '../signals/join-signals.ts'
@@ -24,30 +22,13 @@ import { withMissedLines } from './missed-lines.ts'
 import { speaksFor } from './reported-conversation.ts'
 import { ScreenReader } from './screen-reader.ts'
 import { running, screenWord } from './screen-word.ts'
-import type { SessionEvent } from './session-info.ts'
 import type { SessionRecord } from './session-record.ts'
 import { followSignals } from './signal-feed.ts'
 import { StateKeeper } from './state-keeper.ts'
-import type { StuckLimits, StuckVerdict } from './stuck.ts'
+import type { StuckVerdict } from './stuck.ts'
+import type { TapView } from './tap-view.ts'
 import { tellCompletion } from './tell-thread.ts'
-
-export interface WatcherHooks {
-  matcher(): PatternMatcher
-  /** Profile of the agent that the session was opened with. */
-  profile(): CompiledProfile
-  profiles(): ReadonlyMap<string, CompiledProfile>
-  limits(): StuckLimits
-  comms(): string
-  log: Logger
-  clock?: Clock
-  update(changes: Partial<SessionRecord>): void
-  setState(state: Omit<ExplainedState, 'since'>): void
-  state(): ExplainedState
-  tell(event: SessionEvent): void
-  picture(picture: Picture): void
-  /** The terminal says that the program has ended, or the session is gone. */
-  ended(): Promise<void>
-}
+import type { WatcherHooks } from './watcher-hooks.ts'
 
 /** More than all variables, marks, screens and the tap together. */
 const mostFollowed = 32
@@ -87,7 +68,7 @@ export class Watcher {
       again: () => this.#keeper.refresh(),
     })
     this.#front = new FrontProgram({
-      ...{ terminal, session, board: this.#board, clock: this.#clock },
+      ...{ terminal, session, program: record.tapProgram, board: this.#board, clock: this.#clock },
       own: hooks.profile,
       profiles: hooks.profiles,
       onChange: (agent, reason) => {
@@ -170,6 +151,11 @@ export class Watcher {
   /** Of the agent in front. */
   get profile(): CompiledProfile {
     return this.#front.profile
+  }
+
+  /** What the tap tells of the program. */
+  get tap(): TapView {
+    return this.#front.tap
   }
 
   /** The prompt of the line that blocks, where no dialog does. */
@@ -257,6 +243,8 @@ export class Watcher {
   }
 
   #onFact(fact: TapFact): void {
+    this.#front.hear(fact)
+    if (fact.type === 'start') this.#save({ tapProgram: fact.pid })
     if (fact.type === 'exit') void this.#checkEnded()
   }
 

@@ -18,6 +18,9 @@ const hintMs = 3_000
 /** By these a program says itself what it does. */
 const ownReports: ReadonlySet<SignalSource> = new Set(['program-status', 'hook'])
 
+/** These need no word of the program. */
+const seenFromOutside: ReadonlySet<SignalSource> = new Set(['screen', 'process', 'output'])
+
 export class SignalBoard {
   readonly #signals = new Map<SignalSource, Signal>()
   /** Reports that come one by one, from the tap. */
@@ -133,9 +136,9 @@ export class SignalBoard {
     else if (fact.type === 'exit') this.#endActivity(now)
   }
 
-  /** Another program begins: what the last one said is not about it. */
+  /** Another program begins: what the last one said is not about it. What is seen from outside is seen again. */
   clear(): void {
-    this.#signals.clear()
+    for (const source of this.#signals.keys()) if (!seenFromOutside.has(source)) this.#signals.delete(source)
     this.#tapped.clear()
     this.#title = ''
     this.#workReportedAt = undefined

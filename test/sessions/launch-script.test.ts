@@ -32,7 +32,7 @@ function prepare(argv: string[], env: Record<string, string>) {
     typedTask: 'none',
     reported: [],
   }
-  writeLaunchFiles(store, record, argv, env)
+  writeLaunchFiles(store, record, argv, env, [])
   return { store, record }
 }
 

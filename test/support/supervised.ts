@@ -56,6 +56,7 @@ export class Supervised {
       profiles: new ProfileStore(this.home.agents),
       comms,
       stuck: StuckLimits.parse({}),
+      tapCommand: [],
       log: silentLogger(),
     }
     this.sessions = new Sessions(context)

@@ -6,6 +6,7 @@ import { recogniseInFront } from '../../agents/recognise.ts'
 import type { AskedPrompt } from '../../agents/session-state.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import { withLinePrompt } from '../line-prompt.ts'
+import type { TapView } from '../tap-view.ts'
 import type { Keyboard } from './keyboard.ts'
 import { TerminalKeyboard } from './terminal-keyboard.ts'
 
@@ -17,6 +18,7 @@ export interface Followed {
   readonly workReportedAt: number | undefined
   /** The prompt of a line that blocks. */
   readonly linePrompt: AskedPrompt | undefined
+  readonly tap: Pick<TapView, 'present' | 'modes' | 'foreground'>
 }
 
 /**
@@ -42,5 +44,6 @@ export function sessionKeyboard(
     },
     agentOf: (program) => recogniseInFront(program, all.values(), own)?.profile.profile,
     reportedWork: () => followed?.workReportedAt,
+    ...(followed?.tap.present ? { tap: followed.tap } : {}),
   })
 }

@@ -6,6 +6,7 @@ import type { JsonValue } from '../../iterm2/json.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import { readForegroundProgram } from '../job-tracker.ts'
+import type { TapView } from '../tap-view.ts'
 import type { Keyboard, Look, ProgramFacts, ReadPicture, TypingProfile } from './keyboard.ts'
 import { ttySettings } from './tty-settings.ts'
 
@@ -21,6 +22,8 @@ export interface KeyboardSource {
   /** The agent that the process table names; undefined: none. */
   agentOf(program: ForegroundProgram): Pick<AgentProfile, 'name' | 'title'> | undefined
   reportedWork(): number | undefined
+  /** The tap in front of the program: the terminal sees only that, and its device says nothing of the program. */
+  tap?: Pick<TapView, 'modes' | 'foreground'>
 }
 
 export class TerminalKeyboard implements Keyboard {
@@ -38,23 +41,32 @@ export class TerminalKeyboard implements Keyboard {
   }
 
   async facts(): Promise<ProgramFacts> {
-    const [program, modesValue, tty] = await Promise.all([
-      readForegroundProgram((name) => this.#variable(name)),
+    const { tap, agentOf } = this.#source
+    const [program, modesValue] = await Promise.all([
+      tap ? tap.foreground() : this.#foreground(),
       this.#variable('orch.modes'),
-      this.#variable('tty'),
     ])
     const modes = Modes.safeParse(modesValue).data
-    const settings = typeof tty === 'string' ? await ttySettings(tty) : undefined
+    const settings = program?.tty === undefined ? undefined : await ttySettings(program.tty)
     return {
-      job: program.job,
-      ancestors: program.ancestors,
-      agent: this.#source.agentOf(program),
-      bracketedPaste: modes?.bracketedPaste,
-      alternateScreen: modes?.alternateScreen,
+      job: program?.job,
+      ancestors: program?.ancestors ?? [],
+      agent: program && agentOf(program),
+      bracketedPaste: modes?.bracketedPaste ?? tap?.modes?.bracketedPaste,
+      alternateScreen: modes?.alternateScreen ?? tap?.modes?.alternateScreen,
       applicationCursor: modes?.applicationCursor,
       canonical: settings?.canonical,
       echo: settings?.echo,
     }
+  }
+
+  /** The foreground job as the terminal knows it. */
+  async #foreground(): Promise<ForegroundProgram & { tty?: string }> {
+    const [program, tty] = await Promise.all([
+      readForegroundProgram((name) => this.#variable(name)),
+      this.#variable('tty'),
+    ])
+    return { ...program, ...(typeof tty === 'string' && { tty }) }
   }
 
   async look(): Promise<Look> {

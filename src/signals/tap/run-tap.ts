@@ -4,6 +4,9 @@ import { createRequire } from 'node:module'
 import { delimiter, resolve } from 'node:path'
 import { takeIdentity } from './take-identity.ts'
 
+/** The program's NODE_OPTIONS, which the launch script keeps from the tap: they may stop any Node from starting. */
+const nodeOptionsVariable = 'ITERM_ORCH_TAP_NODE_OPTIONS'
+
 /**
  * Runs the program and gives how it ended. What fails of the tap itself before the program runs (no terminal, no
  * secret, no PTY to be had) makes it run directly. For {@link endLike}, which ends the process the same way.
@@ -12,9 +15,17 @@ import { takeIdentity } from './take-identity.ts'
  */
 export async function runTap(argv: readonly string[]): Promise<void> {
   const identity = takeIdentity(process.env)
+  giveBackNodeOptions(process.env)
   const { endLike } = await import('./end-like.ts')
   const status = (identity && (await tryTapped(argv, identity))) || (await runWithout(argv))
   endLike(status)
+}
+
+function giveBackNodeOptions(env: NodeJS.ProcessEnv): void {
+  const options = env[nodeOptionsVariable]
+  if (options === undefined) return
+  delete env[nodeOptionsVariable]
+  env['NODE_OPTIONS'] = options
 }
 
 async function tryTapped(argv: readonly string[], identity: string) {
