@@ -1,5 +1,7 @@
 // What it costs to know what 50 agents do, and how soon a dialog is known: screens read per second, the time from
-// the last byte of a real dialog to the event, and the CPU for it, against polling a tmux every 500 ms.
+// the last byte of a real dialog to the event, and the CPU for it, against polling a tmux every 500 ms: with a process
+// for each pane that looks for words only, with one that reads the styled screen as ours does, and with a single
+// process for all panes.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { loadProfiles } from '../src/agents/load-profiles.ts'
 import { readScreen } from '../src/agents/reading/read-screen.ts'
 import { viewOfPicture } from '../src/agents/reading/screen-view.ts'
+import { renderCapture } from '../src/cli/detect/render-capture.ts'
 import { hostStatus } from '../src/host/index.ts'
 import { Line } from '../src/iterm2/screen/line.ts'
 import { resolveHome } from '../src/lib/home.ts'
@@ -16,7 +19,7 @@ import { startService } from './support/own-service.ts'
 import { wallClockMs } from './support/printed-lines.ts'
 import { cpuSeconds } from './support/process-usage.ts'
 import { program } from './support/programs.ts'
-import { writeRealDialog } from './support/real-dialog.ts'
+import { type RealDialog, writeRealDialog } from './support/real-dialog.ts'
 import { number, percentile, ratio } from './support/statistics.ts'
 import { printTable } from './support/table.ts'
 import { Tmux } from './support/tmux.ts'
@@ -24,7 +27,9 @@ import { Tmux } from './support/tmux.ts'
 const sessions = 50
 /** Row of the recorded screen in which the agent turns its spinner. */
 const spinnerRow = 35
-const meanSecondsBetweenDialogs = 4
+/** Often, to measure many delays; and as seldom as agents ask, to measure what the spinners alone cost. */
+const often = 4
+const seldom = 120
 const pollMs = 500
 const settleMs = 5_000
 const measureMs = 20_000
@@ -32,44 +37,32 @@ const readings = 5_000
 
 printMachine()
 await measureReadings()
-const ours = await measureOurs()
-const theirs = await measurePolling()
+const runs: [name: string, measured: Measured][] = [
+  ['iterm-orch', await measureOurs(often)],
+  ['iterm-orch, hardly a dialog', await measureOurs(seldom)],
+  ['tmux, words looked for', await measurePolling('words')],
+  ['tmux, screens read', await measurePolling('read')],
+  ['tmux, one process for all, screens read', await measurePolling('together')],
+]
 printTable(
-  `${sessions} sessions with a spinner at 10 Hz, dialogs now and then`,
-  ['', 'iterm-orch', `tmux polled every ${pollMs} ms`, 'ratio'],
+  `${sessions} sessions with a spinner at 10 Hz, tmux polled every ${pollMs} ms`,
   [
-    [
-      'last byte of the dialog to its being known, p50 ms',
-      number(percentile(ours.delays, 0.5)),
-      number(percentile(theirs.delays, 0.5)),
-      ratio(percentile(theirs.delays, 0.5), percentile(ours.delays, 0.5)),
-    ],
-    [
-      'p99 ms',
-      number(percentile(ours.delays, 0.99)),
-      number(percentile(theirs.delays, 0.99)),
-      ratio(percentile(theirs.delays, 0.99), percentile(ours.delays, 0.99)),
-    ],
-    ['dialogs', String(ours.delays.length), String(theirs.delays.length), ''],
-    [
-      'CPU of the reader, % of a core',
-      number(ours.reader),
-      number(theirs.reader),
-      ratio(theirs.reader, ours.reader),
-    ],
-    [
-      'CPU of the terminal, % of a core',
-      number(ours.terminal),
-      number(theirs.terminal),
-      ratio(theirs.terminal, ours.terminal),
-    ],
-    [
-      'both',
-      number(ours.reader + ours.terminal),
-      number(theirs.reader + theirs.terminal),
-      ratio(theirs.reader + theirs.terminal, ours.reader + ours.terminal),
-    ],
+    '',
+    'dialogs',
+    'p50 ms',
+    'p99 ms',
+    'CPU of the reader, % of a core',
+    'CPU of the terminal, %',
+    'both, %',
+    'polls cost, hardly a dialog',
   ],
+  runs.map(([name, { delays, reader, terminal }]) => [
+    name,
+    String(delays.length),
+    ...[0.5, 0.99].map((part) => (delays.length === 0 ? '' : number(percentile(delays, part)))),
+    ...[reader, terminal, reader + terminal].map(number),
+    name.startsWith('tmux') ? ratio(reader + terminal, quiet()) : '',
+  ]),
 )
 
 interface Measured {
@@ -78,6 +71,12 @@ interface Measured {
   /** CPU, in percent of a core. */
   reader: number
   terminal: number
+}
+
+/** What ours costs when hardly a dialog is drawn. */
+function quiet(): number {
+  const { reader, terminal } = runs[1]?.[1] ?? { reader: Number.NaN, terminal: Number.NaN }
+  return reader + terminal
 }
 
 async function measureReadings(): Promise<void> {
@@ -122,7 +121,7 @@ async function measureReadings(): Promise<void> {
   }
 }
 
-async function measureOurs(): Promise<Measured> {
+async function measureOurs(meanSecondsBetweenDialogs: number): Promise<Measured> {
   const service = await startService()
   try {
     const { client, home } = service
@@ -137,7 +136,7 @@ async function measureOurs(): Promise<Measured> {
     })()
     const launches = Array.from({ length: sessions }, (_, index) => {
       const name = `agent-${index}`
-      const command = dialogProgram(dialog, join(home, name))
+      const command = dialogProgram(dialog, join(home, name), meanSecondsBetweenDialogs)
       return client.launch({
         task: 'work',
         name,
@@ -168,14 +167,21 @@ async function measureOurs(): Promise<Measured> {
   }
 }
 
-async function measurePolling(): Promise<Measured> {
+async function measurePolling(way: 'words' | 'read' | 'together'): Promise<Measured> {
   const tmux = new Tmux()
   const host = await startHost()
   try {
     const dialog = writeRealDialog(host.home)
+    const profile = loadProfiles(host.home).profiles.get(dialog.agent)
+    if (!profile) throw new Error(`there is no profile of ${dialog.agent}`)
+    const asks = (text: string) =>
+      way === 'words'
+        ? text.includes('Do you want to proceed')
+        : readScreen({ screen: renderCapture(text, dialog.columns), profile, now: Date.now() }).prompt !==
+          undefined
     const panes: string[] = []
     for (let index = 0; index < sessions; index += 1) {
-      panes.push(await tmux.open(dialogProgram(dialog, join(host.home, `agent-${index}`)), dialog))
+      panes.push(await tmux.open(dialogProgram(dialog, join(host.home, `agent-${index}`), often), dialog))
     }
     const seen = new Map<string, number[]>()
     const waiting = new Set<string>()
@@ -183,8 +189,9 @@ async function measurePolling(): Promise<Measured> {
     const polling = (async () => {
       while (!stop.signal.aborted) {
         const next = delay(pollMs)
+        const together = way === 'together' ? await tmux.captureAll(panes) : []
         for (const [index, pane] of panes.entries()) {
-          const shown = (await tmux.capture(pane)).includes('Do you want to proceed')
+          const shown = asks(together[index] ?? (await tmux.capture(pane, way === 'read')))
           const name = `agent-${index}`
           if (shown && !waiting.has(pane)) seen.set(name, [...(seen.get(name) ?? []), wallClockMs()])
           if (shown) waiting.add(pane)
@@ -213,8 +220,8 @@ async function measurePolling(): Promise<Measured> {
   }
 }
 
-function dialogProgram(dialog: ReturnType<typeof writeRealDialog>, log: string): string[] {
-  return program('dialogs', dialog.screenFile, dialog.dialogFile, log, spinnerRow, meanSecondsBetweenDialogs)
+function dialogProgram(dialog: RealDialog, log: string, meanSeconds: number): string[] {
+  return program('dialogs', dialog.screenFile, dialog.dialogFile, log, spinnerRow, meanSeconds)
 }
 
 function percentSince(before: number, after: number): number {
@@ -223,8 +230,8 @@ function percentSince(before: number, after: number): number {
 
 function drawnAt(log: string): number[] {
   return readFileSync(log, 'utf8')
-    .trim()
     .split('\n')
+    .filter((line) => line !== '')
     .map((line) => Number(line) * 1_000)
 }
 

@@ -33,8 +33,19 @@ export class Tmux {
     return stdout.trim()
   }
 
-  async capture(pane: string): Promise<string> {
-    return (await this.#tmux('capture-pane', '-p', '-t', pane)).stdout
+  /** @param styled with the escape sequences of its colours */
+  async capture(pane: string, styled = false): Promise<string> {
+    return (await this.#tmux('capture-pane', '-p', ...(styled ? ['-e'] : []), '-t', pane)).stdout
+  }
+
+  /** The screens of all panes, styled, by one process. */
+  async captureAll(panes: readonly string[]): Promise<string[]> {
+    const mark = randomUUID()
+    const commands = panes.flatMap((pane) => [
+      ...['capture-pane', '-p', '-e', '-t', pane, ';'],
+      ...['display-message', '-p', mark, ';'],
+    ])
+    return (await this.#tmux(...commands)).stdout.split(`${mark}\n`).slice(0, panes.length)
   }
 
   async pid(): Promise<number> {

@@ -15,18 +15,14 @@ export interface ProcessFacts {
 /** Between two looks at the CPU time, which `ps` gives in whole seconds: work is noticed, idling is not. */
 const sampleMs = 5_000
 
-/** Undefined when there is no such process. */
+/** The process table is read once for all sessions that ask within this time; well below the time between two looks. */
+const sharedMs = 2_000
+
+/** Undefined when there is no such process. What it says may be {@link sharedMs} old. */
 export async function readProcessFacts(pid: number): Promise<ProcessFacts | undefined> {
-  // The columns are those of POSIX, so that Linux and macOS give them alike.
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,time=,etime='], {
-    maxBuffer: 16 * 1024 * 1024,
-  })
-  const rows = stdout.split('\n').flatMap((line) => {
-    const [id, parent, cpu, age] = line.trim().split(/\s+/)
-    return cpu === undefined || age === undefined
-      ? []
-      : [{ pid: Number(id), parent: Number(parent), cpu: seconds(cpu), age: seconds(age) }]
-  })
+  let rows = await sharedTable()
+  // It may be younger than the table: that it is gone is said only of a new one.
+  if (!rows.some((row) => row.pid === pid)) rows = await newTable()
   const root = rows.find((row) => row.pid === pid)
   if (!root) return undefined
   const family = new Set([pid])
@@ -45,6 +41,40 @@ export async function usesCpu(pid: number): Promise<boolean> {
   const after = await readProcessFacts(pid)
   if (!before || !after) return false
   return after.cpuSeconds > before.cpuSeconds || after.children !== before.children
+}
+
+interface ProcessRow {
+  pid: number
+  parent: number
+  /** Seconds. */
+  cpu: number
+  age: number
+}
+
+let shared: { at: number; rows: Promise<ProcessRow[]> } | undefined
+
+/** Fifty idle sessions, each with a process of its own to read the table, were 4 % of a core. */
+function sharedTable(): Promise<ProcessRow[]> {
+  return shared && performance.now() - shared.at < sharedMs ? shared.rows : newTable()
+}
+
+function newTable(): Promise<ProcessRow[]> {
+  const rows = readTable()
+  shared = { at: performance.now(), rows }
+  return rows
+}
+
+async function readTable(): Promise<ProcessRow[]> {
+  // The columns are those of POSIX, so that Linux and macOS give them alike.
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,time=,etime='], {
+    maxBuffer: 16 * 1024 * 1024,
+  })
+  return stdout.split('\n').flatMap((line) => {
+    const [id, parent, cpu, age] = line.trim().split(/\s+/)
+    return cpu === undefined || age === undefined
+      ? []
+      : [{ pid: Number(id), parent: Number(parent), cpu: seconds(cpu), age: seconds(age) }]
+  })
 }
 
 /** `[[dd-]hh:]mm:ss`, with hundredths on macOS. */
