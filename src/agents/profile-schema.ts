@@ -39,10 +39,10 @@ export const Signature = z.strictObject({
   name: z.string().min(1).max(100),
   /**
    * `footer`: below the input box. `above-box`: the rows above it, back to the last turn of the user.
-   * `last-block`: the last paragraphs above it, from their beginning. `end`: the last paragraph of a screen
-   * without a box. `title`: the window's title.
+   * `last-block`: the last paragraphs above it, from their beginning. `aside`: rows above it that stand at
+   * the right. `end`: the last paragraph of a screen without a box. `title`: the window's title.
    */
-  region: z.enum(['footer', 'above-box', 'last-block', 'end', 'title']),
+  region: z.enum(['footer', 'above-box', 'last-block', 'aside', 'end', 'title']),
   pattern: Pattern,
   ignoreCase: z.boolean().default(false),
   state: SessionState,
@@ -102,6 +102,17 @@ export const AgentProfile = z.strictObject({
       /** What toggles an option where several may be chosen, and the keys that go on from there. */
       tickBy: ChooseBy.default('digit'),
       afterTicks: z.array(z.string()).default(['enter']),
+      /**
+       * How a question with options takes a text: through the option whose label offers it ("Type something")
+       * or the last one, and the keys that open the field once that option is selected. Without keys the
+       * field is open as soon as the option is.
+       */
+      freeText: z
+        .strictObject({
+          through: z.enum(['offered', 'last']).default('offered'),
+          open: z.array(z.string()).default([]),
+        })
+        .prefault({}),
       /** Keys that deny whatever is asked. */
       deny: z.array(z.string()).default(['escape']),
       /** A fresh dialog ignores or misreads keys for so long. */

@@ -1,7 +1,7 @@
 /** Which agent a program, or a screen, belongs to. */
 import type { CompiledProfile } from './compiled-profile.ts'
 import { type ForegroundProgram, programNames, runsPackage } from './program-names.ts'
-import { plainRows } from './reading/rows.ts'
+import { joined, logicalLines, plainRows } from './reading/rows.ts'
 import type { ScreenView } from './reading/screen-view.ts'
 
 /** What is known of the program in front of a session. */
@@ -60,7 +60,10 @@ export function recognise(
   screen: ScreenView,
   profiles: Iterable<CompiledProfile>,
 ): CompiledProfile | undefined {
-  const lines = plainRows(screen).map(({ text }) => text)
+  const rows = plainRows(screen)
+  // In a narrow screen the words stand in several rows.
+  const wrapped = logicalLines(rows).filter(({ length }) => length > 1)
+  const lines = [...rows.map(({ text }) => text), ...wrapped.map(joined)]
   let best: { profile: CompiledProfile; signs: number } | undefined
   for (const profile of profiles) {
     const signs = signsIn(profile.screen, lines)

@@ -4,7 +4,7 @@ import type { Reply } from '../support/model-server/dialect.ts'
 import type { Script } from '../support/model-server/server.ts'
 import { ask, runCommand } from '../support/model-server/tools.ts'
 
-const { launch, model, script } = useAgents()
+const { client, launch, model, script } = useAgents()
 
 const databases = {
   question: 'Which database should the service use?',
@@ -83,8 +83,13 @@ describe.each(['claude', 'codex'] as const)('%s under iterm-orch', (agent) => {
   it('asks a question and gets an answer in free text', async () => {
     script(commander)
     const session = await launch(agent, 'ask which database')
-    await session.blocked()
-    await session.answerFreely('MySQL, in the version of production')
+    const { blocker } = await session.blocked()
+    await session.shows('Redis')
+    const other = client().answer(session.id, { text: 'MySQL', fingerprint: '0123456789abcdef' })
+    await expect(other).rejects.toMatchObject({ code: 'prompt-changed' })
+    expect(blocker.kind).toBe('question')
+    const answer = await session.answerFreely('MySQL, in the version of production')
+    expect(answer).toMatchObject({ already: false, chosen: 'MySQL, in the version of production' })
     const turn = await session.sent(model(), ({ toolResults }) => toolResults.length > 0)
     expect(turn.toolResults.at(-1)).toContain('MySQL, in the version of production')
     await session.until('idle')

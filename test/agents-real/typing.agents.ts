@@ -94,4 +94,38 @@ describe('typing into claude', () => {
     expect(turn.toolResults.at(-1)).toMatch(/Lint, Tests/)
     expect(turn.toolResults.at(-1)).not.toContain('Types')
   })
+
+  it('gives a text as the only choice where several may be ticked', async () => {
+    script(commander)
+    const session = await launch('claude', 'ask which checks')
+    await session.blocked()
+    await session.shows('Tests')
+    await session.answerFreely('the ones that are fast')
+    const turn = await session.sent(model(), ({ toolResults }) => toolResults.length > 0)
+    expect(turn.toolResults.at(-1)).toContain('the ones that are fast')
+    expect(turn.toolResults.at(-1)).not.toContain('Lint')
+  })
+})
+
+describe('a text that somebody has begun in a question of codex', () => {
+  it('is left alone, and no prompt is typed behind it', async () => {
+    script((turn) =>
+      turn.toolResults.length > 0
+        ? { text: 'All done.' }
+        : { toolCalls: [ask(turn, { ...checks, many: false })] },
+    )
+    const session = await launch('codex', 'ask which checks')
+    await session.blocked()
+    await session.shows('Tests')
+    await client().inject(session.id, { keys: ['down', 'tab'] })
+    await client().input(session.id, Buffer.from('half a note'))
+    await session.shows('half a note')
+    await expect(client().inject(session.id, { text: 'no, stop', force: true })).rejects.toMatchObject({
+      code: 'not-accepting-input',
+    })
+    await expect(client().answer(session.id, { text: 'mine' })).rejects.toMatchObject({
+      code: 'draft-in-box',
+    })
+    await session.shows('half a note')
+  })
 })

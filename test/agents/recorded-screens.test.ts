@@ -39,14 +39,16 @@ describe.each(agents)('the recordings of %s', (agent) => {
 })
 
 describe('the fingerprint of a prompt', () => {
-  it('is the same at every width and for every selection', () => {
+  it('is the same at every width, for every selection, and while a text is typed into it', () => {
     const prints = new Map<string, Set<string>>()
     for (const { agent, name, path } of recordings) {
       for (const { marker, view } of screensAtMarkers(readCast(path))) {
+        // A program may break a link within a word, as Codex does with that of its release at 40 columns.
         const { prompt } = read(agent, view)
-        if (!prompt || prompt.truncated || prompt.kind === 'free-text' || name.includes('-two-')) continue
+        if (!prompt || prompt.truncated || name.includes('-two-') || name === 'update-40.cast') continue
         const scenario = name.replace(/-\d+\.cast$/u, '')
-        const key = `${agent} ${scenario} ${marker.replace(/-second$|-two-ticked$/u, '')}`
+        const question = name.includes('-many-') ? 'multi' : 'question'
+        const key = `${agent} ${scenario} ${marker.replace(/-second$|-two-ticked$/u, '').replace(/^(?:field|free-text)$/u, question)}`
         prints.set(key, (prints.get(key) ?? new Set()).add(prompt.fingerprint))
       }
     }
@@ -65,7 +67,9 @@ describe('the fingerprint of a prompt', () => {
 })
 
 describe('output that arrives in other pieces', () => {
-  const short = recordings.filter(({ name }) => /permission|question|trust|quoted/u.test(name))
+  const short = recordings.filter(({ name }) =>
+    /permission|question|trust|quoted|light|no-color|tmux|login|update|plan|theme/u.test(name),
+  )
 
   it('gives the same verdicts', () => {
     fc.assert(

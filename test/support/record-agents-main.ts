@@ -6,6 +6,7 @@
  * `--only` is matched against `agent/scenario`. `--home` is made anew for every recording, and its path may
  * be seen in the casts; it must be empty or not there at the beginning.
  */
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,6 +27,8 @@ if (out === undefined) throw new Error('where to? Give a directory for the casts
 const home = values.home ?? mkdtempSync(join(tmpdir(), 'record-'))
 if (existsSync(home) && readdirSync(home).length > 0) throw new Error(`${home} is not empty`)
 const only = new RegExp(values.only ?? '')
+/** A server of its own, without the settings of whoever records. */
+const tmux = ['-f', '/dev/null', '-L', 'record']
 const model = await ModelServer.start(recordingScript(join(home, 'shop')))
 let failures = 0
 
@@ -54,23 +57,29 @@ async function record(
   columns: number,
   path: string,
 ): Promise<void> {
-  const { trusted = true, keyApproved = true } = scenario
-  const { project, env, args } = makeAgentHome(agent, { home, model: model.url, trusted, keyApproved })
+  const { args: own, look, tmux: inTmux = false, agents: _, steps, ...different } = scenario
+  const options = { home, model: model.url, light: look === 'light', ...different }
+  const { project, env, args } = makeAgentHome(agent, options)
+  const command = [join(agentBin(agent), agent), ...(own ?? args)]
+  const [file = '', ...rest] = inTmux ? ['tmux', ...tmux, 'new-session', ...command] : command
+  const colours: Record<string, string> = look === 'no-color' ? { NO_COLOR: '1' } : { COLORTERM: 'truecolor' }
   const program = {
-    file: join(agentBin(agent), agent),
-    args: [...(scenario.args ?? args)],
+    file,
+    args: rest,
     cwd: project,
-    env: { ...env, TERM: 'xterm-256color', COLORTERM: 'truecolor' },
+    env: { ...env, ...colours, TERM: 'xterm-256color', TMUX_TMPDIR: home },
     columns,
     rows: 40,
   }
-  const recorder = new Recorder(program, { title, agent, agent_version: pinnedAgents[agent].version })
+  const source = { title, agent, agent_version: pinnedAgents[agent].version }
+  const recorder = new Recorder(program, source, { light: options.light })
   try {
-    await scenario.steps(recorder, agent)
+    await steps(recorder, agent)
     mkdirSync(join(path, '..'), { recursive: true })
     recorder.save(path)
   } finally {
     await recorder.end()
+    if (inTmux) spawnSync('tmux', [...tmux, 'kill-server'], { env: program.env })
     rmSync(home, { recursive: true, force: true })
   }
 }

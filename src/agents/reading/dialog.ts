@@ -32,8 +32,13 @@ export function readDialog(rows: readonly Row[], menu: Menu): Dialog {
       .map(({ text, kind }) => (kind === 'text' ? text.trim() : ''))
       .join('\n')
       .trim(),
-    truncated: menu.cut || subject.cut || (!bounded && area[0]?.y === 0),
+    truncated: menu.cut || subject.cut || (!bounded && mayGoOnAbove(area, rows)),
   }
+}
+
+/** The dialog reaches up to the edge of a screen that is full, or begins in its first row. */
+function mayGoOnAbove([first]: readonly Row[], rows: readonly Row[]): boolean {
+  return first?.y === 0 && (first.kind === 'text' || rows.at(-1)?.kind === 'text')
 }
 
 /** The rows above the options, up to the rule, frame or gap that separates them from what came before. */
@@ -111,7 +116,7 @@ function findQuestion(lines: readonly Row[][], area: readonly Row[]): Question {
     const asked = sentences.findLast((sentence) => sentence.endsWith('?'))
     if (asked && !asked.startsWith('$ ')) return { text: asked.replace(bullet, ''), rows: line }
   }
-  const [first = []] = open
+  const first = open.find((line) => /\p{L}/u.test(joined(line))) ?? []
   return { text: joined(first).replace(bullet, ''), rows: first }
 }
 

@@ -31,9 +31,9 @@ export function findInputBox(
     if (below > mostBelow) break
     if (row.kind === 'rule' || (row.kind === 'blank' && shape.enclosed !== 'bar')) continue
     const textAt = start(row)
-    if (textAt === undefined || optionLine.test(row.text.trimStart())) continue
-    if (!isEnclosed(rows, row, shape)) continue
+    if (textAt === undefined || !isEnclosed(rows, row, shape)) continue
     const [top, bottom] = extentOf(rows, row, textAt, shape)
+    if (optionLine.test(row.text.trimStart()) && !isDraftedList(view, rows, [top, bottom], shape)) continue
     const { cursor } = view
     if (cursor && !shape.cursorElsewhere && (cursor.y < top || cursor.y > bottom + 1)) continue
     return { top, bottom, ...readContent(view, rows, [top, bottom], textAt, shape) }
@@ -57,6 +57,24 @@ function isEnclosed(rows: readonly Row[], row: Row, shape: InputBoxShape): boole
   // opencode's box has a bar on its left and ends with `╹▀▀▀`.
   if (shape.enclosed === 'bar') return below[0]?.kind === 'rule' && below[0].text.startsWith('╹')
   return above?.kind !== 'text'
+}
+
+/**
+ * A draft that begins with a number looks like a menu. In rules or a frame of its own nothing is asked above
+ * it; where nothing encloses the box, no line of keys follows and the cursor stands in the text.
+ */
+function isDraftedList(
+  { cursor }: ScreenView,
+  rows: readonly Row[],
+  [top, bottom]: [number, number],
+  shape: InputBoxShape,
+): boolean {
+  if (shape.enclosed === 'rules' || shape.enclosed === 'frame') return rows[top - 1]?.kind === 'rule'
+  const below = rows.slice(bottom + 1).map(({ text }) => text)
+  const row = cursor && rows[cursor.y]
+  const inText =
+    !row || (cursor.y >= top && cursor.y <= bottom && cursor.x <= row.offset + row.text.length + 1)
+  return inText && below.some((text) => text !== '') && !/\b(?:enter|esc)\b/iu.test(below.join(' '))
 }
 
 /** The text may take several rows; it ends at the rule, the frame's end, or the first empty row. */

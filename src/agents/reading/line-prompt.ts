@@ -5,6 +5,7 @@
 import type { AgentProfile } from '../profile-schema.ts'
 import { readConfirmation } from './confirmation.ts'
 import { readMarkerLine } from './marker-line.ts'
+import { isPagerStatus } from './pager-status.ts'
 import { blockerOf, type Prompt, type PromptKind, withFingerprint } from './prompt.ts'
 import type { Reading } from './reading.ts'
 import { joined, logicalLines, paragraphs, type Row } from './rows.ts'
@@ -14,11 +15,14 @@ import { readShellPrompt } from './shell-prompt.ts'
 type Verdict = Omit<Reading, 'transcript'>
 
 const credential =
-  /(?:\b(?:password|passphrase|passcode|pin|otp|token|verification code|one-time code|username)\b[^:?]{0,120}[:?]|^(?:\[sudo\b[^\]]*\]).*:|^Password:)$/iu
+  /(?:^(?:username|password) for '[^']{1,200}':|\b(?:password|passphrase|passcode|pin|otp|token|verification code|one-time code|username)\b[^:?]{0,120}[:?]|^(?:\[sudo\b[^\]]*\]).*:|^Password:)$/iu
+/** A sentence may stand before it, a list mark or another key may not: that is help of a program that runs. */
 const pause =
-  /^(?:.{0,80}\bpress (?:any key|enter|return|space|q)\b.{0,60}|hit (?:any key|enter|return)\b.{0,40}|--\s?more\s?--.{0,20}|\(END\)|lines \d+-\d+.{0,60}|:)$/iu
+  /^(?:[^›•*,]{0,80}\b(?:press|hit) (?:any key|enter|return|space)\b.{0,60}|--\s?more\s?--.{0,20}|:)$/iu
 const asks =
   /^(?:enter|type|input|specify|choose|select|pick|provide|which|what|who|where|name|email|your)\b.{0,160}:$/iu
+/** `package name: (shop)`, and the `#?` of a shell's `select`. */
+const preset = /^(?:\p{L}[\p{L}\d '-]{1,60}: \([^)/%]{0,60}\)|#\?)$/u
 const question = /^[^?]{3,200}\?(?: \([^)]{1,40}\)| \[[^\]]{0,40}\])?:?$/u
 
 /** Undefined when the line at the cursor asks nothing. */
@@ -66,14 +70,16 @@ function readAsked(text: string, current: readonly Row[], rows: readonly Row[]):
     return prompt(kind, asked, options, before(current, rows))
   }
   if (credential.test(text)) return prompt('credential', text, [])
-  if (pause.test(text)) return prompt('pause', text, pauseOptions(text))
+  if (pause.test(text) || isPagerStatus(text)) return prompt('pause', text, pauseOptions(text))
   return undefined
 }
 
 /** `Enter a name:`; only known to be a question because the cursor waits behind it. */
 function readOpenQuestion({ cursor }: ScreenView, text: string): Prompt | undefined {
   if (!cursor) return undefined
-  return asks.test(text) || question.test(text) ? prompt('free-text', text, []) : undefined
+  return asks.test(text) || preset.test(text) || question.test(text)
+    ? prompt('free-text', text, [])
+    : undefined
 }
 
 /** aider asks whether it may run what it shows above. */
@@ -100,7 +106,7 @@ function pauseOptions(text: string): Prompt['options'] {
     keys,
   })
   const key = /\benter|return\b/iu.test(text) ? 'enter' : 'space'
-  const pager = /more|\(END\)|^lines|^:$/iu.test(text)
+  const pager = /^--\s?more|^:$/iu.test(text) || isPagerStatus(text)
   return [option(1, 'go on', [key], 'approve'), ...(pager ? [option(2, 'leave', ['q'], 'cancel')] : [])]
 }
 

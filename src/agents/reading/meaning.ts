@@ -65,6 +65,10 @@ export function kindOf({ question, title, context, options, cut }: DialogWords):
   if (decides && approves && permissionWords.test(`${asked} ${labels}`) && !loginWords.test(asked)) {
     return 'permission'
   }
-  if (loginWords.test(asked)) return 'login'
+  if (loginWords.test(asked) || labelsThatSignIn(options) > 1) return 'login'
   return question.endsWith('?') ? 'question' : 'choice'
+}
+
+function labelsThatSignIn(options: readonly MenuOption[]): number {
+  return options.filter(({ label }) => /^(?:sign|log) in\b/iu.test(label)).length
 }

@@ -14,10 +14,18 @@ export interface MenuOption {
   shortcut?: string
 }
 
+/** A line of its own below the options, open for a text. */
+export interface MenuField {
+  top: number
+  bottom: number
+  /** What has been typed into it. */
+  text: string
+}
+
 export interface Menu {
   form: 'list' | 'buttons'
   options: MenuOption[]
-  /** First and last row of the options. */
+  /** First and last row of the options, and of the field below them. */
   top: number
   bottom: number
   /** What shows which option is selected. */
@@ -26,4 +34,5 @@ export interface Menu {
   hints: string
   /** More options than the screen shows. */
   cut: boolean
+  field?: MenuField
 }

@@ -7,6 +7,7 @@ import { findBareMenu } from './bare-menu.ts'
 import { findButtons } from './buttons.ts'
 import { optionLine, readHints, scrollMark, shortcutOf } from './hints.ts'
 import { standsOut } from './looks.ts'
+import { findField } from './menu-field.ts'
 import type { Menu, MenuOption } from './menu-types.ts'
 import { isFull, type Row } from './rows.ts'
 import type { ScreenView } from './screen-view.ts'
@@ -31,6 +32,9 @@ const tickBox = /^[[(]([ xX✓✔•*●]?)[\])]\s*/u
 const sideBySide = /^(\S.*?\S) {2,}(\S.*)$/u
 /** Most rows that an option may take with its description; a wrapped command can be long. */
 const longestOption = 24
+/** Rows from a question to its options, with an explanation between; a frame shows how far a dialog reaches. */
+const highestGap = 8
+const highestInFrame = 40
 
 function findNumberedMenu(view: ScreenView, rows: readonly Row[]): Menu | undefined {
   const found = rows.flatMap((row) => readOption(row) ?? [])
@@ -43,16 +47,21 @@ function findNumberedMenu(view: ScreenView, rows: readonly Row[]): Menu | undefi
   const cutAbove = first.number !== 1
   if (cutAbove && !(above && scrollMark.test(above.text.trim()))) return undefined
   const end = endOfOption(rows, last)
-  const hints = readHints(view, rows, end + 1)
+  const field = findField(view, rows, end + 1, group.find(({ glyph }) => glyph !== '')?.row)
+  const bottom = field?.bottom ?? end
+  const hints = readHints(view, rows, bottom + 1)
   if (hints === undefined || isHalfDrawn(view, rows, last.row)) return undefined
+  if (field && !/\benter\b/iu.test(hints)) return undefined
   const selected = findSelected(view, group, hints)
   if (!selected) return undefined
+  if (hints === '' && !asksWithoutHints(view, rows, [first.row.y, end])) return undefined
   const options = group.map((item, index) => {
     const nextRow = group[index + 1]?.row.y ?? end + 1
     return describeOption(rows, item, nextRow, item === selected.item)
   })
   const cut = cutAbove || /^↓$/u.test(rows[end + 1]?.text.trim() ?? '')
-  return { form: 'list', options, top: first.row.y, bottom: end, cursor: selected.by, hints, cut }
+  const menu: Menu = { form: 'list', options, top: first.row.y, bottom, cursor: selected.by, hints, cut }
+  return field ? { ...menu, field } : menu
 }
 
 /** The options that lead up to the last one: numbers in order, in one column. */
@@ -115,6 +124,20 @@ function findSelected(
   // Where no looks are known the line of key hints must show that somebody can choose.
   if (!view.styled && /\b(?:select|navigate)\b/iu.test(hints)) return { item: undefined, by: 'unknown' }
   return undefined
+}
+
+/** Without a line of keys below, a question above or the cursor among the options tells a menu from a list. */
+function asksWithoutHints(
+  { cursor }: ScreenView,
+  rows: readonly Row[],
+  [top, end]: [number, number],
+): boolean {
+  if (cursor && cursor.y >= top && cursor.y <= end) return true
+  const frames = rows[top]?.frames ?? 0
+  const highest = frames > 0 ? highestInFrame : highestGap
+  const above = rows.slice(Math.max(0, top - highest), top)
+  const outside = above.findLastIndex((row) => row.frames < frames)
+  return above.slice(outside + 1).some(({ text }) => /[?？]\s*$/u.test(text))
 }
 
 function describeOption(rows: readonly Row[], item: Found, nextRow: number, selected: boolean): MenuOption {

@@ -43,11 +43,13 @@ export interface Prompt {
   /** The rows above the options that belong to the dialog, as text. */
   context: string
   options: PromptOption[]
+  /** What has been typed into its open text field; undefined where none is open. */
+  field?: string
   /** Part of it is cut off or scrolled out of the screen: it was not read completely. */
   truncated: boolean
   /**
    * Identifies this very prompt: the same dialog repainted, at another width, with another selection or
-   * other ticks has the same; another command has another.
+   * other ticks has the same, also while a text is typed into it; another command has another.
    */
   fingerprint: string
 }
@@ -73,19 +75,24 @@ export function blockerOf(kind: PromptKind): BlockerKind {
   return blockers[kind]
 }
 
-/** Completes a prompt with its fingerprint. */
-export function withFingerprint(prompt: Omit<Prompt, 'fingerprint'>): Prompt {
-  const { kind, question, subject, options } = prompt
-  return { ...prompt, fingerprint: fingerprintOf(kind, question, subject, options) }
+/**
+ * Completes a prompt with its fingerprint.
+ *
+ * @param closed the same prompt before somebody opened its field: its kind, and the labels that stay
+ */
+export function withFingerprint(
+  prompt: Omit<Prompt, 'fingerprint'>,
+  closed: { kind: PromptKind; labels: readonly string[] } = {
+    kind: prompt.kind,
+    labels: prompt.options.map(({ label }) => label),
+  },
+): Prompt {
+  const { question, subject } = prompt
+  return { ...prompt, fingerprint: fingerprintOf([closed.kind, question, subject, ...closed.labels]) }
 }
 
-function fingerprintOf(
-  kind: PromptKind,
-  question: string,
-  subject: string,
-  options: readonly PromptOption[],
-): string {
-  const normal = [kind, question, subject, ...options.map(({ label }) => label)].map((text) =>
+function fingerprintOf(parts: readonly string[]): string {
+  const normal = parts.map((text) =>
     text
       .normalize('NFKC')
       // Frames, spinners and the wrapping belong to the drawing.

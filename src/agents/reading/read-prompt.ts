@@ -22,7 +22,10 @@ export function readPrompt(
 ): MenuPrompt {
   const dialog = readDialog(rows, menu)
   const words = { ...dialog, options: menu.options, cut: menu.cut }
-  const kind = isTyping(view, rows, menu) ? 'free-text' : kindOf(words)
+  const inLabel = menu.field ? undefined : typedInto(view, rows, menu)
+  const field = menu.field?.text ?? inLabel
+  const closedKind = kindOf(words)
+  const kind = field === undefined ? closedKind : 'free-text'
   const options = menu.options.map((option) => ({
     number: option.number,
     label: option.label,
@@ -33,8 +36,13 @@ export function readPrompt(
     keys: keysOf(menu, option, kind, profile),
   }))
   const { question, context, truncated } = dialog
-  const prompt = { kind, question, ...subjectFor(kind, dialog), context, options, truncated }
-  return { prompt: withFingerprint(prompt), limit: isLimitDialog(words) }
+  const about = { kind, question, ...subjectFor(kind, dialog), context, options, truncated }
+  const prompt = field === undefined ? about : { ...about, field }
+  // "Type something" turns into the text.
+  const labels = options.map(({ label, meaning, selected }) =>
+    meaning === 'amend' || (selected && inLabel !== undefined) ? '' : label,
+  )
+  return { prompt: withFingerprint(prompt, { kind: closedKind, labels }), limit: isLimitDialog(words) }
 }
 
 /** A question's text is all it is about, what stands between is explanation; trust is about a directory. */
@@ -48,15 +56,16 @@ function subjectFor(kind: PromptKind, dialog: Dialog): Pick<Prompt, 'subject' | 
   return asks && subjectKind === 'text' ? { subject: '', subjectKind: 'none' } : { subject, subjectKind }
 }
 
-/** Text is being typed into the selected option: the cursor stands behind its label. */
-function isTyping(view: ScreenView, rows: readonly Row[], menu: Menu): boolean {
+/** The text in the selected option's label, when the cursor stands in it to type; empty behind its hint. */
+function typedInto(view: ScreenView, rows: readonly Row[], menu: Menu): string | undefined {
   const selected = menu.options.find((option) => option.selected)
   const { cursor } = view
-  if (!selected || !cursor || menu.cursor !== 'glyph') return false
+  if (!selected || !cursor || menu.cursor !== 'glyph') return undefined
   const row = rows[cursor.y]
-  if (row?.kind !== 'text' || cursor.y < menu.top || cursor.y > menu.bottom) return false
+  if (row?.kind !== 'text' || cursor.y < menu.top || cursor.y > menu.bottom) return undefined
   const glyph = /^\s*[❯›▶●]/u.test(row.text)
   // Codex leaves the cursor at the right edge after it has drawn the line; that is no typing.
   const end = row.offset + row.text.length + 1
-  return glyph && cursor.x > row.offset + row.indent + 3 && cursor.x <= end
+  if (!glyph || cursor.x <= row.offset + row.indent + 3 || cursor.x > end) return undefined
+  return meaningOf(selected.label) === 'amend' ? '' : selected.label
 }

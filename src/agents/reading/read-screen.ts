@@ -37,7 +37,9 @@ export function readScreen(input: ScreenInput): Reading {
   const menu = findMenu(screen, rows)
   const box = shape && findInputBox(screen, rows, shape)
   const transcript = transcriptOf(rows, box, screen.columns)
-  const front = box && menu && box.top > menu.bottom ? undefined : menu
+  // Below the box, or a list that somebody is writing into it.
+  const behind = box && menu && (box.top > menu.bottom || box.top === menu.top)
+  const front = behind ? undefined : menu
   if (front) return { ...readMenu(input, rows, front), transcript }
   const found = findSignatures(profile, rows, box, signals?.title)
   const verdict = box

@@ -2,16 +2,8 @@
 import type { AgentProfile } from '../profile-schema.ts'
 import type { Reading } from './reading.ts'
 import type { Row } from './rows.ts'
+import { isShellPrompt } from './shell-words.ts'
 
-/** `user@host:~/dir$`, `~/dir %`, `➜  dir git:(main) ✗`, `bash-5.2$`, `root@box #`, a bare `$`. */
-const shell = [
-  /^(?:\([\w .-]{1,40}\) ?)?[\w.-]+@[\w.-]+(?:[: ][^\s$#%]{0,120})?(?: \([^)]{1,60}\))? ?[$#%❯➜]$/u,
-  /^(?:\([\w .-]{1,40}\) ?)?(?:~|\/)[^\s]{0,120}(?: [^$#%]{0,60})? ?[$#%❯➜]$/u,
-  /^(?:-?(?:ba|z|da|k|fi)?sh)[-\w.]{0,12}[$#%>]$/u,
-  /^➜ {1,2}\S.{0,100}$/u,
-  /^\[[\w.-]+@[\w.-]+ [^\]]{1,80}\][$#%]$/u,
-  /^[$#%❯]$/u,
-]
 const repl = [
   /^(?:>>>|\.\.\.)$/u,
   /^In \[\d+\]:$/u,
@@ -30,7 +22,7 @@ export function readShellPrompt(
   line: readonly Row[],
   { lines, title }: AgentProfile,
 ): Omit<Reading, 'transcript'> | undefined {
-  const isShell = shell.some((pattern) => pattern.test(text))
+  const isShell = isShellPrompt(text)
   if (!isShell && !(lines && repl.some((pattern) => pattern.test(text)))) return undefined
   const evidence = [{ row: line[0]?.y, text, shows: 'a prompt with the cursor behind it' }]
   if (lines) return { state: 'idle', reason: 'a prompt waits for a command', confidence: 0.85, evidence }

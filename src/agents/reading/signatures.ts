@@ -19,6 +19,9 @@ interface Piece {
 /** Rows of text above the box in which a line about the work may stand: a spinner, a list of tasks below it. */
 const aboveBox = 20
 
+/** Rows above the box that are looked at for what stands at their right. */
+const asides = 3
+
 /** The signatures that are found, the one that stands lowest first. */
 export function findSignatures(
   { profile, signatures }: CompiledProfile,
@@ -27,7 +30,8 @@ export function findSignatures(
   title: string | undefined,
 ): FoundSignature[] {
   const edge = box?.top ?? rows.length
-  const turn = lastTurn(rows.slice(0, edge), profile.inputBox?.glyphs ?? '').filter((row) => !isAside(row))
+  const all = lastTurn(rows.slice(0, edge), profile.inputBox?.glyphs ?? '')
+  const turn = all.filter((row) => !isAside(row))
   const blocks = paragraphs(turn)
   const above = textRows(turn).slice(-aboveBox)
   const highest = above[0]?.y ?? edge
@@ -40,6 +44,7 @@ export function findSignatures(
       ...blocks.filter(([first]) => first && first.y >= highest).map(wholeOf),
     ],
     'last-block': ({ within }) => blocks.slice(-within).map(wholeOf),
+    aside: () => textRows(all).slice(-asides).filter(mayBeAside).map(pieceOf),
     end: () => (!box && last ? [wholeOf(last)] : []),
     title: () => (title ? [{ row: undefined, text: title }] : []),
   }
@@ -65,6 +70,11 @@ function lastTurn(rows: readonly Row[], glyphs: string): readonly Row[] {
 /** Hints at the right edge (Claude's effort, Gemini's shortcuts) are no part of the transcript. */
 function isAside(row: Row): boolean {
   return row.kind === 'text' && row.indent > row.room * 0.4
+}
+
+/** In a narrow screen a hint begins farther on the left. */
+function mayBeAside(row: Row): boolean {
+  return row.indent > row.room * 0.2
 }
 
 function textRows(rows: readonly Row[]): Row[] {

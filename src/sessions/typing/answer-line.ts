@@ -1,6 +1,6 @@
 /** Answers a question at the cursor that takes a letter or a word: `[y/n]`. */
 import type { Prompt, PromptOption } from '../../agents/reading/prompt.ts'
-import { type Bound, samePrompt } from './choose-option.ts'
+import { type Bound, samePrompt } from './bound-prompt.ts'
 import type { Look } from './keyboard.ts'
 import { submitLine, typeLine } from './submit-line.ts'
 

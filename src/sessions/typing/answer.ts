@@ -4,11 +4,13 @@ import type { Prompt } from '../../agents/reading/prompt.ts'
 import { bytesOfKey } from '../keys.ts'
 import { answerLine, lineOf } from './answer-line.ts'
 import { answerWithText } from './answer-with-text.ts'
-import { type Bound, chooseOption, leaves } from './choose-option.ts'
+import { type Bound, bindTo } from './bound-prompt.ts'
+import { chooseOption, leaves } from './choose-option.ts'
 import { type Choice, findOption } from './find-option.ts'
 import { assertRightProgram, promptOf } from './front.ts'
 import type { Keyboard, Look } from './keyboard.ts'
 import { tickOptions } from './tick-options.ts'
+import { typable } from './typable-text.ts'
 import { promptChanged } from './typing-errors.ts'
 
 export interface AnswerRequest extends Choice {
@@ -33,7 +35,7 @@ export interface AnswerResult {
  *
  * @param fresh how many ms are left until the prompt of a look takes keys
  * @throws {OrchError} `no-prompt`, `prompt-changed`, `option-unknown`, `wrong-program`, `submit-unconfirmed`,
- * `not-accepting-input` for a text that does not fit.
+ * `draft-in-box`, `not-accepting-input` for a text that does not fit.
  */
 export async function answer(
   keyboard: Keyboard,
@@ -43,11 +45,15 @@ export async function answer(
   const facts = await keyboard.facts()
   assertRightProgram(keyboard.profile, facts)
   const { look, prompt } = await settledPrompt(keyboard, request.fingerprint, fresh)
-  const bound: Bound = { keyboard, facts, fingerprint: prompt.fingerprint }
-  const wanted = findOption(prompt, request, keyboard.profile.prompts.deny)
+  const bound = bindTo(keyboard, facts, prompt)
+  const wanted = findOption(prompt, request, keyboard.profile.prompts)
   const about = { confirmed: true as const, fingerprint: prompt.fingerprint, kind: prompt.kind }
+  const severalMayBeTicked = prompt.options.some(({ ticked }) => ticked !== undefined)
   if (wanted.kind === 'text') {
-    const evidence = await answerWithText(bound, look, prompt, wanted.text, wanted.through)
+    const { text, through } = wanted
+    const evidence = severalMayBeTicked
+      ? await tickOptions(bound, prompt, [], fresh, { text: typable(text), through })
+      : await answerWithText(bound, look, prompt, text, through)
     return { ...about, evidence, chosen: prompt.kind === 'credential' ? '[redacted]' : wanted.text }
   }
   if (wanted.kind === 'keys') {
@@ -87,7 +93,7 @@ async function pressAndLeave(bound: Bound, keys: readonly string[]): Promise<str
   const { keyboard, fingerprint } = bound
   for (const key of keys) {
     const { prompt } = (await keyboard.look()).reading
-    if (prompt?.fingerprint !== fingerprint) {
+    if (!prompt || !bound.isSame(prompt)) {
       if (prompt) throw promptChanged(fingerprint, prompt, key !== keys[0])
       break
     }

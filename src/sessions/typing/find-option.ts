@@ -1,4 +1,5 @@
 /** Finds the option that an answer means. */
+import type { AgentProfile } from '../../agents/profile-schema.ts'
 import type { Prompt, PromptOption } from '../../agents/reading/prompt.ts'
 import { OrchError } from '../../lib/errors.ts'
 import { told } from './typing-errors.ts'
@@ -24,14 +25,18 @@ const meanings = ['approve', 'deny', 'cancel'] as const
 /**
  * An option that goes beyond this one prompt (`always`) is found by its number or its exact label only.
  *
- * @param denyKeys the agent's keys that deny whatever is asked
+ * @param profile how the agent's prompts are denied and take text
  * @throws {OrchError} `option-unknown` with the options that there are.
  */
-export function findOption(prompt: Prompt, answer: Choice, denyKeys: readonly string[]): Wanted {
+export function findOption(
+  prompt: Prompt,
+  answer: Choice,
+  { deny, freeText }: Pick<AgentProfile['prompts'], 'deny' | 'freeText'>,
+): Wanted {
   if (answer.options?.length) {
     return { kind: 'options', options: answer.options.map((number) => byNumber(prompt, number)) }
   }
-  if (answer.text !== undefined) return asText(prompt, answer.text)
+  if (answer.text !== undefined) return asText(prompt, answer.text, freeText.through)
   const choice = (answer.choice ?? '').trim()
   const labelled = byLabel(prompt, choice)
   if (labelled) return { kind: 'options', options: [labelled] }
@@ -39,8 +44,8 @@ export function findOption(prompt: Prompt, answer: Choice, denyKeys: readonly st
     return { kind: 'options', options: [byNumber(prompt, Number(choice))] }
   }
   const meaning = meanings.find((word) => word === choice.toLowerCase())
-  if (meaning) return byMeaning(prompt, meaning, denyKeys)
-  return asText(prompt, choice)
+  if (meaning) return byMeaning(prompt, meaning, deny)
+  return asText(prompt, choice, freeText.through)
 }
 
 function byNumber(prompt: Prompt, number: number): PromptOption {
@@ -72,14 +77,14 @@ function byMeaning(prompt: Prompt, meaning: (typeof meanings)[number], denyKeys:
   throw unknown(prompt, `No option means ${meaning}`)
 }
 
-function asText(prompt: Prompt, text: string): Wanted {
+function asText(prompt: Prompt, text: string, by: AgentProfile['prompts']['freeText']['through']): Wanted {
   if (prompt.kind === 'free-text' || prompt.kind === 'credential' || prompt.options.length === 0) {
     if (prompt.kind !== 'pause') return { kind: 'text', text, through: undefined }
   }
   const asks = prompt.kind === 'question' || prompt.kind === 'choice' || prompt.kind === 'multi-select'
-  const through = prompt.options.find(
-    (option) => option.meaning === 'amend' && /^(?:type|other|tell)/iu.test(option.label.trim()),
-  )
+  const offers = ({ meaning, label }: PromptOption) =>
+    meaning === 'amend' && /^(?:type|other|tell)/iu.test(label.trim())
+  const through = by === 'last' ? prompt.options.at(-1) : prompt.options.find(offers)
   if (asks && through) return { kind: 'text', text, through }
   throw unknown(prompt, `No option is called "${text.slice(0, 60)}", and the prompt takes no text`)
 }

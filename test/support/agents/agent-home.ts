@@ -21,6 +21,14 @@ export interface HomeOptions {
   trusted?: boolean
   /** False: Claude Code asks whether it may use the key of the environment. */
   keyApproved?: boolean
+  /** False: the agent has neither a key nor a login. */
+  signedIn?: boolean
+  /** False: Claude Code asks for its colours first. */
+  themeChosen?: boolean
+  /** True: Codex has heard of a newer version. */
+  updateKnown?: boolean
+  /** Colours for a light terminal, where the agent does not ask the terminal. */
+  light?: boolean
 }
 
 export function makeAgentHome(agent: PinnedAgent, options: HomeOptions): AgentHome {
@@ -39,10 +47,19 @@ type Place = HomeOptions & { project: string }
 type Settings = Pick<AgentHome, 'env' | 'args'>
 
 const writers: Record<PinnedAgent, (place: Place) => Settings> = {
-  claude: ({ home, project, model, trusted = true, keyApproved = true }) => {
+  claude: ({
+    home,
+    project,
+    model,
+    trusted = true,
+    keyApproved = true,
+    signedIn = true,
+    themeChosen = true,
+    light = false,
+  }) => {
     writeJson(join(home, '.claude.json'), {
-      hasCompletedOnboarding: true,
-      theme: 'dark',
+      hasCompletedOnboarding: themeChosen,
+      ...(themeChosen && { theme: light ? 'light' : 'dark' }),
       // Approved keys are remembered by their last 20 characters, which is all of this one.
       customApiKeyResponses: { approved: keyApproved ? [dummyKey] : [], rejected: [] },
       projects: trusted
@@ -51,7 +68,7 @@ const writers: Record<PinnedAgent, (place: Place) => Settings> = {
     })
     const env = {
       ANTHROPIC_BASE_URL: model,
-      ANTHROPIC_API_KEY: dummyKey,
+      ...(signedIn && { ANTHROPIC_API_KEY: dummyKey }),
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
       DISABLE_AUTOUPDATER: '1',
     }
@@ -59,13 +76,13 @@ const writers: Record<PinnedAgent, (place: Place) => Settings> = {
     return { env, args: ['--permission-mode', 'default'] }
   },
 
-  codex: ({ home, project, model, trusted = true }) => {
+  codex: ({ home, project, model, trusted = true, signedIn = true, updateKnown = false }) => {
     const lines = [
       'model = "fake"',
-      'model_provider = "fake"',
+      ...(signedIn ? ['model_provider = "fake"'] : []),
       // Who chooses a sandbox is not asked for trust.
       ...(trusted ? ['sandbox_mode = "read-only"'] : []),
-      'check_for_update_on_startup = false',
+      `check_for_update_on_startup = ${updateKnown}`,
       'suppress_unstable_features_warning = true',
       '[model_providers.fake]',
       'name = "fake"',
@@ -86,19 +103,25 @@ const writers: Record<PinnedAgent, (place: Place) => Settings> = {
     writeFileSync(join(project, '.git', 'HEAD'), 'ref: refs/heads/main\n')
     mkdirSync(join(home, '.codex'), { recursive: true })
     writeFileSync(join(home, '.codex', 'config.toml'), `${lines.join('\n')}\n`)
+    // It was asked for just now, so that nothing is asked of the network.
+    const version = { latest_version: '99.0.0', last_checked_at: new Date().toISOString() }
+    if (updateKnown) writeJson(join(home, '.codex', 'version.json'), version)
     return { env: { FAKE_KEY: dummyKey }, args: ['--no-daemon'] }
   },
 
-  gemini: ({ home, project, model, trusted = true }) => {
+  gemini: ({ home, project, model, trusted = true, signedIn = true }) => {
     mkdirSync(join(home, '.gemini'), { recursive: true })
     writeJson(join(home, '.gemini', 'settings.json'), {
-      security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: true } },
+      security: {
+        ...(signedIn && { auth: { selectedType: 'gemini-api-key' } }),
+        folderTrust: { enabled: true },
+      },
       general: { disableAutoUpdate: true, enableAutoUpdate: false },
       privacy: { usageStatisticsEnabled: false },
     })
     if (trusted) writeJson(join(home, '.gemini', 'trustedFolders.json'), { [project]: 'TRUST_FOLDER' })
     const env = {
-      GEMINI_API_KEY: dummyKey,
+      ...(signedIn && { GEMINI_API_KEY: dummyKey }),
       GOOGLE_GEMINI_BASE_URL: model,
       GEMINI_TELEMETRY_ENABLED: 'false',
     }

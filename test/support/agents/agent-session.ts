@@ -11,8 +11,6 @@ import type { AgentHome } from './agent-home.ts'
 
 /** Longest wait for what an agent does next; it takes 1 s to start and answers at once. */
 const patienceMs = 20_000
-/** A fresh dialog may ignore keys. */
-const freshDialogMs = 500
 
 /** Where Claude Code, Codex and Gemini keep their conversations. */
 const transcriptPath = /^(\.claude\/projects\/.*|\.codex\/sessions\/.*|\.gemini\/tmp\/.*\/chats\/.*)\.jsonl?$/
@@ -97,20 +95,9 @@ export class AgentSession {
     return this.#client.answer(this.id, { choice: label })
   }
 
-  /** Answers with a text of one's own; Codex takes it as a note to the last option of its question. */
-  async answerFreely(text: string): Promise<void> {
-    const screen = await this.shows(/Type something|tab to add notes/)
-    if (screen.includes('Type something')) {
-      await this.#client.answer(this.id, { text })
-      return
-    }
-    const below = screen.match(/^ +\d\. /gm) ?? []
-    await delay(freshDialogMs)
-    await this.#client.inject(this.id, { keys: [...below.map(() => 'down'), 'tab'] })
-    // Typed as a person would: a prompt is refused while a dialog is in front.
-    await this.#client.input(this.id, Buffer.from(text))
-    await this.shows(text)
-    await this.#client.inject(this.id, { keys: ['enter'] })
+  /** Answers with a text of one's own. */
+  answerFreely(text: string): Promise<AnswerResponse> {
+    return this.#client.answer(this.id, { text })
   }
 
   /** Gives the agent a prompt. */

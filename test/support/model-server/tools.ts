@@ -23,10 +23,17 @@ export function writeFile(turn: Turn, path: string, content: string): ToolCall {
   )
 }
 
+/** Reads a file, which Claude Code wants before it edits one. */
+export function readFile(turn: Turn, path: string): ToolCall {
+  return { name: offered(turn, 'Read', 'read_file', 'read'), input: { file_path: path } }
+}
+
 /** Replaces a text of a file; Codex has only patches for that. */
 export function editFile(turn: Turn, path: string, before: string, after: string): ToolCall {
-  const input = { file_path: path, instruction: 'Change it', old_string: before, new_string: after }
-  return { name: offered(turn, 'Edit', 'replace', 'edit'), input }
+  const name = offered(turn, 'Edit', 'replace', 'edit')
+  const input = { file_path: path, old_string: before, new_string: after }
+  // Gemini wants to know what for; Claude Code refuses what it does not know.
+  return { name, input: name === 'replace' ? { ...input, instruction: 'Change it' } : input }
 }
 
 export function fetchPage(turn: Turn, url: string): ToolCall {

@@ -19,8 +19,13 @@ const patienceMs = 20_000
 /** A dialog that ignores keys at first has got over it; the rest of its frame is drawn. */
 const freshMs = 250
 
+/** What a terminal with a light background answers when it is asked for its colours. */
+const black = '\x1b]10;rgb:0000/0000/0000\x1b\\'
+const white = '\x1b]11;rgb:ffff/ffff/ffff\x1b\\'
+
 export class Recorder {
   readonly #events: CastEvent[] = []
+  readonly #light: boolean
   readonly #begin = performance.now()
   readonly #program: PtyProgram
   readonly #source: CastSource
@@ -30,7 +35,9 @@ export class Recorder {
   #lastOutput = performance.now()
   #ended = false
 
-  constructor(program: PtyProgram, source: CastSource) {
+  /** @param look `light`: the terminal says that its background is white */
+  constructor(program: PtyProgram, source: CastSource, look: { light?: boolean } = {}) {
+    this.#light = look.light ?? false
     this.#program = program
     this.#source = source
     const { columns, rows } = program
@@ -53,10 +60,13 @@ export class Recorder {
     const { history, overflow } = this.#emulator.lineInfo()
     const first = history + overflow
     const range = { startX: 0, startY: first, endX: 0, endY: first + this.#emulator.rows }
-    return this.#emulator
-      .readLines(range)
-      .map(({ text = '' }) => text.trimEnd())
-      .join('\n')
+    return (
+      this.#emulator
+        .readLines(range)
+        // Cells that were never written are NUL.
+        .map(({ text = '' }) => text.replaceAll('\0', ' ').trimEnd())
+        .join('\n')
+    )
   }
 
   /** @throws {Error} with the screen when the pattern does not come. */
@@ -115,6 +125,8 @@ export class Recorder {
     this.#add('o', text)
     this.#emulator.parse(bytes)
     // Claude Code reports its status only to terminals that answer this query.
+    if (this.#light && text.includes('\x1b]10;?')) void this.#pty.write(Buffer.from(black))
+    if (this.#light && text.includes('\x1b]11;?')) void this.#pty.write(Buffer.from(white))
     if (text.includes('\x1b]7501;?')) void this.#pty.write(Buffer.from('\x1b]7501;?\x1b\\'))
   }
 

@@ -8,6 +8,13 @@ export interface Scenario {
   args?: readonly string[]
   trusted?: false
   keyApproved?: false
+  signedIn?: false
+  updateKnown?: true
+  themeChosen?: false
+  /** How the terminal and the agent's colours are; the default is a dark one with colours. */
+  look?: 'light' | 'no-color'
+  /** The agent runs in a tmux of its own. */
+  tmux?: true
   steps(recorder: Recorder, agent: PinnedAgent): Promise<void>
 }
 
@@ -24,6 +31,20 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     keyApproved: false,
     steps: (recorder) => asked(recorder, /API key/i, 'api-key'),
   },
+  login: {
+    agents: all,
+    signedIn: false,
+    steps: (recorder, agent) => asked(recorder, logins[agent], 'login'),
+  },
+  theme: {
+    agents: ['claude'],
+    themeChosen: false,
+    steps: (recorder) => asked(recorder, /Dark mode/, 'theme'),
+  },
+  update: { agents: ['codex'], updateKnown: true, steps: (recorder) => asked(recorder, /Update/, 'update') },
+  light: { agents: ['claude', 'codex'], look: 'light', steps: looks },
+  'no-color': { agents: ['claude', 'codex'], look: 'no-color', steps: looks },
+  tmux: { agents: ['claude', 'codex'], tmux: true, steps: looks },
   idle: {
     agents: all,
     steps: async (recorder, agent) => {
@@ -101,8 +122,15 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
   'permission-edit': {
-    agents: ['gemini'],
-    steps: (recorder, agent) => dialog(recorder, agent, 'edit a file', 'permission'),
+    agents: ['claude', 'gemini'],
+    steps: async (recorder, agent) => {
+      if (agent === 'claude') {
+        // It edits only what it has read.
+        await prompt(recorder, agent, 'read the file')
+        await finished(recorder, 'idle')
+      }
+      await dialog(recorder, agent, 'edit a file', 'permission')
+    },
   },
   'permission-fetch': {
     agents: ['claude', 'gemini'],
@@ -137,13 +165,43 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
   'question-text': {
-    agents: ['claude'],
+    agents: ['claude', 'codex'],
     steps: async (recorder, agent) => {
       await prompt(recorder, agent, 'ask me which')
       await asked(recorder, /Redis/, 'question')
-      await recorder.keys('4', 500)
+      if (agent === 'claude') await recorder.keys('4', 500)
+      else for (const key of [down, down, down, '\t']) await recorder.keys(key)
+      recorder.mark('field')
       await recorder.keys('MySQL', 500)
       recorder.mark('free-text')
+      await recorder.keys('\r', 300)
+      await finished(recorder, 'answered')
+    },
+  },
+  'question-many-text': {
+    agents: ['claude'],
+    steps: async (recorder, agent) => {
+      await prompt(recorder, agent, 'choose several of them')
+      await asked(recorder, /Redis/, 'multi')
+      for (const key of [down, down, down]) await recorder.keys(key)
+      recorder.mark('field')
+      await recorder.keys('MySQL', 500)
+      recorder.mark('free-text')
+      await recorder.keys(up, 500)
+      recorder.mark('left')
+      await recorder.keys(right, 600)
+      recorder.mark('review')
+      await recorder.keys('1', 300)
+      await finished(recorder, 'answered')
+    },
+  },
+  'plan-decision': {
+    agents: ['codex'],
+    steps: async (recorder, agent) => {
+      await ready(recorder, agent)
+      await recorder.keys('\x1b[Z', 600)
+      await recorder.submit('make a plan')
+      await asked(recorder, /Implement this plan/, 'plan')
     },
   },
   plan: {
@@ -191,6 +249,29 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
 }
 
+/** The same in every look: a draft, a permission, an answer, a question. */
+async function looks(recorder: Recorder, agent: PinnedAgent): Promise<void> {
+  await ready(recorder, agent)
+  recorder.mark('idle-fresh')
+  await recorder.keys('half a draft', 600)
+  recorder.mark('draft')
+  for (const _ of 'half a draft') await recorder.keys('\x7f', 30)
+  await recorder.submit('run a command')
+  await asked(recorder, dialogs[agent], 'permission')
+  await recorder.keys(down)
+  recorder.mark('permission-second')
+  await recorder.keys(up)
+  await approve(recorder, agent)
+  await finished(recorder, 'answered-idle')
+  await recorder.submit('ask me which')
+  await asked(recorder, /Redis/, 'question')
+}
+
+const logins: Record<PinnedAgent, RegExp> = {
+  claude: /Not logged in/,
+  codex: /Sign in|API key/i,
+  gemini: /authenticate/i,
+}
 /** The input box is up. */
 const boxes: Record<PinnedAgent, RegExp> = {
   claude: /shortcuts|manual mode|plan mode/,

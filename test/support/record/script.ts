@@ -1,7 +1,15 @@
 /** What the model says in the scenarios: words of the prompt choose the answer. */
 import type { Reply, Turn } from '../model-server/dialect.ts'
 import { overloaded, promptTooLong, unauthorized, usageLimit } from '../model-server/refusals.ts'
-import { ask, editFile, fetchPage, presentPlan, runCommand, writeFile } from '../model-server/tools.ts'
+import {
+  ask,
+  editFile,
+  fetchPage,
+  presentPlan,
+  readFile,
+  runCommand,
+  writeFile,
+} from '../model-server/tools.ts'
 
 /** @param project where the agent works */
 export function recordingScript(project: string): (turn: Turn) => Reply {
@@ -42,11 +50,17 @@ const answers: [words: RegExp, answer: (turn: Turn, project: string) => Reply][]
   [/fetch a page/, (turn) => ({ toolCalls: [fetchPage(turn, 'https://example.com/docs')] })],
   [/several of/, (turn) => ({ toolCalls: [ask(turn, { ...databases, many: true })] })],
   [/ask me which/, (turn) => ({ toolCalls: [ask(turn, databases)] })],
+  [/read the file/, (turn, project) => ({ toolCalls: [readFile(turn, `${project}/app.ts`)] })],
   [
     /make a plan/,
-    (turn, project) => ({
-      toolCalls: [presentPlan(turn, '# Plan\n\n1. Add the route\n2. Write the test\n', `${project}/plan.md`)],
-    }),
+    (turn, project) =>
+      turn.api === 'openai-responses'
+        ? { text: proposedPlan }
+        : {
+            toolCalls: [
+              presentPlan(turn, '# Plan\n\n1. Add the route\n2. Write the test\n', `${project}/plan.md`),
+            ],
+          },
   ],
   [/think hard/, () => ({ thinkMs: 7_000, text: 'I have thought.' })],
   [
@@ -80,6 +94,9 @@ const databases = {
     { label: 'Redis', description: 'In-memory' },
   ],
 }
+
+/** Codex shows what stands between these tags as the plan. */
+const proposedPlan = '<proposed_plan>\n# Plan\n\n1. Add the route\n2. Write the test\n</proposed_plan>\n'
 
 const quotedDialogs = `The dialog looks like this:
 
