@@ -26,6 +26,7 @@ import { addPs } from './ps.ts'
 import { addRead } from './read.ts'
 import { addService } from './service.ts'
 import { addSessionCommands } from './session-commands.ts'
+import { addStats } from './stats.ts'
 import { addTap } from './tap.ts'
 import { addWatch } from './watch.ts'
 import { addWhy } from './why.ts'
@@ -76,6 +77,7 @@ export function createProgram(context: CliContext): Command {
   program.commandsGroup('Around them:')
   addDoctor(program, context)
   addConfig(program, context)
+  addStats(program, context)
   addDetect(program, context)
   addCapture(program, context)
   addDemo(program, context)
