@@ -34,6 +34,8 @@ export const AskedPrompt = z.object({
   question: z.string(),
   /** The command, file, diff or URL that it is about. */
   subject: z.string(),
+  /** The rows of the dialog above its options, as far as they are kept; absent for a line of a plain program. */
+  context: z.string().optional(),
   options: z.array(
     z.object({
       number: z.int(),

@@ -22,6 +22,7 @@ import { addLaunch } from './launch.ts'
 import { addMailCommands } from './mail/add-mail-commands.ts'
 import { addBrief } from './orch/brief.ts'
 import { addOrch } from './orch/orch.ts'
+import { addPolicy } from './policy/policy.ts'
 import { addPs } from './ps.ts'
 import { addRead } from './read.ts'
 import { addService } from './service.ts'
@@ -80,6 +81,7 @@ export function createProgram(context: CliContext): Command {
   addStats(program, context)
   addDetect(program, context)
   addCapture(program, context)
+  addPolicy(program, context)
   addDemo(program, context)
   addService(program, context)
   addHost(program, context)

@@ -4,6 +4,7 @@ import { BlockerPattern } from '../agents/blocker-pattern.ts'
 import { AgentStart } from '../agents/profile-schema.ts'
 import { EscalationSettings } from '../escalation/ladder-rules.ts'
 import { NotifierConfigs } from '../escalation/notifiers/notifier-config.ts'
+import { PolicySection } from '../escalation/policy/policy-schema.ts'
 import { StuckLimits } from '../sessions/stuck.ts'
 import { TaskEntry } from '../sessions/task.ts'
 import { TerminalWish } from '../terminal/choose-terminal.ts'
@@ -31,4 +32,6 @@ export const ConfigFile = z.strictObject({
   notifiers: NotifierConfigs.optional(),
   /** Who is asked in which order, and how long each has. */
   escalation: EscalationSettings.prefault({}),
+  /** By which rules blockers are answered without anybody; read again, with places, by the policy itself. */
+  policy: PolicySection.optional(),
 })

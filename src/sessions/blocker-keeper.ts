@@ -25,6 +25,8 @@ export interface BlockerHooks {
 
 /** Longest text of a blocker: a question and a command fit. */
 const longestText = 500
+/** Longest of what stands above the options: a screen has about that much. */
+const longestContext = 8_000
 
 /**
  * Brings the present blocker in line with what is the case.
@@ -78,11 +80,15 @@ function redacted({ text, prompt, ...rest }: Wanted): Wanted {
   const short = redact(text).slice(0, longestText)
   if (!prompt) return { ...rest, text: short }
   const options = prompt.options.map((option) => ({ ...option, label: redact(option.label) }))
-  const { question, subject } = prompt
+  const { question, subject, context } = prompt
   return {
     ...rest,
     text: short,
-    prompt: { ...prompt, question: redact(question), subject: redact(subject), options },
+    prompt: {
+      ...prompt,
+      ...{ question: redact(question), subject: redact(subject), options },
+      ...(context === undefined ? {} : { context: redact(context) }),
+    },
   }
 }
 
@@ -99,9 +105,9 @@ function textOf({ kind, question, subject }: Prompt): string {
   return line === '' || question.includes(line) ? question : `${question} ${line}`
 }
 
-function asked({ kind, question, subject, options, truncated, fingerprint }: Prompt): AskedPrompt {
+function asked({ kind, question, subject, context, options, truncated, fingerprint }: Prompt): AskedPrompt {
   return {
-    ...{ kind, question, subject, truncated, fingerprint },
+    ...{ kind, question, subject, context: context.slice(0, longestContext), truncated, fingerprint },
     options: options.map(({ number, label, meaning, selected, ticked, keys }) => ({
       ...{ number, label, meaning, selected, keys: [...keys] },
       ...(ticked === undefined ? {} : { ticked }),

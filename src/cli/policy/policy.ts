@@ -1,0 +1,15 @@
+import type { Command } from 'commander'
+import type { CliContext } from '../context.ts'
+import { addPolicyCheck } from './check.ts'
+import { addPolicyTest } from './test.ts'
+import { addPolicyTry } from './try.ts'
+
+export function addPolicy(program: Command, context: CliContext): void {
+  const command = program
+    .command('policy')
+    .description('Looks after the rules by which blockers are answered without anybody (docs/policy.md).')
+    .summary('check and try out the rules that answer by themselves')
+  addPolicyCheck(command, context)
+  addPolicyTest(command, context)
+  addPolicyTry(command, context)
+}
