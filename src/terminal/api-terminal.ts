@@ -26,6 +26,7 @@ import {
   VariableScope,
 } from '../messages/iterm2.ts'
 import { translated } from './api-error.ts'
+import { apiLooks, type SessionLooks } from './session-looks.ts'
 import { sessionsOf, windowOf } from './session-tree.ts'
 import { startCommand } from './start-command.ts'
 import type {
@@ -218,6 +219,10 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
         else if (commandEnd) handler('D')
       }),
     )
+  }
+
+  looks(session: string): SessionLooks {
+    return apiLooks(this.#client, session)
   }
 
   activate(session: string): Promise<void> {

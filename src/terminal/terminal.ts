@@ -2,6 +2,7 @@
 import type { EventEmitter } from 'eventemitter3'
 import type { JsonValue } from '../iterm2/json.ts'
 import type { Line } from '../iterm2/screen/line.ts'
+import type { SessionLooks } from './session-looks.ts'
 
 export type TerminalKind = 'iterm2' | 'host'
 
@@ -97,6 +98,8 @@ export interface Terminal extends EventEmitter<TerminalEvents> {
   ): Promise<() => Promise<void>>
   /** Calls `handler` when a shell shows its prompt (A), runs a command (C), or has run it (D). */
   watchMarks(session: string, handler: (mark: 'A' | 'C' | 'D') => void): Promise<() => Promise<void>>
+  /** How it looks in its window. */
+  looks(session: string): SessionLooks
   activate(session: string): Promise<void>
   close(session: string, force: boolean): Promise<void>
   rename(session: string, name: string): Promise<void>

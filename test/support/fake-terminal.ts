@@ -6,6 +6,7 @@ import { EventEmitter } from 'eventemitter3'
 import type { JsonValue } from '../../src/iterm2/json.ts'
 import { Line } from '../../src/iterm2/screen/line.ts'
 import { OrchError } from '../../src/lib/errors.ts'
+import type { SessionLooks, TabStatus } from '../../src/terminal/session-looks.ts'
 import type {
   OpenRequest,
   Picture,
@@ -18,6 +19,11 @@ import type {
 const size = { columns: 80, rows: 5 }
 
 class FakeSession {
+  readonly looks = {
+    values: {} as Record<string, JsonValue>,
+    status: undefined as TabStatus | undefined,
+    attention: 0,
+  }
   readonly output: string[] = ['']
   readonly typed: string[] = []
   readonly variables = new Map<string, JsonValue>()
@@ -166,6 +172,20 @@ export class FakeTerminal extends EventEmitter<TerminalEvents> implements Termin
 
   async restart(id: string): Promise<void> {
     this.get(id).alive = true
+  }
+
+  looks(id: string): SessionLooks {
+    const { looks } = this.get(id)
+    return {
+      read: async () => looks.values,
+      write: async (values) => void Object.assign(looks.values, values),
+      setStatus: async (status) => {
+        looks.status = status
+      },
+      requestAttention: async () => {
+        looks.attention += 1
+      },
+    }
   }
 
   async activate(): Promise<void> {}

@@ -1,10 +1,11 @@
 /** The small functions of the host: names and titles, profile keys, focus, text. */
 import type { Layout } from '../layout/layout.ts'
 import type { SessionProfiles } from '../profiles/session-profiles.ts'
+import type { VariableValue } from '../session-types.ts'
 import type { Scope } from '../variables/scope.ts'
 import type { VariableStore } from '../variables/variable-store.ts'
-import { receiverOf, stringArgument } from './argument-checks.ts'
-import { EvaluationError } from './expression.ts'
+import { optionalString, receiverOf, stringArgument } from './argument-checks.ts'
+import { type ArgumentValues, EvaluationError } from './expression.ts'
 import type { BuiltinFunction } from './function-registry.ts'
 
 export interface BasicFunctionDeps {
@@ -30,6 +31,16 @@ export function basicFunctions({ layout, store, sessionProfiles }: BasicFunction
       call(values, scope) {
         receiverOf(scope, 'tab', 'window')
         store.setName(scope, stringArgument(values, 'title'))
+        return null
+      },
+    },
+    {
+      name: 'iterm2.set_status',
+      required: [],
+      optional: statusFields,
+      call(values, scope) {
+        receiverOf(scope, 'session')
+        store.setUser(scope, 'orch.tabStatus', tabStatus(values, store.get(scope, 'orch.tabStatus')))
         return null
       },
     },
@@ -83,7 +94,6 @@ export const unsupportedFunctions: ReadonlyMap<string, string> = new Map([
   ['iterm2.save_panel', noWindow],
   ['iterm2.add_annotation', 'annotations are notes on a drawn screen'],
   ['iterm2.set_status_bar_component_unread_count', 'it has no status bar'],
-  ['iterm2.set_status', 'agents report their status with OSC 7501'],
   ['iterm2.load_url', 'it has no browser sessions'],
   ['iterm2.paste', 'it has no pasteboard'],
   ['iterm2.add_clipping', 'it has no clippings'],
@@ -96,6 +106,18 @@ export const unsupportedFunctions: ReadonlyMap<string, string> = new Map([
   ['iterm2.run_tmux_command', noTmux],
   ['iterm2.tmux_format', noTmux],
 ])
+
+const statusFields = ['status', 'text_color', 'dot_color', 'detail'] as const
+
+/** What is left out stays, an empty text goes; null when nothing is left. */
+function tabStatus(values: ArgumentValues, before: VariableValue): VariableValue {
+  const known = typeof before === 'object' && before !== null && !Array.isArray(before) ? before : {}
+  const fields = statusFields.flatMap((name) => {
+    const value = optionalString(values, name) ?? known[name] ?? ''
+    return value === '' ? [] : [[name, value] as const]
+  })
+  return fields.length === 0 ? null : Object.fromEntries(fields)
+}
 
 function focusOn({ kind, id }: Scope, layout: Layout): void {
   if (kind === 'app') throw new EvaluationError('The function belongs to a session, tab or window')

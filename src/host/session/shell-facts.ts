@@ -31,6 +31,7 @@ export function followShell(emulator: Emulator, facts: Facts, customEscape: Cust
     else if (key === 'RemoteHost') setRemoteHost(facts, value)
     else if (key === 'ShellIntegrationVersion') setShell(facts, value)
     else if (key === 'SetUserVar') setUserVariable(facts, userVariables, value)
+    else if (key === 'RequestAttention') facts.set('orch.attention', plainText(value, longestName) || null)
     else if (key === 'Custom') reportCustom(value, customEscape)
     return true
   })
