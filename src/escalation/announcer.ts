@@ -51,11 +51,11 @@ export class Announcer {
     const repeat = before.length === 0 ? 0 : Math.max(...before.map((told) => told.repeat)) + 1
     if (targets.length === 0) {
       const why = 'no way to reach anybody is configured or at hand'
-      this.#write(id, { ...this.#entry(escalation, '-', '-', repeat), state: 'failed', why })
+      this.#write(id, [{ ...this.#entry(escalation, '-', '-', repeat), state: 'failed', why }])
       return
     }
     const entries = targets.map(({ channel, to }) => this.#entry(escalation, channel, to, repeat))
-    for (const entry of entries) this.#write(id, entry)
+    if (!this.#write(id, entries)) return
     await Promise.all(
       targets.map(async (target, index) => {
         const entry = entries[index]
@@ -70,8 +70,12 @@ export class Announcer {
       if (told.channel === 'mail') this.#options.listen(told.to, escalation.thread)
       if (told.state !== 'intended') continue
       if (told.channel === 'mail') {
-        this.#mail(told.to, escalation, told.repeat)
-        this.#settle(escalation, told, 'told')
+        try {
+          this.#mail(told.to, escalation, told.repeat)
+          this.#settle(escalation, told, 'told')
+        } catch (error) {
+          this.#settle(escalation, told, 'failed', errorMessage(error))
+        }
       } else
         this.#settle(escalation, told, 'failed', 'the service stopped at that moment; it may have been told')
     }
@@ -104,8 +108,9 @@ export class Announcer {
 
   #mail(mailbox: string, escalation: Escalation, repeat: number): void {
     const comms = this.#options.comms()
-    if (repeat === 0) tellMailbox(comms, mailbox, escalation)
-    else remindMailbox(comms, mailbox, escalation, repeat)
+    // What could not be told at first is told now, and is no reminder.
+    const isNew = tellMailbox(comms, mailbox, escalation)
+    if (!isNew && repeat > 0) remindMailbox(comms, mailbox, escalation, repeat)
     this.#options.listen(mailbox, escalation.thread)
   }
 
@@ -114,12 +119,14 @@ export class Announcer {
     return { level, channel, to, at, state: 'intended', repeat }
   }
 
-  #write(id: string, entry: Announcement): void {
+  /** False when it is over. */
+  #write(id: string, entries: readonly Announcement[]): boolean {
     const { store } = this.#options
     const escalation = store.get(id)
-    if (!escalation || !isOpen(escalation)) return
-    store.save({ ...escalation, told: [...escalation.told, entry] })
-    if (entry.state === 'failed') this.#tell(escalation, entry)
+    if (!escalation || !isOpen(escalation)) return false
+    store.save({ ...escalation, told: [...escalation.told, ...entries] })
+    for (const entry of entries) if (entry.state === 'failed') this.#tell(escalation, entry)
+    return true
   }
 
   #settle(escalation: Escalation, entry: Announcement, state: 'told' | 'failed', why?: string): void {
@@ -128,7 +135,7 @@ export class Announcer {
     if (!present) return
     const settled: Announcement = { ...entry, state, ...(why === undefined ? {} : { why }) }
     const told = present.told.map((one) => (isSame(one, entry) ? settled : one))
-    store.save({ ...present, told })
+    store.keep({ ...present, told })
     this.#tell(present, settled)
   }
 

@@ -1,5 +1,4 @@
 /** Receives the answers to escalations, from wherever they come: the first valid one is typed, the others are told. */
-import type { AskedPrompt } from '../agents/session-state.ts'
 import type { Clock } from '../lib/clock.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import { newTimeOrderedId } from '../lib/ids.ts'
@@ -11,6 +10,7 @@ import {
   type Choice,
   deliveringAnswer,
   type Escalation,
+  isAbout,
   isOpen,
   type ReceivedAnswer,
   takenAnswer,
@@ -19,6 +19,8 @@ import {
 import type { EscalationDesk } from './escalation-desk.ts'
 import type { EscalationStore } from './escalation-store.ts'
 import type { EscalationSettings } from './ladder-rules.ts'
+import { fateOf } from './recovery.ts'
+import type { Subject } from './subject.ts'
 
 export interface AnswerTaken {
   escalation: Escalation
@@ -34,8 +36,7 @@ export interface AnswerDeskOptions {
   clock: Clock
   settings(): EscalationSettings
   deliver: Deliverer
-  /** The blocker that the session has now. */
-  present(session: string): { id: string; prompt?: AskedPrompt | undefined } | undefined
+  subject(session: string): Subject | undefined
   tell(event: NewEvent): void
 }
 
@@ -72,30 +73,35 @@ export class AnswerDesk {
     return this.#type(escalation, answer, choice)
   }
 
-  /** The service was killed while an answer was typed: whether it arrived is seen on the screen. */
-  async recover(escalation: Escalation, lastAnswered: string | undefined): Promise<void> {
+  /**
+   * The service was killed while an answer was typed: whether it arrived is seen on the screen.
+   *
+   * @returns the answer that was not taken, and must be given again
+   */
+  async recover(escalation: Escalation, signal: AbortSignal): Promise<ReceivedAnswer | undefined> {
     const answer = deliveringAnswer(escalation)
-    if (!answer) return
-    const { fingerprint } = escalation.prompt ?? {}
-    if (fingerprint !== undefined && lastAnswered === fingerprint) {
-      this.#taken(escalation, answer, { step: 'api', evidence: 'the session has it on record', chosen: '' })
-      return
+    if (!answer) return undefined
+    const fate = await fateOf(escalation, answer, () => this.#options.subject(escalation.session), signal)
+    if (!fate) return undefined
+    if (fate.is === 'arrived') {
+      this.#taken(escalation, answer, { step: 'api', evidence: fate.why, chosen: '' })
+      return undefined
     }
-    if (this.#options.present(escalation.session)?.id !== escalation.id) {
-      const evidence = 'the prompt was gone when the service came back; its answer was on the way'
-      this.#taken(escalation, answer, { step: 'api', evidence, chosen: '' })
-      return
+    if (fate.is === 'untyped' && answer.choice !== undefined && !isRedacted(answer.choice)) {
+      const typed = await this.#type(escalation, answer, answer.choice).catch(() => undefined)
+      return typed ? undefined : this.#answer(escalation.id, answer.id)
     }
-    if (answer.choice === undefined) {
-      this.#failed(escalation, answer, 'the service stopped while it was typed, and secrets are not kept')
-      return
-    }
-    await this.#type(escalation, answer, answer.choice).catch(() => undefined)
+    const secret =
+      fate.is === 'untyped' ? 'the service stopped before it was typed, and secrets are not kept' : ''
+    this.#failed(escalation, answer, secret || fate.why)
+    return this.#answer(escalation.id, answer.id)
   }
 
   async #type(escalation: Escalation, answer: ReceivedAnswer, choice: Choice): Promise<AnswerTaken> {
     try {
-      const delivered = await this.#options.deliver(escalation, answer, choice)
+      const delivered = await this.#options.deliver(escalation, answer, choice, () =>
+        this.#typing(escalation.id, answer),
+      )
       const { chosen } = delivered
       return {
         escalation: this.#taken(escalation, answer, delivered),
@@ -107,6 +113,15 @@ export class AnswerDesk {
       this.#failed(escalation, answer, errorMessage(error), isRefusal(error) ? 'refused' : 'failed')
       throw error
     }
+  }
+
+  /** From here on it may have arrived: durable before the first key. */
+  #typing(id: string, answer: ReceivedAnswer): void {
+    const { store, clock } = this.#options
+    const escalation = store.get(id)
+    if (!escalation) return
+    const typing = { ...answer, typedAt: new Date(clock.now()).toISOString() }
+    store.save({ ...escalation, answers: replaced(escalation.answers, typing) })
   }
 
   #taken(escalation: Escalation, answer: ReceivedAnswer, { step, evidence, chosen }: Delivered): Escalation {
@@ -136,8 +151,10 @@ export class AnswerDesk {
     const failed = { ...answer, verdict, why: redact(why) }
     this.#replace(escalation.id, failed)
     this.#tellReceived(escalation, failed)
-    const { desk } = this.#options
-    if (this.#options.present(escalation.session)?.id !== escalation.id)
+    const { desk, subject } = this.#options
+    const present = subject(escalation.session)?.record.waitsFor
+    const newer = desk.openOf(escalation.session)
+    if (!isAbout(escalation, present) || (newer && newer.id !== escalation.id))
       desk.close(escalation.id, 'withdrawn', 'the prompt went away while it was answered')
     else desk.step(escalation.id)
   }
@@ -176,16 +193,25 @@ export class AnswerDesk {
   }
 
   #record(escalation: Escalation, answer: ReceivedAnswer): void {
-    this.#options.store.save({ ...escalation, answers: [...escalation.answers, answer] })
-    if (answer.verdict !== 'delivering') this.#tellReceived(escalation, answer)
+    const { store } = this.#options
+    const received = { ...escalation, answers: [...escalation.answers, answer] }
+    if (answer.verdict === 'delivering') {
+      store.save(received)
+      return
+    }
+    store.keep(received)
+    this.#tellReceived(escalation, answer)
   }
 
   #replace(id: string, answer: ReceivedAnswer): void {
     const { store } = this.#options
     const escalation = store.get(id)
     if (!escalation) return
-    const answers = escalation.answers.map((one) => (one.id === answer.id ? answer : one))
-    store.save({ ...escalation, answers })
+    store.keep({ ...escalation, answers: replaced(escalation.answers, answer) })
+  }
+
+  #answer(id: string, answer: string): ReceivedAnswer | undefined {
+    return this.#options.store.get(id)?.answers.find((one) => one.id === answer)
   }
 
   #tellReceived({ id, session, name, task }: Escalation, answer: ReceivedAnswer): void {
@@ -198,6 +224,20 @@ export class AnswerDesk {
       ...(why === undefined ? {} : { why }),
     })
   }
+}
+
+/** When it was typed is known by the record alone. */
+function replaced(answers: readonly ReceivedAnswer[], answer: ReceivedAnswer): ReceivedAnswer[] {
+  return answers.map((one) =>
+    one.id === answer.id
+      ? { ...answer, ...((answer.typedAt ?? one.typedAt) && { typedAt: answer.typedAt ?? one.typedAt }) }
+      : one,
+  )
+}
+
+/** What is on record is not what was answered. */
+function isRedacted({ choice = '', text = '' }: Choice): boolean {
+  return `${choice}${text}`.includes('[redacted]')
 }
 
 function sameChoice(left: Choice | undefined, right: Choice | undefined): boolean {

@@ -1,16 +1,17 @@
 /** Who may give which answer. */
 import { OrchError } from '../lib/errors.ts'
 import { sameParticipant } from '../mail/identity.ts'
-import { desktopMailbox, isOrchestrator } from '../mail/names.ts'
-import { type Choice, type Escalation, type Level, type Via, wantsSecret } from './escalation.ts'
+import { desktopMailbox } from '../mail/names.ts'
+import { type Choice, type Escalation, Level, type Via, wantsSecret } from './escalation.ts'
 import { communicationOf } from './open-escalation.ts'
 
 export interface Answerer {
   /** A mailbox, `human`, or the name of a rule. */
   from: string
   via: Via
-  /** The message that it stands in. */
+  /** The message that it stands in, and whose mailbox that is in. */
   message?: string | undefined
+  mailbox?: string | undefined
   rule?: string | undefined
   /** The answer is a secret, given where it leaves no trace. */
   secret?: boolean | undefined
@@ -23,7 +24,13 @@ export function authority(
   who: Answerer,
   mayGrant: readonly Level[],
 ): OrchError | undefined {
-  if (wantsSecret(escalation) && who.secret !== true && !declines(choice)) {
+  if (isAsker(escalation, who)) {
+    return new OrchError('not-allowed', `${who.from} asks this itself; others answer it.`, {
+      hint: 'A session passes a question on with `iterm-orch ask`, or waits.',
+    })
+  }
+  const denies = declines(choice, escalation)
+  if (wantsSecret(escalation) && who.secret !== true && !denies) {
     const id = escalation.id.slice(-8)
     return new OrchError(
       'not-allowed',
@@ -34,25 +41,49 @@ export function authority(
     )
   }
   const level = levelOf(escalation, who)
-  if (communicationOf(escalation.kind) !== 'permission' || mayGrant.includes(level) || declines(choice))
+  if (communicationOf(escalation.kind) !== 'permission' || mayGrant.includes(level) || denies)
     return undefined
   return new OrchError('not-allowed', `${who.from} (${level}) may not grant a permission.`, {
     hint: 'It may deny it, or pass it up with `iterm-orch escalate`. `escalation.may_grant` names those who may.',
   })
 }
 
-/** At which level somebody answers. */
-export function levelOf({ orchestrator, peer }: Escalation, { from, via }: Answerer): Level {
+/**
+ * At which level somebody answers. Anyone may write any name into a mailbox that is theirs: what stands in
+ * one counts as the word of its owner at most.
+ */
+export function levelOf(escalation: Escalation, { from, via, mailbox }: Answerer): Level {
   if (via === 'policy') return 'policy'
+  const said = levelOfName(escalation, from)
+  if (mailbox === undefined) return said
+  const owned = levelOfName(escalation, mailbox)
+  return Level.options.indexOf(owned) < Level.options.indexOf(said) ? owned : said
+}
+
+function levelOfName({ orchestrator, peer }: Escalation, from: string): Level {
   if (peer !== undefined && sameParticipant(from, peer)) return 'peer'
   if (orchestrator !== undefined && sameParticipant(from, orchestrator)) return 'orchestrator'
   if (sameParticipant(from, desktopMailbox)) return 'desktop'
-  if (from === 'human') return 'human'
-  return isOrchestrator(from) ? 'orchestrator' : 'peer'
+  // The orchestrator of others knows nothing of this one.
+  return isPerson(from) ? 'human' : 'peer'
 }
 
-function declines({ choice }: Choice): boolean {
-  return choice === 'deny' || choice === 'cancel'
+/** How people call themselves who have no mailbox. */
+export function isPerson(from: string): boolean {
+  return from === 'human' || from === 'user'
+}
+
+function isAsker({ session, mailbox }: Escalation, { from, via }: Answerer): boolean {
+  if (via === 'policy') return false
+  return from === `session_${session}` || (mailbox !== undefined && sameParticipant(from, mailbox))
+}
+
+/** It says no, in whatever way: by a word, or by the number or label of an option that means no. */
+function declines({ choice, options, text }: Choice, { prompt }: Escalation): boolean {
+  if (text !== undefined) return false
+  if (options === undefined) return choice === 'deny' || choice === 'cancel'
+  const chosen = options.map((number) => prompt?.options.find((option) => option.number === number)?.meaning)
+  return chosen.length > 0 && chosen.every((meaning) => meaning === 'deny' || meaning === 'cancel')
 }
 
 /** The mailboxes that are asked at the present level. */

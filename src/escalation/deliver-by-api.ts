@@ -6,21 +6,38 @@ import type { Subject } from './subject.ts'
 
 /** @param subject the session of an escalation */
 export function deliverByApi(subject: (session: string) => Subject | undefined): Deliverer {
-  return async (escalation, _answer, choice) => {
+  return async (escalation, _answer, choice, typing) => {
     const session = subject(escalation.session)
     if (!session) throw new OrchError('session-gone', `The session "${escalation.name}" is gone.`)
-    return escalation.prompt ? answerPrompt(session, escalation, choice) : say(session, escalation, choice)
+    return escalation.prompt
+      ? answerPrompt(session, escalation, choice, typing)
+      : say(session, escalation, choice, typing)
   }
 }
 
-async function answerPrompt(session: Subject, escalation: Escalation, choice: Choice): Promise<Delivered> {
+async function answerPrompt(
+  session: Subject,
+  escalation: Escalation,
+  choice: Choice,
+  typing: () => void,
+): Promise<Delivered> {
   const fingerprint = escalation.prompt?.fingerprint
-  const { evidence, chosen } = await session.answer({ ...choice, fingerprint, askedAt: escalation.noticedAt })
+  const { evidence, chosen } = await session.answer({
+    ...choice,
+    fingerprint,
+    askedAt: escalation.noticedAt,
+    typing,
+  })
   return { step: 'api', evidence, chosen }
 }
 
 /** Nothing with options was read: what is said goes into the input box, which must be in front. */
-async function say(session: Subject, { kind, text: asked }: Escalation, choice: Choice): Promise<Delivered> {
+async function say(
+  session: Subject,
+  { kind, text: asked }: Escalation,
+  choice: Choice,
+  typing: () => void,
+): Promise<Delivered> {
   const text = choice.text ?? choice.choice
   const means = text === undefined || ['approve', 'deny', 'cancel'].includes(text)
   if (means || kind === 'permission' || kind === 'trust') {
@@ -32,6 +49,6 @@ async function say(session: Subject, { kind, text: asked }: Escalation, choice: 
       },
     )
   }
-  const { evidence } = await session.inject({ text, submit: true, keys: [], when: 'now' })
+  const { evidence } = await session.inject({ text, submit: true, keys: [], when: 'now', typing })
   return { step: 'api', evidence, chosen: text }
 }

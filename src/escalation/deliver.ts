@@ -9,5 +9,14 @@ export interface Delivered {
   chosen: string
 }
 
-/** @throws {OrchError} when it could not be brought there in any way. */
-export type Deliverer = (escalation: Escalation, answer: ReceivedAnswer, choice: Choice) => Promise<Delivered>
+/**
+ * @param typing to be called right before anything is on its way that may arrive: it is on record then, and after a
+ * crash not typed again. Nothing may be sent when it throws.
+ * @throws {OrchError} when it could not be brought there in any way.
+ */
+export type Deliverer = (
+  escalation: Escalation,
+  answer: ReceivedAnswer,
+  choice: Choice,
+  typing: () => void,
+) => Promise<Delivered>

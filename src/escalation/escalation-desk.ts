@@ -1,8 +1,17 @@
 /** The life of the escalations: opened with their blocker, brought up the ladder, closed with their outcome. */
 import type { Blocker } from '../agents/session-state.ts'
 import type { Clock } from '../lib/clock.ts'
+import { newTimeOrderedId } from '../lib/ids.ts'
 import type { NewEvent } from '../sessions/journal.ts'
-import { type Escalation, isOpen, type Level, type Outcome, type Via } from './escalation.ts'
+import {
+  deliveringAnswer,
+  type Escalation,
+  isAbout,
+  isOpen,
+  Level,
+  type Outcome,
+  type Via,
+} from './escalation.ts'
 import type { EscalationStore } from './escalation-store.ts'
 import { levelAbove, nextMove } from './ladder.ts'
 import { type EscalationSettings, type LadderRules, ladderRules } from './ladder-rules.ts'
@@ -20,13 +29,17 @@ export interface DeskOptions {
   consult(escalation: Escalation): void
   /** Tells those of the present level; records whom, and with what result. */
   announce(escalation: Escalation): Promise<void>
+  /** Its prompt was read after it was announced. */
+  learned(escalation: Escalation): void
   /** It is over: whoever was told is told so. */
   closed(escalation: Escalation): void
   failed(error: unknown): void
 }
 
 /** A dialog that is repainted is away for less than this; the same prompt later is asked anew. */
-const sameAgainMs = 3_000
+export const sameAgainMs = 3_000
+/** An announcement that could not even be recorded is tried again after this. */
+const announceAgainMs = 5_000
 
 export class EscalationDesk {
   readonly #options: DeskOptions
@@ -40,29 +53,43 @@ export class EscalationDesk {
     this.#options = options
   }
 
-  /** The open escalation of a session. A session has one prompt in front, so it has one at most. */
+  /** The open escalation of a session: of the prompt in front, where the answer of the one before is still on its way. */
   openOf(session: string): Escalation | undefined {
     return this.#options.store.open().findLast((escalation) => escalation.session === session)
+  }
+
+  /** The open escalation about this blocker. */
+  openAbout(session: string, blocker: Pick<Blocker, 'id' | 'prompt'>): Escalation | undefined {
+    const open = this.#options.store.open()
+    return open.findLast((escalation) => escalation.session === session && isAbout(escalation, blocker))
   }
 
   /** A session is blocked; told again of the same blocker this changes nothing. */
   blocked(subject: Subject, blocker: Blocker): void {
     const { store, clock } = this.#options
-    const present = this.openOf(subject.id)
-    if (present && isSame(present, blocker)) {
+    if (this.openAbout(subject.id, blocker)) {
       this.learned(subject, blocker)
       return
     }
-    if (present) this.close(present.id, 'superseded', 'another prompt took its place')
+    const present = this.openOf(subject.id)
+    // One whose answer is on its way is closed by what becomes of the answer.
+    if (present && !deliveringAnswer(present))
+      this.close(present.id, 'superseded', 'another prompt took its place')
     const before = this.#withdrawn.get(subject.id)
     this.#withdrawn.delete(subject.id)
     const ended = Date.parse(before?.closedAt ?? '')
-    if (before && isSame(before, blocker) && clock.now() - ended < sameAgainMs) {
+    if (before && isAbout(before, blocker) && clock.now() - ended < sameAgainMs) {
       this.#reopen(before)
       return
     }
     // Told of once more after a crash: it was answered already.
-    if (store.get(blocker.id)) return
+    if (isClosed(store, blocker.id)) return
+    this.open(subject, blocker)
+  }
+
+  /** A new escalation, whatever there was before. */
+  open(subject: Subject, blocker: Blocker): void {
+    const { store } = this.#options
     const escalation = this.#compose(subject, blocker)
     store.save(escalation)
     const { id, session, name, task, agent, kind, text, level, noticedAt } = escalation
@@ -81,11 +108,16 @@ export class EscalationDesk {
     this.#begin(escalation)
   }
 
-  /** The prompt of a blocker was read after it was told of. */
-  learned(subject: Subject, { kind, text, prompt }: Blocker): void {
-    const present = this.openOf(subject.id)
+  /** The prompt of a blocker was read after it was told of; who may answer depends on what it asks. */
+  learned(subject: Subject, blocker: Blocker): void {
+    const present = this.openAbout(subject.id, blocker)
+    const { kind, text, prompt } = blocker
     if (!present || prompt === undefined || present.prompt?.fingerprint === prompt.fingerprint) return
-    this.update(present.id, { kind, text, prompt })
+    const { screen, urgency, ladder } = this.#compose(subject, blocker)
+    const level = levelIn(ladder, present.level)
+    const moved = level === present.level ? {} : { level, levelSince: this.#now() }
+    const learned = this.update(present.id, { kind, text, prompt, screen, urgency, ladder, ...moved })
+    if (learned) this.#options.learned(learned)
     this.#consult(present.id)
     this.step(present.id)
   }
@@ -128,13 +160,25 @@ export class EscalationDesk {
       return
     }
     this.#announcing.add(id)
-    void this.#options
-      .announce(escalation)
-      .catch((error: unknown) => this.#options.failed(error))
-      .finally(() => {
-        this.#announcing.delete(id)
-        this.step(id)
-      })
+    void this.#announce(escalation)
+  }
+
+  async #announce(escalation: Escalation): Promise<void> {
+    const { id } = escalation
+    let wait = 0
+    try {
+      await this.#options.announce(escalation)
+    } catch (error) {
+      this.#options.failed(error)
+      wait = announceAgainMs
+    }
+    this.#announcing.delete(id)
+    if (wait === 0) this.step(id)
+    else
+      this.#timers.set(
+        id,
+        this.#options.clock.after(wait, () => this.step(id)),
+      )
   }
 
   /** Ends an escalation; nothing happens when it has ended already. */
@@ -144,7 +188,7 @@ export class EscalationDesk {
     this.#timers.get(id)?.()
     this.#timers.delete(id)
     const closed: Escalation = { ...escalation, outcome, closing, closedAt: this.#now(), due: undefined }
-    this.#options.store.save(closed)
+    this.#options.store.keep(closed)
     if (outcome === 'withdrawn') this.#withdrawn.set(closed.session, closed)
     const { session, name, task } = closed
     this.#options.tell({
@@ -165,7 +209,7 @@ export class EscalationDesk {
     const escalation = this.#present(id)
     if (!escalation) return undefined
     const changed = { ...escalation, ...changes }
-    this.#options.store.save(changed)
+    this.#options.store.keep(changed)
     return changed
   }
 
@@ -203,6 +247,7 @@ export class EscalationDesk {
     const { record } = subject
     return openEscalation(blocker, {
       record,
+      id: this.#options.store.isTaken(blocker.id) ? newTimeOrderedId() : blocker.id,
       screen: subject.lastLines(),
       rules: ladderRules(settings, blocker.kind, record.task),
       routing: settings.routing,
@@ -242,8 +287,18 @@ export class EscalationDesk {
   }
 }
 
-function isSame(present: Escalation, blocker: Blocker): boolean {
-  if (present.id === blocker.id) return true
-  const { prompt } = blocker
-  return prompt !== undefined && present.prompt?.fingerprint === prompt.fingerprint
+/** The record that cannot be read is no open one; nobody knows any more what became of it. */
+function isClosed(store: EscalationStore, id: string): boolean {
+  try {
+    return store.get(id) !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** The same level, or the next one above it that the ladder has. */
+function levelIn(ladder: readonly Level[], level: Level): Level {
+  if (ladder.includes(level)) return level
+  const above = Level.options.slice(Level.options.indexOf(level))
+  return ladder.find((one) => above.includes(one)) ?? ladder.at(-1) ?? level
 }

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeFileAtomic } from '../lib/atomic-file.ts'
+import { removeQuietly, writeFileAtomic } from '../lib/atomic-file.ts'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { ensurePrivateDirectory } from '../lib/home.ts'
 import { Escalation, isOpen } from './escalation.ts'
@@ -15,25 +15,40 @@ export interface Unreadable {
 export class EscalationStore {
   readonly #open: string
   readonly #closed: string
+  readonly #onProblem: (error: unknown) => void
   readonly #present = new Map<string, Escalation>()
+  /** What has happened and could not be written yet. */
+  readonly #unwritten = new Map<string, Escalation>()
 
-  constructor(directory: string) {
+  /** @param onProblem told when a fact could not be written; it is tried again with {@link flush} */
+  constructor(directory: string, onProblem: (error: unknown) => void = () => undefined) {
     this.#open = directory
     this.#closed = join(directory, 'closed')
+    this.#onProblem = onProblem
   }
 
-  /** Reads what earlier services left open; a file that cannot be read is told of and left where it is. */
-  load(): Unreadable[] {
-    for (const directory of [this.#open, this.#closed]) ensurePrivateDirectory(directory)
+  /**
+   * Reads what earlier services left open. A file that cannot be read is told of and left where it is.
+   *
+   * @returns also those that were closed when the service was killed, before all were told so
+   */
+  load(): { unreadable: Unreadable[]; unsettled: Escalation[] } {
     const unreadable: Unreadable[] = []
-    for (const path of filesIn(this.#open)) {
+    const unsettled: Escalation[] = []
+    for (const path of this.#listed(this.#open, unreadable)) {
       const escalation = readOr(path, unreadable)
       if (!escalation) continue
-      // It was closed, and the service killed before the open file was gone.
-      if (!isOpen(escalation) || exists(this.#pathClosed(escalation.id))) rmSync(path, { force: true })
-      else this.#present.set(escalation.id, escalation)
+      const pathClosed = this.#pathClosed(escalation.id)
+      if (exists(pathClosed)) {
+        const closed = readOr(pathClosed, unreadable)
+        if (closed) unsettled.push(closed)
+      } else if (isOpen(escalation)) this.#present.set(escalation.id, escalation)
+      else {
+        this.keep(escalation)
+        unsettled.push(escalation)
+      }
     }
-    return unreadable
+    return { unreadable, unsettled }
   }
 
   /** The open ones, the oldest first. */
@@ -45,32 +60,73 @@ export class EscalationStore {
   all(): { escalations: Escalation[]; unreadable: Unreadable[] } {
     const unreadable: Unreadable[] = []
     const closed = filesIn(this.#closed).flatMap((path) => readOr(path, unreadable) ?? [])
-    return { escalations: [...closed, ...this.#present.values()].sort(byId), unreadable }
+    for (const path of filesIn(this.#open)) if (!this.#knows(idOf(path))) readOr(path, unreadable)
+    const known = new Map([...closed, ...this.#unwritten.values(), ...this.#present.values()].map(entryOf))
+    return { escalations: [...known.values()].sort(byId), unreadable }
   }
 
-  /** Durable when this returns. */
+  /** Those that were closed at this time (ms) or later, as far as they can be read. */
+  closedSince(time: number): Escalation[] {
+    const unreadable: Unreadable[] = []
+    return this.#listed(this.#closed, unreadable)
+      .filter((path) => (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= time)
+      .flatMap((path) => readOr(path, unreadable) ?? [])
+  }
+
+  /**
+   * What is about to be done: durable when this returns. Where it throws, nothing has changed. A closed one keeps
+   * its open file until {@link settle}: whoever was told of it is still to be told of its end.
+   */
   save(escalation: Escalation): void {
     const text = `${JSON.stringify(escalation, undefined, 2)}\n`
-    if (isOpen(escalation)) {
-      writeFileAtomic(this.#pathOpen(escalation.id), text)
-      this.#present.set(escalation.id, escalation)
-      return
+    const path = isOpen(escalation) ? this.#pathOpen(escalation.id) : this.#pathClosed(escalation.id)
+    try {
+      writeFileAtomic(path, text)
+    } catch (error) {
+      if (systemErrorCode(error) !== 'ENOENT') throw error
+      this.#prepare()
+      writeFileAtomic(path, text)
     }
-    writeFileAtomic(this.#pathClosed(escalation.id), text)
-    this.#present.delete(escalation.id)
-    rmSync(this.#pathOpen(escalation.id), { force: true })
+    this.#unwritten.delete(escalation.id)
+    this.#remember(escalation)
+  }
+
+  /** What has happened already: known from now on, and written as soon as that is possible. */
+  keep(escalation: Escalation): void {
+    try {
+      this.save(escalation)
+    } catch (error) {
+      this.#remember(escalation)
+      this.#unwritten.set(escalation.id, escalation)
+      this.#onProblem(error)
+    }
+  }
+
+  /** Writes what could not be written before. */
+  flush(): void {
+    for (const escalation of [...this.#unwritten.values()]) this.keep(escalation)
+  }
+
+  /** Everyone knows that it is closed. */
+  settle(id: string): void {
+    if (!this.#present.has(id) && !this.#unwritten.has(id)) removeQuietly(this.#pathOpen(id))
   }
 
   /** Opens a closed one again. */
   reopen(escalation: Escalation): void {
-    rmSync(this.#pathClosed(escalation.id), { force: true })
     this.save(escalation)
+    rmSync(this.#pathClosed(escalation.id), { force: true })
+  }
+
+  /** Whether there is a file of this id, readable or not. */
+  isTaken(id: string): boolean {
+    return this.#knows(id) || exists(this.#pathOpen(id)) || exists(this.#pathClosed(id))
   }
 
   /** @throws {OrchError} when there is one that cannot be read */
   get(id: string): Escalation | undefined {
-    const present = this.#present.get(id)
-    if (present || !isId(id)) return present
+    const known = this.#present.get(id) ?? this.#unwritten.get(id)
+    if (known || !isId(id)) return known
     const path = this.#pathClosed(id)
     return exists(path) ? read(path) : undefined
   }
@@ -101,8 +157,37 @@ export class EscalationStore {
     )
   }
 
+  #remember(escalation: Escalation): void {
+    if (isOpen(escalation)) this.#present.set(escalation.id, escalation)
+    else this.#present.delete(escalation.id)
+  }
+
+  #knows(id: string): boolean {
+    return this.#present.has(id) || this.#unwritten.has(id)
+  }
+
   #ids(): string[] {
-    return [...new Set([...this.#present.keys(), ...filesIn(this.#closed).map(idOf)])].sort()
+    const known = [...this.#present.keys(), ...this.#unwritten.keys()]
+    return [...new Set([...known, ...filesIn(this.#closed).map(idOf)])].sort()
+  }
+
+  #prepare(): void {
+    for (const directory of [this.#open, this.#closed]) ensurePrivateDirectory(directory)
+  }
+
+  /** Nothing, where the directory cannot be read; that is told. */
+  #listed(directory: string, unreadable: Unreadable[]): string[] {
+    try {
+      this.#prepare()
+      for (const name of readdirSync(directory)) {
+        // One service at a time has these files: whoever left this is dead.
+        if (temporary.test(name)) removeQuietly(join(directory, name))
+      }
+      return filesIn(directory)
+    } catch (error) {
+      unreadable.push({ path: directory, reason: errorMessage(error) })
+      return []
+    }
   }
 
   #pathOpen(id: string): string {
@@ -116,6 +201,8 @@ export class EscalationStore {
 
 /** Fewer characters would mean another one tomorrow. */
 const shortestReference = 4
+
+const temporary = /^[0-9a-z]{20}\.json\.\d+\.[0-9a-f]+\.tmp$/
 
 function readOr(path: string, unreadable: Unreadable[]): Escalation | undefined {
   try {
@@ -134,8 +221,9 @@ function read(path: string): Escalation {
     throw unreadableFile(path, errorMessage(error))
   }
   const parsed = Escalation.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw unreadableFile(path, z.prettifyError(parsed.error))
+  if (!parsed.success) throw unreadableFile(path, z.prettifyError(parsed.error))
+  if (parsed.data.id === idOf(path)) return parsed.data
+  throw unreadableFile(path, `it says that it is ${JSON.stringify(parsed.data.id.slice(0, 40))}`)
 }
 
 function filesIn(directory: string): string[] {
@@ -156,6 +244,10 @@ function isId(text: string): boolean {
 
 function idOf(path: string): string {
   return path.slice(-'.json'.length - 20, -'.json'.length)
+}
+
+function entryOf(escalation: Escalation): [string, Escalation] {
+  return [escalation.id, escalation]
 }
 
 function exists(path: string): boolean {

@@ -56,7 +56,9 @@ export const ReceivedAnswer = z.object({
   at: z.iso.datetime(),
   /** Absent for a secret: it is typed and forgotten. */
   choice: Choice.optional(),
-  /** `delivering` is written before the first key is on its way. */
+  /** Written right before the first key is on its way: from here on it may have arrived. */
+  typedAt: z.iso.datetime().optional(),
+  /** `delivering` is written before anything is tried. */
   verdict: z.enum(['delivering', 'taken', 'refused', 'late', 'failed']),
   why: z.string().optional(),
   /** The rule that gave it. */
@@ -93,9 +95,13 @@ export type PolicyWord = z.infer<typeof PolicyWord>
 
 export const Escalation = z.object({
   version: z.literal(1),
-  /** That of the blocker: it is the id of the message in the threads, too. */
+  /** It is the id of the message in the threads, too; that of the blocker, as a rule. */
   id: z.string(),
+  /** The blocker, where its id is not that of the escalation: it is asked again, or the id is in use. */
+  blocker: z.string().optional(),
   session: z.string(),
+  /** The session's own mailbox: whoever asks does not answer. */
+  mailbox: z.string().optional(),
   name: z.string(),
   agent: z.string(),
   task: z.string(),
@@ -141,6 +147,16 @@ export type Escalation = z.infer<typeof Escalation>
 
 export function isOpen({ outcome }: Pick<Escalation, 'outcome'>): boolean {
   return outcome === undefined
+}
+
+/** Whether this is what blocks its session, by what identifies the blocker and its prompt. */
+export function isAbout(
+  { id, blocker, prompt }: Pick<Escalation, 'id' | 'blocker' | 'prompt'>,
+  present: { id: string; prompt?: { fingerprint: string } | undefined } | undefined,
+): boolean {
+  if (present === undefined) return false
+  if (present.id === (blocker ?? id)) return true
+  return prompt !== undefined && present.prompt?.fingerprint === prompt.fingerprint
 }
 
 /** The answer that is being typed at this moment, or was when the service stopped. */

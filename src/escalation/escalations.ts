@@ -1,4 +1,5 @@
 /** All escalations of a service: follows the blockers of the sessions, and takes the answers. */
+import type { Blocker } from '../agents/session-state.ts'
 import type { Clock } from '../lib/clock.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -7,16 +8,23 @@ import type { OrchEvent } from '../sessions/session-info.ts'
 import { Announcer, type PeopleBell } from './announcer.ts'
 import { AnswerDesk, type AnswerTaken } from './answer-desk.ts'
 import type { Answerer } from './authority.ts'
+import { Correspondence } from './correspondence.ts'
 import type { Deliverer } from './deliver.ts'
-import { type Choice, deliveringAnswer, type Escalation, isOpen, type Level } from './escalation.ts'
+import {
+  type Choice,
+  deliveringAnswer,
+  type Escalation,
+  isAbout,
+  isOpen,
+  type Level,
+  type Outcome,
+} from './escalation.ts'
 import { EscalationDesk } from './escalation-desk.ts'
 import { EscalationStore } from './escalation-store.ts'
 import type { EscalationSettings } from './ladder-rules.ts'
-import { closeInMailbox, replyInMailbox } from './mail-channel.ts'
 import type { PolicyDesk } from './policy-desk.ts'
 import type { Subject } from './subject.ts'
-import type { Reply } from './thread-reply.ts'
-import { ThreadWatch } from './thread-watch.ts'
+import { Sweep } from './sweep.ts'
 
 export interface EscalationsOptions {
   directory: string
@@ -25,6 +33,8 @@ export interface EscalationsOptions {
   comms(): string
   settings(): EscalationSettings
   subject(session: string): Subject | undefined
+  /** There is a record of the session, but it cannot be read: nobody knows what became of it. */
+  isUnreadable(session: string): boolean
   /** All sessions that there are. */
   subjects(): Subject[]
   askable(subject: Subject): { orchestrator: string | undefined; peer: string | undefined }
@@ -36,8 +46,6 @@ export interface EscalationsOptions {
   tell(event: NewEvent): void
 }
 
-/** Replies to what is closed are told so for this long. */
-const listenAfterMs = 600_000
 /** A person who types into the terminal is seen to have answered when the prompt goes within this. */
 const typedMs = 5_000
 
@@ -47,53 +55,60 @@ export class Escalations {
   readonly #desk: EscalationDesk
   readonly #answers: AnswerDesk
   readonly #announcer: Announcer
-  readonly #threads: ThreadWatch
-  /** Closed by this service: late replies are told so. */
-  readonly #recent = new Map<string, Escalation>()
+  readonly #threads: Correspondence
+  readonly #sweep: Sweep
+  readonly #stopping = new AbortController()
   /** When somebody last typed into a session past the escalations, in ms, and through what. */
   readonly #typed = new Map<string, { at: number; via: 'terminal' | 'cli' }>()
   #started = false
 
   constructor(options: EscalationsOptions) {
     this.#options = options
-    const { clock, settings, tell, comms, log } = options
-    const store = new EscalationStore(options.directory)
+    const { clock, settings, tell, comms, log, subject, subjects } = options
+    const store = new EscalationStore(options.directory, (error) =>
+      log.error({ error: errorMessage(error) }, 'an escalation could not be written; it is tried again'),
+    )
     this.#store = store
     this.#desk = new EscalationDesk({
       ...{ store, clock, settings, tell },
       askable: options.askable,
       consult: (escalation) => this.#consult(escalation),
       announce: (escalation) => this.#announcer.announce(escalation),
+      learned: (escalation) => this.#threads.learned(escalation),
       closed: (escalation) => this.#closed(escalation),
       failed: (error) => log.error({ error: errorMessage(error) }, 'an escalation could not be announced'),
     })
     this.#answers = new AnswerDesk({
-      ...{ store, desk: this.#desk, clock, settings, tell },
+      ...{ store, desk: this.#desk, clock, settings, tell, subject },
       deliver: options.deliver,
-      present: (session) => options.subject(session)?.record.waitsFor,
     })
-    this.#threads = new ThreadWatch({
-      ...{ comms, log },
-      announcedIn: (mailbox, thread) => this.#announcedIn(mailbox, thread),
-      replied: (reply, mailbox) => this.#replied(reply, mailbox),
+    this.#threads = new Correspondence({
+      ...{ store, clock, log, comms },
+      answer: (id, choice, who) => this.#answers.receive(id, choice, who),
     })
     this.#announcer = new Announcer({
       ...{ store, clock, comms, tell },
       people: options.people,
       listen: (mailbox, thread) => this.#threads.listen(mailbox, thread),
     })
+    this.#sweep = new Sweep({ ...{ store, desk: this.#desk, clock, log, subject, subjects } })
   }
 
   /** Goes on with what earlier services left open. Call when the sessions were found again. */
-  async start(): Promise<void> {
+  start(): void {
     this.#started = true
-    for (const problem of this.#store.load())
+    const { unreadable, unsettled } = this.#store.load()
+    for (const problem of unreadable)
       this.#options.log.error(problem, 'the record of an escalation cannot be read')
-    for (const escalation of this.#store.open()) await this.#resume(escalation)
-    for (const subject of this.#options.subjects()) this.#blocked(subject)
+    this.#threads.resume(unsettled)
+    for (const escalation of this.#store.open()) this.#guarded(() => this.#resume(escalation))
+    for (const subject of this.#options.subjects()) this.#guarded(() => this.#blocked(subject))
+    this.#sweep.start()
   }
 
   async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#sweep.stop()
     this.#desk.stop()
     await this.#threads.stop()
   }
@@ -154,20 +169,22 @@ export class Escalations {
     this.#typed.set(session, { at: this.#options.clock.now(), via })
   }
 
-  /** What the journal tells of the sessions. */
+  /** What the journal tells of the sessions. Whoever tells it has other things to do than to hear of our troubles. */
   heard(event: OrchEvent): void {
     if (!this.#started || !('session' in event)) return
-    const subject = this.#options.subject(event.session)
-    if (event.type === 'blocker' && subject) this.#desk.blocked(subject, event.blocker)
-    if (event.type === 'blocker') this.#mark(event.session)
-    if (event.type === 'prompt' && subject) this.#desk.learned(subject, event.blocker)
-    if (event.type === 'unblocked') this.#unblocked(event.session)
-    if (event.type === 'exited' || event.type === 'closed') this.#ended(event.session, event.type)
+    this.#guarded(() => {
+      const subject = this.#options.subject(event.session)
+      if (event.type === 'blocker' && subject) this.#desk.blocked(subject, event.blocker)
+      if (event.type === 'blocker') this.#mark(event.session)
+      if (event.type === 'prompt' && subject) this.#desk.learned(subject, event.blocker)
+      if (event.type === 'unblocked') this.#unblocked(event.session, event.blocker)
+      if (event.type === 'exited' || event.type === 'closed') this.#ended(event.session, event.type)
+    })
   }
 
   /** The prompt is gone. An answer that is being typed closes the escalation itself. */
-  #unblocked(session: string): void {
-    const escalation = this.#desk.openOf(session)
+  #unblocked(session: string, blocker: Blocker): void {
+    const escalation = this.#desk.openAbout(session, blocker)
     if (!escalation || this.#answers.isDelivering(escalation.id)) return
     const typed = this.#typed.get(session)
     if (!typed || this.#options.clock.now() - typed.at > typedMs) {
@@ -183,9 +200,11 @@ export class Escalations {
   }
 
   #ended(session: string, how: 'exited' | 'closed'): void {
-    const escalation = this.#desk.openOf(session)
     const why = how === 'closed' ? 'the session was closed' : 'the program has ended'
-    if (escalation) this.#desk.close(escalation.id, 'withdrawn', why)
+    for (const escalation of this.#store.open()) {
+      const isOver = escalation.session === session && !this.#answers.isDelivering(escalation.id)
+      if (isOver) this.#desk.close(escalation.id, 'withdrawn', why)
+    }
   }
 
   #blocked(subject: Subject): void {
@@ -194,20 +213,43 @@ export class Escalations {
     this.#mark(subject.id)
   }
 
-  async #resume(escalation: Escalation): Promise<void> {
-    const subject = this.#options.subject(escalation.session)
-    const { id, prompt } = escalation
+  #resume(escalation: Escalation): void {
+    const { id } = escalation
     this.#announcer.resume(escalation)
-    const last = subject?.record.lastAnswer?.fingerprint
-    if (deliveringAnswer(escalation)) return this.#answers.recover(escalation, last)
-    if (!subject) return this.#desk.close(id, 'withdrawn', 'the session is gone')
-    if (subject.record.exit) return this.#desk.close(id, 'withdrawn', 'the program has ended')
-    const { waitsFor } = subject.record
-    const same = waitsFor?.id === id || (prompt && waitsFor?.prompt?.fingerprint === prompt.fingerprint)
-    if (same) return this.#desk.resume(escalation)
-    if (prompt && last === prompt.fingerprint)
-      return this.#desk.close(id, 'answered', 'the session has its answer on record')
-    this.#desk.close(id, 'withdrawn', 'its prompt was gone when the service came back')
+    if (deliveringAnswer(escalation)) {
+      void this.#recover(escalation)
+      return
+    }
+    const over = this.#overMeanwhile(escalation)
+    if (over) this.#desk.close(id, ...over)
+    else this.#desk.resume(escalation)
+  }
+
+  /** What became of an escalation while no service ran; undefined: it is open, as far as can be told. */
+  #overMeanwhile(escalation: Escalation): [Outcome, string] | undefined {
+    const { session, prompt, openedAt } = escalation
+    const subject = this.#options.subject(session)
+    if (!subject)
+      return this.#options.isUnreadable(session) ? undefined : ['withdrawn', 'the session is gone']
+    const { waitsFor, exit, lastAnswer: last } = subject.record
+    if (exit) return ['withdrawn', `the program has ended: ${exit.reason}`]
+    if (isAbout(escalation, waitsFor)) return undefined
+    if (prompt && last?.fingerprint === prompt.fingerprint && last.at >= openedAt)
+      return ['answered', 'the session has its answer on record']
+    // What cannot be looked at is not known to be gone; the sweep looks later.
+    return subject.terminal && ['withdrawn', 'its prompt was gone when the service came back']
+  }
+
+  async #recover(escalation: Escalation): Promise<void> {
+    try {
+      const failed = await this.#answers.recover(escalation, this.#stopping.signal)
+      if (failed) this.#threads.notTaken(escalation, failed)
+    } catch (error) {
+      this.#options.log.error(
+        { error: errorMessage(error), escalation: escalation.id },
+        'what became of an answer could not be found out',
+      )
+    }
   }
 
   #consult(escalation: Escalation): void {
@@ -219,7 +261,11 @@ export class Escalations {
     }
     const { choice, level, notify, ...policy } = word
     this.#desk.update(id, { policy })
-    if (notify) void this.#announcer.announce({ ...escalation, level: 'human' })
+    if (notify) {
+      void this.#announcer.announce({ ...escalation, level: 'human' }).catch((error: unknown) => {
+        this.#options.log.error({ error: errorMessage(error) }, 'an escalation could not be announced')
+      })
+    }
     const acts = choice !== undefined && policy.dryRun !== true
     if (acts) {
       const who = { from: policy.rule ?? 'policy', via: 'policy' as const, rule: policy.rule }
@@ -237,40 +283,9 @@ export class Escalations {
   }
 
   #closed(escalation: Escalation): void {
-    this.#recent.set(escalation.id, escalation)
     this.#mark(escalation.session)
-    for (const { channel, to } of escalation.told) {
-      if (channel !== 'mail') continue
-      this.#guarded(() => closeInMailbox(this.#options.comms(), to, escalation))
-    }
-    this.#options.clock.after(listenAfterMs, () => {
-      this.#recent.delete(escalation.id)
-      for (const { channel, to } of escalation.told) {
-        const used = this.#announcedIn(to, escalation.thread).size > 0
-        if (channel === 'mail' && !used) this.#threads.forget(to, escalation.thread)
-      }
-    })
-  }
-
-  async #replied({ escalation: id, message, choice }: Reply, mailbox: string): Promise<void> {
-    const known = this.#store.get(id)
-    if (!known || known.answers.some((answer) => answer.message === message.id)) return
-    try {
-      await this.#answers.receive(id, choice, { from: message.from, via: 'thread', message: message.id })
-    } catch (error) {
-      const hint = error instanceof OrchError && error.hint !== undefined ? ` ${error.hint}` : ''
-      const told = `${errorMessage(error)}${hint}`
-      this.#guarded(() => replyInMailbox(this.#options.comms(), mailbox, known, message.id, told))
-    }
-  }
-
-  #announcedIn(mailbox: string, thread: string): ReadonlyMap<string, Escalation> {
-    const all = [...this.#recent.values(), ...this.#store.open()]
-    const here = all.filter(
-      (one) =>
-        one.thread === thread && one.told.some(({ channel, to }) => channel === 'mail' && to === mailbox),
-    )
-    return new Map(here.map((one) => [one.id, one]))
+    this.#threads.closed(escalation)
+    this.#sweep.closed(escalation.session)
   }
 
   #mark(session: string): void {
@@ -289,11 +304,11 @@ export class Escalations {
     return new Date(this.#options.clock.now() + ms).toISOString()
   }
 
-  #guarded(write: () => void): void {
+  #guarded(act: () => void): void {
     try {
-      write()
+      act()
     } catch (error) {
-      this.#options.log.error({ error: errorMessage(error) }, 'a message could not be written to a thread')
+      this.#options.log.error({ error: errorMessage(error) }, 'an escalation failed; it is tried again')
     }
   }
 }

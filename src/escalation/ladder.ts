@@ -1,6 +1,5 @@
 /** When an escalation is announced, goes one level up, or is announced again: a function of its record and the time. */
-import type { Escalation, Level } from './escalation.ts'
-import { isOpen } from './escalation.ts'
+import { type Announcement, deliveringAnswer, type Escalation, isOpen, type Level } from './escalation.ts'
 import type { LadderRules } from './ladder-rules.ts'
 import { quietUntil } from './quiet-hours.ts'
 
@@ -11,33 +10,66 @@ export type Move =
   /** Undefined: nothing will happen by itself. */
   | { do: 'wait'; until?: number; next?: 'announce' | 'raise' | 'remind' }
 
+/** A mailbox that could not be written to is tried again after this, and then less and less often. */
+const mailAgainMs = 5_000
+
 /** What is to be done with an open escalation at `now` (ms since 1970). */
 export function nextMove(escalation: Escalation, rules: LadderRules, now: number): Move {
   if (!isOpen(escalation) || escalation.level === 'policy') return { do: 'wait' }
+  // Whoever answered has done their part; when it does not arrive, the clock goes on.
+  if (deliveringAnswer(escalation)) return { do: 'wait' }
   const held = heldUntil(escalation)
-  const told = escalation.told.filter(({ level }) => level === escalation.level)
-  const last = told.at(-1)
-  if (!last) {
-    const from = Math.max(held, quietEnd(escalation, rules, now) ?? 0)
-    return from > now ? { do: 'wait', until: from, next: 'announce' } : { do: 'announce' }
-  }
+  const quiet = quietEnd(escalation, rules, now) ?? 0
+  const rounds = roundsOf(escalation)
+  const [first] = rounds
+  const last = rounds.at(-1)
+  if (!first || !last) return due('announce', Math.max(held, quiet), now)
   const above = levelAbove(escalation)
-  const first = Date.parse(told[0]?.at ?? last.at)
-  if (above) {
-    const at = Math.max(first + rules.afterMs, held)
-    return at > now ? { do: 'wait', until: at, next: 'raise' } : { do: 'raise', to: above }
-  }
-  const repeats = last.repeat
+  const raiseAt = above ? Math.max(first.at + rules.afterMs, held) : Number.POSITIVE_INFINITY
+  const again = mailAgain(rounds, rules)
+  if (again !== undefined && again < raiseAt) return due('announce', Math.max(again, held), now)
+  if (above) return raiseAt > now ? due('raise', raiseAt, now) : { do: 'raise', to: above }
+  const repeats = rounds.length - 1
   if (repeats >= rules.remind.limit) return { do: 'wait' }
   const gap = Math.min(rules.remind.firstMs * rules.remind.factor ** repeats, rules.remind.longestMs)
-  const at = Math.max(Date.parse(last.at) + gap, held, quietEnd(escalation, rules, now) ?? 0)
-  return at > now ? { do: 'wait', until: at, next: 'remind' } : { do: 'remind' }
+  return due('remind', Math.max(last.at + gap, held, quiet), now)
 }
 
 /** The level above the present one; undefined at the top. */
 export function levelAbove({ ladder, level }: Pick<Escalation, 'ladder' | 'level'>): Level | undefined {
   const index = ladder.indexOf(level)
   return ladder[index + 1]
+}
+
+function due(next: 'announce' | 'raise' | 'remind', at: number, now: number): Move {
+  if (at > now) return { do: 'wait', until: at, next }
+  return next === 'announce' ? { do: 'announce' } : { do: 'remind' }
+}
+
+interface Round {
+  at: number
+  /** All of it was mail, and none could be written. */
+  mailFailed: boolean
+}
+
+/** What was announced since it came to its level: those that were told at once are one round. */
+function roundsOf({ told, level, levelSince }: Escalation): Round[] {
+  const byRepeat = new Map<number, Announcement[]>()
+  for (const one of told) {
+    if (one.level !== level || one.at < levelSince) continue
+    byRepeat.set(one.repeat, [...(byRepeat.get(one.repeat) ?? []), one])
+  }
+  return [...byRepeat.values()].map((round) => ({
+    at: Math.max(...round.map(({ at }) => Date.parse(at))),
+    mailFailed: round.every(({ channel, state }) => channel === 'mail' && state === 'failed'),
+  }))
+}
+
+/** When mail is tried again that nobody has got; undefined when somebody has. */
+function mailAgain(rounds: readonly Round[], { afterMs }: LadderRules): number | undefined {
+  const last = rounds.at(-1)
+  if (!last || rounds.some(({ mailFailed }) => !mailFailed)) return undefined
+  return last.at + Math.min(mailAgainMs * 2 ** (rounds.length - 1), Math.max(afterMs, mailAgainMs))
 }
 
 function heldUntil({ ack, snoozedUntil }: Escalation): number {

@@ -4,10 +4,14 @@ import { redact } from '../lib/redact.ts'
 import { appendToThread, threadHas, threadPath } from '../mail/thread.ts'
 import { type Escalation, wantsSecret } from './escalation.ts'
 
-/** Appends the question, once: its id is that of the escalation, so that a reply to it is known. */
-export function tellMailbox(comms: string, mailbox: string, escalation: Escalation): void {
+/**
+ * Appends the question, once: its id is that of the escalation, so that a reply to it is known.
+ *
+ * @returns false when it stands there already
+ */
+export function tellMailbox(comms: string, mailbox: string, escalation: Escalation): boolean {
   const path = threadPath(comms, mailbox, escalation.thread)
-  if (threadHas(path, escalation.id)) return
+  if (threadHas(path, escalation.id)) return false
   const { id, kind, prompt, urgency } = escalation
   const labels = prompt?.options.map(({ number, label }) => `${number}. ${label}`) ?? []
   appendToThread(path, {
@@ -21,6 +25,7 @@ export function tellMailbox(comms: string, mailbox: string, escalation: Escalati
     ...(labels.length > 0 ? { options: labels } : {}),
     ...(prompt === undefined ? {} : { fingerprint: prompt.fingerprint }),
   })
+  return true
 }
 
 /** Says again that it still waits. */
@@ -31,6 +36,22 @@ export function remindMailbox(comms: string, mailbox: string, escalation: Escala
   appendToThread(path, {
     ...base(escalation, mailbox),
     ...{ id, type: 'message', text: `Still waiting: ${escalation.text}` },
+    ...{ reply_to: escalation.id, escalation: escalation.id },
+  })
+}
+
+/** Its prompt was read after it was told of. */
+export function tellPrompt(comms: string, mailbox: string, escalation: Escalation): void {
+  const { prompt } = escalation
+  const path = threadPath(comms, mailbox, escalation.thread)
+  if (!prompt || !threadHas(path, escalation.id)) return
+  const id = derivedId(escalation.id, `prompt${prompt.fingerprint}`)
+  if (threadHas(path, id)) return
+  const labels = prompt.options.map(({ number, label }) => `${number}. ${label}`)
+  appendToThread(path, {
+    ...base(escalation, mailbox),
+    ...{ id, type: 'message', text: `It asks: ${textOf(escalation)}`, fingerprint: prompt.fingerprint },
+    ...(labels.length > 0 ? { options: labels } : {}),
     ...{ reply_to: escalation.id, escalation: escalation.id },
   })
 }

@@ -1,6 +1,7 @@
 /** The first record of an escalation: what blocks, and the levels that it can go up. */
 import type { Blocker, BlockerKind } from '../agents/session-state.ts'
-import { redact } from '../lib/redact.ts'
+import { redactLines } from '../lib/redact.ts'
+import { mailboxOf } from '../sessions/session-mailbox.ts'
 import type { SessionRecord } from '../sessions/session-record.ts'
 import type { Escalation, Level } from './escalation.ts'
 import type { LadderRules } from './ladder-rules.ts'
@@ -10,6 +11,7 @@ import { type Communication, classifyQuestion, levelsFor, type RoutingRule } fro
 const excerptRows = 24
 
 export interface Circumstances {
+  id: string
   record: Readonly<SessionRecord>
   screen: readonly string[]
   rules: LadderRules
@@ -23,14 +25,16 @@ export interface Circumstances {
 }
 
 export function openEscalation(blocker: Blocker, circumstances: Circumstances): Escalation {
-  const { record, screen, rules, now, orchestrator, peer } = circumstances
+  const { id, record, screen, rules, now, orchestrator, peer } = circumstances
   const { kind, text, prompt } = blocker
   const ladder = ladderFor(blocker, circumstances)
   const [level = 'human'] = ladder
   return {
     version: 1,
-    id: blocker.id,
+    id,
+    ...(id === blocker.id ? {} : { blocker: blocker.id }),
     session: record.id,
+    mailbox: mailboxOf(record),
     name: record.name,
     agent: record.agent,
     task: record.task,
@@ -39,7 +43,7 @@ export function openEscalation(blocker: Blocker, circumstances: Circumstances): 
     kind,
     text,
     ...(prompt === undefined ? {} : { prompt }),
-    screen: screen.slice(-excerptRows).map(redact),
+    screen: redactLines(screen).slice(-excerptRows),
     urgency: rules.urgency,
     noticedAt: blocker.since,
     openedAt: now,

@@ -2,7 +2,8 @@
 import type { AskedPrompt } from '../agents/session-state.ts'
 import { sameParticipant } from '../mail/identity.ts'
 import type { Message } from '../mail/message.ts'
-import type { Choice, Escalation } from './escalation.ts'
+import { isPerson } from './authority.ts'
+import { type Choice, type Escalation, isOpen } from './escalation.ts'
 
 export interface Reply {
   escalation: string
@@ -13,7 +14,7 @@ export interface Reply {
 /**
  * The replies of one thread, in their order. One with `reply_to` belongs to that escalation, open or not. One
  * without belongs to the only one that stood open in the thread when it was written there; when several did,
- * it belongs to none.
+ * it belongs to none, also when all but one are closed by the time that it is read.
  *
  * @param mailbox whose thread it is: people who write by hand give no `reply_to`
  * @param known the escalations that were announced here, by id
@@ -26,18 +27,31 @@ export function repliesIn(
   const standing = new Set<string>()
   const replies: Reply[] = []
   for (const message of messages) {
-    if (known.has(message.id)) standing.add(message.id)
-    if (message.type === 'withdrawn') {
-      standing.delete(message.reply_to ?? '')
+    if (isAnnouncement(message)) standing.add(message.id)
+    if (isFromSession(message)) {
+      if (message.type === 'withdrawn' && mayEnd(message, known)) standing.delete(message.reply_to ?? '')
       continue
     }
     const target = targetOf(message, mailbox, known, standing)
     const choice = target && choiceOf(message, target)
-    if (!target || !choice) continue
-    replies.push({ escalation: target.id, message, choice })
-    if (message.reply_to === undefined) standing.delete(target.id)
+    if (target && choice) replies.push({ escalation: target.id, message, choice })
   }
   return replies
+}
+
+/** Also those that nobody knows any more: whoever wrote after them may have meant them. */
+function isAnnouncement({ id, escalation, ...message }: Message): boolean {
+  return isFromSession(message) && escalation === id
+}
+
+/** Anyone can write that a question is over; of one that is known to be open it is not believed. */
+function mayEnd({ reply_to = '' }: Message, known: ReadonlyMap<string, Escalation>): boolean {
+  const escalation = known.get(reply_to)
+  return !escalation || !isOpen(escalation)
+}
+
+function isFromSession({ from }: Pick<Message, 'from'>): boolean {
+  return from.startsWith('session_')
 }
 
 function targetOf(
@@ -46,7 +60,7 @@ function targetOf(
   known: ReadonlyMap<string, Escalation>,
   standing: ReadonlySet<string>,
 ): Escalation | undefined {
-  if (message.from.startsWith('session_') || known.has(message.id)) return undefined
+  if (known.has(message.id)) return undefined
   if (message.reply_to !== undefined) return known.get(message.reply_to)
   if (!answers.has(message.type) || !(sameParticipant(message.from, mailbox) || isPerson(message.from)))
     return undefined
@@ -58,16 +72,16 @@ const answers: ReadonlySet<string> = new Set([
   ...['message', 'answer', 'resolution', 'context', 'permission_grant', 'permission_denied', 'command'],
 ])
 
-function isPerson(from: string): boolean {
-  return from === 'human' || from === 'user'
-}
-
 /** Words that people answer with, where a prompt wants a yes or a no. */
 const yes = /^(?:y|yes|ok|okay|approve|approved|granted|go ahead)[.!]?$/i
 const no = /^(?:n|no|deny|denied|refused|rejected)[.!]?$/i
 
+/** An answer is short; what is longer is looked at no further. */
+const longestAnswer = 8_000
+
 /** Undefined for a message that decides nothing: a permission is never granted by prose. */
 export function choiceOf({ type, text }: Message, { prompt, kind }: Escalation): Choice | undefined {
+  if (text.length > longestAnswer) return undefined
   const words = text.trim()
   if (type === 'permission_denied' || type === 'rejected') return { choice: 'deny' }
   const exact = exactChoice(words, prompt)

@@ -16,7 +16,7 @@ export interface ThreadWatchOptions {
   log: Logger
   /** Everything that was announced in a thread, open or not. */
   announcedIn(mailbox: string, thread: string): ReadonlyMap<string, Escalation>
-  /** A reply; the same one may come again after a restart. */
+  /** A reply; the same one may come again after a restart. Does not reject. */
   replied(reply: Reply, mailbox: string): Promise<void>
 }
 
@@ -72,7 +72,7 @@ export class ThreadWatch {
       })
       try {
         while (!signal.aborted) {
-          await this.#readAll()
+          this.#readAll()
           await watch.next(signal)
         }
       } catch (error) {
@@ -91,11 +91,11 @@ export class ThreadWatch {
     )
   }
 
-  async #readAll(): Promise<void> {
-    for (const watched of [...this.#threads.values()]) await this.#read(watched)
+  #readAll(): void {
+    for (const watched of [...this.#threads.values()]) this.#read(watched)
   }
 
-  async #read(watched: Watched): Promise<void> {
+  #read(watched: Watched): void {
     const { comms, announcedIn, replied, log } = this.#options
     const { mailbox, thread, cursor, messages } = watched
     try {
@@ -108,7 +108,8 @@ export class ThreadWatch {
       const fresh = new Set(messages.slice(watched.handled).map(({ id }) => id))
       watched.handled = messages.length
       const replies = repliesIn(messages, mailbox, announcedIn(mailbox, thread))
-      for (const reply of replies) if (fresh.has(reply.message.id)) await replied(reply, mailbox)
+      // Typing takes its time; the answers to other sessions do not wait for it.
+      for (const reply of replies) if (fresh.has(reply.message.id)) void replied(reply, mailbox)
     } catch (error) {
       log.warn({ mailbox, thread, error: errorMessage(error) }, 'a thread cannot be read')
     }

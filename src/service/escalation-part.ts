@@ -1,5 +1,6 @@
 /** Puts the escalations together with what the service has. */
-
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { askableFor } from '../escalation/askable.ts'
 import { deliverByApi } from '../escalation/deliver-by-api.ts'
 import { Escalations } from '../escalation/escalations.ts'
@@ -27,6 +28,9 @@ export function makeEscalations({ home, log, journal, sessions, config }: Escala
     comms: () => config().comms,
     settings: () => config().escalation,
     subject: (session) => sessions.get(session),
+    // A session that was forgotten has no record.
+    isUnreadable: (session) =>
+      sessions.get(session) === undefined && existsSync(join(home.sessions, `${session}.json`)),
     subjects: () => sessions.all(),
     askable: (subject) => askableFor(config().comms, subject.record, log),
     policy: { consult: () => undefined },

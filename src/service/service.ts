@@ -99,7 +99,7 @@ export class Service {
       this.sessions.lost(kind, kind === 'host')
       if (kind === 'iterm2') this.#keepLooking(kind)
     }
-    await this.escalations.start()
+    this.escalations.start()
     // Only now: what waited is about these sessions.
     this.hooks.start()
     const { home, log } = this.#options

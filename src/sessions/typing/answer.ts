@@ -18,6 +18,8 @@ export interface AnswerRequest extends Choice {
   fingerprint?: string | undefined
   /** ISO time at which the prompt appeared: what was answered before that was another one, alike. */
   askedAt?: string | undefined
+  /** Called right before the first byte is sent; nothing is sent when it throws. */
+  typing?: (() => void) | undefined
 }
 
 export interface AnswerResult {

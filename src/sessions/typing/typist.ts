@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { SessionEvent } from '../session-info.ts'
 import { TypingQueue } from '../typing-queue.ts'
+import { announcing } from './announcing.ts'
 import { type AnswerRequest, type AnswerResult, answer } from './answer.ts'
 import type { Keyboard, Look, TypingResult } from './keyboard.ts'
 import { pressKeys } from './press-keys.ts'
@@ -27,6 +28,8 @@ export interface Injection extends TypeOptions {
   text?: string | undefined
   submit: boolean
   keys: readonly string[]
+  /** Called right before the first byte is sent; nothing is sent when it throws. */
+  typing?: (() => void) | undefined
 }
 
 export interface AnswerOutcome extends Omit<AnswerResult, 'kind'> {
@@ -104,7 +107,7 @@ export class Typist {
     return this.#typing.run(async () => {
       const repeated = this.#repeated(request, repetitionMs)
       if (repeated) return repeated
-      const keyboard = this.#hooks.keyboard()
+      const keyboard = announcing(this.#hooks.keyboard(), request.typing)
       try {
         if (request.text ?? request.choice) this.#hooks.typed(request.text ?? request.choice ?? '')
         const { kind, ...result } = await answer(keyboard, request, (look) => this.#fresh(keyboard, look))
@@ -155,7 +158,7 @@ export class Typist {
 
   async #journaled(injection: Injection): Promise<TypingResult> {
     const { text, keys } = injection
-    const keyboard = this.#hooks.keyboard()
+    const keyboard = announcing(this.#hooks.keyboard(), injection.typing)
     const verb = text === undefined ? 'keys' : injection.submit ? 'submit' : 'type'
     let secret = false
     try {
