@@ -1,5 +1,5 @@
 /** Sessions over a fake terminal in an empty home, and the events that they tell. */
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { PatternMatcher } from '../../src/agents/blocker-pattern.ts'
 import { knownAgents } from '../../src/agents/known-agents.ts'
@@ -84,13 +84,5 @@ export class Supervised {
       }
       this.#journal.on('event', listen)
     })
-  }
-
-  thread(task: string): Record<string, unknown>[] {
-    const path = join(this.home.comms, 'claude/instant_messaging/active', task, 'thread.jsonl')
-    return readFileSync(path, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
   }
 }
