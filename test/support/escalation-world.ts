@@ -1,0 +1,213 @@
+/** Escalations over sessions that a test plays, with a clock that it turns and real files. */
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AskedPrompt, Blocker } from '../../src/agents/session-state.ts'
+import type { PeopleChannel } from '../../src/escalation/announcer.ts'
+import { deliverByApi } from '../../src/escalation/deliver-by-api.ts'
+import type { Escalation } from '../../src/escalation/escalation.ts'
+import { Escalations } from '../../src/escalation/escalations.ts'
+import { EscalationSettings } from '../../src/escalation/ladder-rules.ts'
+import type { PolicyVerdict } from '../../src/escalation/policy-desk.ts'
+import type { Subject } from '../../src/escalation/subject.ts'
+import { OrchError } from '../../src/lib/errors.ts'
+import { newTimeOrderedId, newUuid } from '../../src/lib/ids.ts'
+import { silentLogger } from '../../src/lib/logger.ts'
+import type { NewEvent } from '../../src/sessions/journal.ts'
+import type { SessionRecord } from '../../src/sessions/session-record.ts'
+import { FakeClock } from './fake-clock.ts'
+
+export const aMoment = Date.parse('2026-03-02T12:00:00.000Z')
+
+/** A session whose prompt is what the test says; what is typed is kept. */
+export class PlayedSession implements Subject {
+  readonly id = newUuid()
+  readonly name = 'played'
+  readonly typed: string[] = []
+  terminal: object | undefined = {}
+  /** What is on the screen, which is known to the watching a moment later. */
+  inFront: AskedPrompt | undefined
+  record: SessionRecord
+  /** Plays the typing; may throw. */
+  onAnswer: () => Promise<void> = async () => undefined
+
+  constructor(changes: Partial<SessionRecord> = {}) {
+    const launchedAt = new Date(aMoment).toISOString()
+    this.record = {
+      ...{ version: 1, id: this.id, name: 'played', agent: 'claude', task: 'tidy', thread: 'tidy' },
+      ...{ mailbox: 'claude_cli_played_1', cwd: '/work', command: ['claude'], terminal: 'host' },
+      ...{ stage: 'opened', launchedAt, typedTask: 'none', reported: [] },
+      ...changes,
+    } as SessionRecord
+  }
+
+  lastLines(): string[] {
+    return ['the last line']
+  }
+
+  async look(): ReturnType<Subject['look']> {
+    const reading = { state: 'waiting', reason: '', ...(this.inFront && { prompt: this.inFront }) }
+    return { reading } as Awaited<ReturnType<Subject['look']>>
+  }
+
+  async answer({ fingerprint, options, choice, text, typing }: Parameters<Subject['answer']>[0]) {
+    if (!this.inFront) throw new OrchError('no-prompt', 'There is no prompt.')
+    if (this.inFront.fingerprint !== fingerprint)
+      throw new OrchError('prompt-changed', `Another prompt is in front: ${this.inFront.question}`)
+    const chosen = String(options ?? choice ?? text)
+    typing?.()
+    this.typed.push(chosen)
+    await this.onAnswer()
+    return { confirmed: true as const, evidence: 'it left the screen', fingerprint, chosen, already: false }
+  }
+
+  async inject({ text, typing }: Parameters<Subject['inject']>[0]) {
+    typing?.()
+    this.typed.push(text ?? '')
+    await this.onAnswer()
+    return { confirmed: true as const, evidence: 'it was taken' }
+  }
+}
+
+export interface WorldOptions {
+  settings?: Record<string, unknown>
+  people?: PeopleChannel[]
+  policy?: (escalation: Escalation) => PolicyVerdict | undefined
+  orchestrator?: string
+  peer?: string
+}
+
+export class EscalationWorld {
+  readonly root = mkdtempSync(join(process.env['HOME'] ?? '', 'e-'))
+  readonly directory = join(this.root, 'escalations')
+  readonly comms = join(this.root, 'comms')
+  readonly clock = new FakeClock(aMoment)
+  readonly sessions = new Map<string, PlayedSession>()
+  readonly events: NewEvent[] = []
+  readonly rung: { channel: string; escalation: string; repeat: number }[] = []
+  readonly options: WorldOptions
+  escalations: Escalations
+
+  constructor(options: WorldOptions = {}) {
+    this.options = options
+    this.escalations = this.#make()
+    this.escalations.start()
+  }
+
+  /** As after a kill: nothing of the one before is left but its files. */
+  async restart(): Promise<void> {
+    await this.escalations.stop()
+    this.escalations = this.#make()
+    this.escalations.start()
+  }
+
+  session(changes: Partial<SessionRecord> = {}): PlayedSession {
+    const session = new PlayedSession(changes)
+    this.sessions.set(session.id, session)
+    return session
+  }
+
+  /** The session asks, and its watching tells of it. */
+  ask(
+    session: PlayedSession,
+    kind: Blocker['kind'],
+    prompt: AskedPrompt | undefined,
+    text = 'may I?',
+  ): Blocker {
+    const since = new Date(this.clock.now()).toISOString()
+    const blocker = { id: newTimeOrderedId(), kind, text, source: 'screen', since, ...(prompt && { prompt }) }
+    session.inFront = prompt
+    session.record = { ...session.record, waitsFor: blocker }
+    this.#tell({ type: 'blocker', ...this.#about(session), blocker })
+    return blocker
+  }
+
+  learn(session: PlayedSession, prompt: AskedPrompt): void {
+    const { waitsFor } = session.record
+    if (!waitsFor) return
+    const blocker = { ...waitsFor, prompt }
+    session.inFront = prompt
+    session.record = { ...session.record, waitsFor: blocker }
+    this.#tell({ type: 'prompt', ...this.#about(session), blocker })
+  }
+
+  /** The prompt goes, and the watching tells of it. */
+  gone(session: PlayedSession): void {
+    const blocker = session.record.waitsFor
+    session.inFront = undefined
+    session.record = { ...session.record, waitsFor: undefined }
+    if (blocker) this.#tell({ type: 'unblocked', ...this.#about(session), blocker })
+  }
+
+  lines(mailbox = 'claude', thread = 'tidy'): Record<string, unknown>[] {
+    const path = this.thread(mailbox, thread)
+    if (!existsSync(path)) return []
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line))
+  }
+
+  thread(mailbox = 'claude', thread = 'tidy'): string {
+    return join(this.comms, mailbox, 'instant_messaging/active', thread, 'thread.jsonl')
+  }
+
+  write(line: object, mailbox = 'claude'): void {
+    appendFileSync(this.thread(mailbox), `${JSON.stringify({ ts: new Date().toISOString(), ...line })}\n`)
+  }
+
+  files(closed = false): string[] {
+    return readdirSync(closed ? join(this.directory, 'closed') : this.directory).filter((name) =>
+      name.endsWith('.json'),
+    )
+  }
+
+  #tell(event: NewEvent): void {
+    const full = { id: newTimeOrderedId(), ts: new Date(this.clock.now()).toISOString(), ...event }
+    this.escalations.heard(full as Parameters<Escalations['heard']>[0])
+  }
+
+  #about({ id, name, record }: PlayedSession) {
+    return { session: id, name, task: record.task }
+  }
+
+  #make(): Escalations {
+    const { settings, people = [], policy, orchestrator, peer } = this.options
+    return new Escalations({
+      directory: this.directory,
+      clock: this.clock,
+      log: silentLogger(),
+      comms: () => this.comms,
+      settings: () => EscalationSettings.parse(settings ?? {}),
+      subject: (session) => this.sessions.get(session),
+      isUnreadable: () => false,
+      subjects: () => [...this.sessions.values()],
+      askable: () => ({ orchestrator, peer }),
+      policy: { consult: (escalation) => policy?.(escalation) },
+      people: {
+        channels: () => people,
+        ring: async ({ name: channel }, { id }, repeat) => {
+          this.rung.push({ channel, escalation: id, repeat })
+        },
+      },
+      deliver: deliverByApi((session) => this.sessions.get(session)),
+      mark: () => undefined,
+      tell: (event) => void this.events.push(event),
+    })
+  }
+}
+
+/** A permission with yes, always and no. */
+export function permission(fingerprint: string, question = 'May I run it?'): AskedPrompt {
+  const option = (number: number, label: string, meaning: string) => ({
+    ...{ number, label, meaning, selected: number === 1, keys: [String(number)] },
+  })
+  const options = [option(1, 'Yes', 'approve'), option(2, 'Yes, always', 'always'), option(3, 'No', 'deny')]
+  return { kind: 'permission', question, subject: 'rm old.log', options, truncated: false, fingerprint }
+}
+
+export function question(fingerprint: string): AskedPrompt {
+  const options = ['dev', 'staging'].map((label, index) => ({
+    ...{ number: index + 1, label, meaning: 'other', selected: index === 0, keys: [String(index + 1)] },
+  }))
+  return { kind: 'choice', question: 'Which?', subject: '', options, truncated: false, fingerprint }
+}
