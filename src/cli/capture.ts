@@ -1,6 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { errorMessage, OrchError } from '../lib/errors.ts'
 import { redactLines } from '../lib/redact.ts'
+import { stopAfter } from '../lib/stop-after.ts'
 import type { ServiceClient } from '../service/client.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
@@ -28,14 +30,23 @@ export function addCapture(program: Command, context: CliContext): void {
     .option('--seconds <number>', 'end the recording after so long', wholeNumber(1, mostSeconds))
     .option('-o, --output <file>', 'write to this file in place of standard output')
     .action(async (session: string, options: CaptureOptions) => {
-      const signal = options.cast ? stopSignal(context, options.seconds) : undefined
+      const { cast, seconds, output } = options
+      if (seconds !== undefined && !cast) {
+        throw new OrchError('usage', 'Only a recording takes time: --seconds goes with --cast.', {
+          hint: 'Add --cast, or leave --seconds out.',
+        })
+      }
       const service = await context.service()
-      const text = signal
-        ? await record(service, session, signal)
-        : `${JSON.stringify(await service.capture(session), null, 2)}\n`
-      if (options.output === undefined) context.out.write(text)
-      else writeFileSync(options.output, text, { mode: 0o600 })
-      if (options.output !== undefined) context.out.note(`Written: ${options.output}`)
+      const { id } = await service.session(session)
+      // A recording is not lost to a file that cannot be written.
+      const file = output === undefined ? undefined : openOutput(output)
+      const text = cast
+        ? await record(service, id, stopAfter(seconds && seconds * 1_000, context.untilInterrupted()))
+        : `${JSON.stringify(await service.capture(id), null, 2)}\n`
+      if (file === undefined) return context.out.write(text)
+      writeFileSync(file, text)
+      closeSync(file)
+      context.out.note(`Written: ${output}`)
     })
   addExamples(command, [
     ['iterm-orch capture reviewer -o reviewer.json', 'the screen and what was made of it'],
@@ -43,11 +54,15 @@ export function addCapture(program: Command, context: CliContext): void {
   ])
 }
 
-function stopSignal(context: CliContext, seconds: number | undefined): AbortSignal {
-  const interrupted = context.untilInterrupted()
-  return seconds === undefined
-    ? interrupted
-    : AbortSignal.any([interrupted, AbortSignal.timeout(seconds * 1_000)])
+function openOutput(path: string): number {
+  try {
+    return openSync(path, 'w', 0o600)
+  } catch (error) {
+    throw new OrchError('usage', `${path} cannot be written: ${errorMessage(error)}`, {
+      hint: 'Give a file in a directory that exists, or none for standard output.',
+      cause: error,
+    })
+  }
 }
 
 /** An asciicast (version 2): every picture whole, so that it can begin anywhere. */

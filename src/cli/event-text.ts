@@ -53,17 +53,17 @@ function what(event: SessionEvent, style: Styles): string {
     case 'typing-waits':
       return `${style.yellow('a text waits')} ${plainText(event.reason)}`
     case 'escalation':
-      return `${style.yellow('escalation')} ${event.escalation.slice(-8)} ${style.faint(`to ${event.level}`)}`
+      return `${style.yellow('escalation')} ${event.escalation.slice(-8)} ${style.faint(`to ${plainText(event.level)}`)}`
     case 'announced':
       return `${event.ok ? 'told' : style.red('could not tell')} ${plainText(event.to)} ${style.faint(`through ${plainText(event.channel)}${event.why === undefined ? '' : `: ${plainText(event.why)}`}`)}`
     case 'raised':
-      return `${style.yellow(`goes up to ${event.to}`)} ${style.faint(plainText(event.reason))}`
+      return `${style.yellow(`goes up to ${plainText(event.to)}`)} ${style.faint(plainText(event.reason))}`
     case 'answer-received':
       return answered(event, style)
     case 'delivered':
-      return `${event.confirmed ? 'delivered' : style.yellow('not delivered')} through ${event.step} ${style.faint(plainText(event.why))}`
+      return `${event.confirmed ? 'delivered' : style.yellow('not delivered')} through ${plainText(event.step)} ${style.faint(plainText(event.why))}`
     case 'escalation-closed':
-      return `${style.green(event.outcome)} ${style.faint(plainText(event.reason))}`
+      return `${style.green(plainText(event.outcome))} ${style.faint(plainText(event.reason))}`
     case 'exited':
       return `${style.magenta('exited')} ${plainText(event.reason)}`
     case 'closed':
@@ -78,7 +78,7 @@ function answered(event: Extract<OrchEvent, { type: 'answer-received' }>, style:
   const what = choice === '' ? 'answers' : `answers ${JSON.stringify(plainText(choice))}`
   const result = verdict === 'taken' ? style.green('taken') : style.yellow(verdict)
   const reason = why === undefined ? '' : ` ${style.faint(plainText(why))}`
-  return `${plainText(from)} ${what} ${style.faint(`(${via})`)}  ${result}${reason}`
+  return `${plainText(from)} ${what} ${style.faint(`(${plainText(via)})`)}  ${result}${reason}`
 }
 
 function injected(event: Extract<OrchEvent, { type: 'injection' }>, style: Styles): string {

@@ -30,7 +30,7 @@ function* describe(answer: WhyResponse, { out }: CliContext, now: number): Gener
   const state = styledState(session.state, style)
   yield `${style.bold(shortId(session))}  ${plainText(session.name)}  ${state} for ${since(session.since, now)}`
   yield `  because   ${plainText(session.reason)}`
-  yield `  told by   ${session.source}${profile === undefined ? '' : style.faint(`  (read as ${profile})`)}`
+  yield `  told by   ${plainText(session.source)}${profile === undefined ? '' : style.faint(`  (read as ${profile})`)}`
   if (recognisedBy !== undefined) yield `  in front  ${profile}: ${plainText(recognisedBy)}`
   if (session.evidence !== '') yield `  evidence  ${plainText(session.evidence)}`
   if (session.waitsFor) yield* describePrompt(session.waitsFor)

@@ -1,4 +1,6 @@
 /** Waits until there is something to claim. */
+
+import { stopAfter } from '../lib/stop-after.ts'
 import type { Comms } from '../mail/comms.ts'
 import { assertStillThere, type Mailbox } from '../mail/mailbox.ts'
 import { watchDirectories } from '../mail/watch.ts'
@@ -36,10 +38,7 @@ export async function claimOrWait(
     [mailbox.toExecute, mailbox.tasks, mailbox.completed, mailbox.inProgress, ...parents],
     { ...(onProblem && { onProblem }) },
   )
-  const stop = AbortSignal.any([
-    ...(signal ? [signal] : []),
-    ...(timeoutMs === undefined ? [] : [AbortSignal.timeout(Math.min(timeoutMs, 2 ** 31 - 1))]),
-  ])
+  const stop = stopAfter(timeoutMs, signal)
   try {
     for (;;) {
       const claim = await attempt()

@@ -1,6 +1,7 @@
 /** Runs AppleScript in such a way that no text given to a script can become script. */
 import { readFile } from 'node:fs/promises'
 import { execute } from 'node-osascript'
+import { stopAfter } from '../lib/stop-after.ts'
 import { Iterm2Error } from './errors.ts'
 
 /** A script that ended with an error, or could not be run. */
@@ -31,7 +32,7 @@ export async function runAppleScript(
   const body = await readFile(new URL(`../../applescript/${name}.applescript`, import.meta.url), 'utf8')
   const variables: Record<string, readonly number[]> = {}
   for (const [variable, text] of Object.entries(texts)) variables[codesName(variable)] = codePoints(text)
-  const result = await osascript(prologue(Object.keys(texts)) + body, variables, ending(timeoutMs, signal))
+  const result = await osascript(prologue(Object.keys(texts)) + body, variables, stopAfter(timeoutMs, signal))
   if (typeof result === 'string') return result
   throw new AppleScriptError(`The script ${name} gave no text.`)
 }
@@ -69,11 +70,6 @@ function codesName(variable: string): string {
     )
   }
   return `${variable}Codes`
-}
-
-function ending(timeoutMs: number, signal: AbortSignal | undefined): AbortSignal {
-  const timeout = AbortSignal.timeout(timeoutMs)
-  return signal === undefined ? timeout : AbortSignal.any([signal, timeout])
 }
 
 function osascript(

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { OrchError } from '../lib/errors.ts'
+import { stopAfter } from '../lib/stop-after.ts'
 import type { Comms } from './comms.ts'
 import { sameParticipant } from './identity.ts'
 import { assertStillThere, listMailboxes, type Mailbox, mailboxAt } from './mailbox.ts'
@@ -67,10 +68,7 @@ export async function waitForAnswer(
     join(mailbox.active, question.task),
   ])
   const watch = watchDirectories(directories, { ...(onProblem && { onProblem }) })
-  const stop = AbortSignal.any([
-    ...(signal ? [signal] : []),
-    ...(timeoutMs === undefined ? [] : [AbortSignal.timeout(Math.min(timeoutMs, longestTimer))]),
-  ])
+  const stop = stopAfter(timeoutMs, signal)
   try {
     for (;;) {
       const answer = findAnswer(comms, own, question)
@@ -83,9 +81,6 @@ export async function waitForAnswer(
     await watch.close()
   }
 }
-
-/** Node takes longer ones for 1 ms. */
-const longestTimer = 2 ** 31 - 1
 
 /**
  * A question that this mailbox has asked, by its id. When the asker was killed before it had its copy, the

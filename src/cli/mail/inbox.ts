@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { OrchError } from '../../lib/errors.ts'
+import { stopAfter } from '../../lib/stop-after.ts'
 import type { Inbox, Unread } from '../../mail/inbox.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
@@ -75,10 +76,7 @@ async function waitAndShow(
     import('../../mail/mailbox.ts'),
   ])
   const interrupted = context.untilInterrupted()
-  const stop = AbortSignal.any([
-    interrupted,
-    ...(timeoutMs === undefined ? [] : [AbortSignal.timeout(Math.min(timeoutMs, 2 ** 31 - 1))]),
-  ])
+  const stop = stopAfter(timeoutMs, interrupted)
   const directories = [own.active, own.pendingNotifications, own.notes, own.tasks, own.responses]
   const watch = watchDirectories(directories, {
     depth: 1,

@@ -1,4 +1,6 @@
 /** Waits for the answers of subordinates. */
+
+import { stopAfter } from '../../lib/stop-after.ts'
 import type { Comms } from '../../mail/comms.ts'
 import { assertStillThere, type Mailbox, mailboxAt } from '../../mail/mailbox.ts'
 import { watchDirectories } from '../../mail/watch.ts'
@@ -38,10 +40,7 @@ export async function waitForSubordinates(comms: Comms, mailbox: Mailbox, wait: 
     ],
     { depth: 1 },
   )
-  const stop = AbortSignal.any([
-    ...(wait.signal ? [wait.signal] : []),
-    ...(wait.timeoutMs === undefined ? [] : [AbortSignal.timeout(Math.min(wait.timeoutMs, 2 ** 31 - 1))]),
-  ])
+  const stop = stopAfter(wait.timeoutMs, wait.signal)
   try {
     for (;;) {
       assertStillThere(mailbox)
