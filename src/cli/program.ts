@@ -11,7 +11,7 @@ import { addCoord } from './coord/coord.ts'
 import { addDemo } from './demo.ts'
 import { addDetect } from './detect.ts'
 import { addDoctor } from './doctor.ts'
-import { addRoute } from './escalation/route.ts'
+import { addEscalationCommands } from './escalation/add-escalation-commands.ts'
 import { addExamples } from './examples.ts'
 import { addHelp } from './help.ts'
 import { addHook } from './hook.ts'
@@ -67,7 +67,7 @@ export function createProgram(context: CliContext): Command {
   addSessionCommands(program, context)
 
   program.commandsGroup('Escalations:')
-  addRoute(program, context)
+  addEscalationCommands(program, context)
 
   program.commandsGroup('Mail:')
   addMailCommands(program, context)

@@ -4,7 +4,7 @@ import { errorMessage, OrchError } from '../lib/errors.ts'
 import { newTimeOrderedId } from '../lib/ids.ts'
 import { redact } from '../lib/redact.ts'
 import type { NewEvent } from '../sessions/journal.ts'
-import { type Answerer, authority } from './authority.ts'
+import { type Answerer, authority, givesSecret } from './authority.ts'
 import type { Delivered, Deliverer } from './deliver.ts'
 import {
   type Choice,
@@ -14,7 +14,6 @@ import {
   isOpen,
   type ReceivedAnswer,
   takenAnswer,
-  wantsSecret,
 } from './escalation.ts'
 import type { EscalationDesk } from './escalation-desk.ts'
 import type { EscalationStore } from './escalation-store.ts'
@@ -130,9 +129,11 @@ export class AnswerDesk {
     const taken = {
       ...answer,
       verdict: 'taken' as const,
-      chosen: wantsSecret(escalation) ? '' : redact(chosen),
+      chosen: answer.choice === undefined ? '' : redact(chosen),
     }
     this.#replace(id, taken)
+    const delivery = { answer: answer.id, step, at: this.#now(), confirmed: true, why: evidence }
+    desk.update(id, { deliveries: [...(store.get(id)?.deliveries ?? []), delivery] })
     const event = { escalation: id, session, name, task }
     this.#options.tell({ type: 'delivered', ...event, step, confirmed: true, why: evidence })
     this.#tellReceived(escalation, taken)
@@ -174,22 +175,31 @@ export class AnswerDesk {
       : `it is over: ${escalation.outcome} (${escalation.closing})`
     const late = { ...answer, verdict: 'late' as const, why }
     this.#record(escalation, late)
-    throw new OrchError('already-answered', `Nothing was typed: ${why}.`, {
+    const now = this.#options.subject(escalation.session)?.record.waitsFor
+    const other = now !== undefined && now.id !== escalation.id ? now : undefined
+    const instead = other ? ` The session asks something else now: ${redact(other.text)}` : ''
+    throw new OrchError('already-answered', `Nothing was typed: ${why}.${instead}`, {
       hint: `\`iterm-orch show ${escalation.id.slice(-8)}\` tells the whole story.`,
-      details: { escalation: escalation.id, outcome: escalation.outcome, by: first?.from },
+      details: {
+        ...{ escalation: escalation.id, outcome: escalation.outcome, by: first?.from },
+        ...(other && { now: { escalation: other.id, text: redact(other.text), prompt: other.prompt } }),
+      },
     })
   }
 
   #received(escalation: Escalation, choice: Choice, who: Answerer): ReceivedAnswer {
     const { from, via, message, rule, secret } = who
-    const kept = secret || wantsSecret(escalation) ? {} : { choice: redactedChoice(choice) }
-    const at = new Date(this.#options.clock.now()).toISOString()
+    const kept = secret || givesSecret(escalation, choice) ? {} : { choice: redactedChoice(choice) }
     return {
-      ...{ id: newTimeOrderedId(), from, via, at, verdict: 'delivering' as const },
+      ...{ id: newTimeOrderedId(), from, via, at: this.#now(), verdict: 'delivering' as const },
       ...kept,
       ...(message === undefined ? {} : { message }),
       ...(rule === undefined ? {} : { rule }),
     }
+  }
+
+  #now(): string {
+    return new Date(this.#options.clock.now()).toISOString()
   }
 
   #record(escalation: Escalation, answer: ReceivedAnswer): void {

@@ -6,11 +6,12 @@ import type { Subject } from './subject.ts'
 
 /** @param subject the session of an escalation */
 export function deliverByApi(subject: (session: string) => Subject | undefined): Deliverer {
-  return async (escalation, _answer, choice, typing) => {
+  return async (escalation, answer, choice, typing) => {
+    const secret = answer.choice === undefined
     const session = subject(escalation.session)
     if (!session) throw new OrchError('session-gone', `The session "${escalation.name}" is gone.`)
     return escalation.prompt
-      ? answerPrompt(session, escalation, choice, typing)
+      ? answerPrompt(session, escalation, { ...choice, secret, typing })
       : say(session, escalation, choice, typing)
   }
 }
@@ -18,16 +19,11 @@ export function deliverByApi(subject: (session: string) => Subject | undefined):
 async function answerPrompt(
   session: Subject,
   escalation: Escalation,
-  choice: Choice,
-  typing: () => void,
+  how: Choice & { secret: boolean; typing: () => void },
 ): Promise<Delivered> {
   const fingerprint = escalation.prompt?.fingerprint
-  const { evidence, chosen } = await session.answer({
-    ...choice,
-    fingerprint,
-    askedAt: escalation.noticedAt,
-    typing,
-  })
+  const askedAt = escalation.noticedAt
+  const { evidence, chosen } = await session.answer({ ...how, fingerprint, askedAt })
   return { step: 'api', evidence, chosen }
 }
 

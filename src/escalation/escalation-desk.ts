@@ -25,6 +25,8 @@ export interface DeskOptions {
   tell(event: NewEvent): void
   /** The mailboxes of those who may be asked about a session. */
   askable(subject: Subject): { orchestrator: string | undefined; peer: string | undefined }
+  /** Whether any rule of a policy could answer. */
+  hasPolicy(subject: Subject): boolean
   /** Asks the policy; what it answers is received like every other answer. */
   consult(escalation: Escalation): void
   /** Tells those of the present level; records whom, and with what result. */
@@ -128,12 +130,11 @@ export class EscalationDesk {
     const target = to ?? (escalation && levelAbove(escalation))
     if (!escalation || target === undefined) return
     const at = this.#now()
-    const ladder = escalation.ladder.includes(target) ? escalation.ladder : [...escalation.ladder, target]
     const raises = [...escalation.raises, { at, from: escalation.level, to: target, by, reason }]
     this.update(id, {
       level: target,
       levelSince: at,
-      ladder,
+      ladder: withLevel(escalation, target),
       raises,
       ack: undefined,
       snoozedUntil: undefined,
@@ -252,6 +253,7 @@ export class EscalationDesk {
       rules: ladderRules(settings, blocker.kind, record.task),
       routing: settings.routing,
       mayGrant: settings.may_grant,
+      policy: this.#options.hasPolicy(subject),
       ...this.#options.askable(subject),
       now: this.#now(),
     })
@@ -301,4 +303,11 @@ function levelIn(ladder: readonly Level[], level: Level): Level {
   if (ladder.includes(level)) return level
   const above = Level.options.slice(Level.options.indexOf(level))
   return ladder.find((one) => above.includes(one)) ?? ladder.at(-1) ?? level
+}
+
+/** A level that the ladder does not have comes right after the present one. */
+function withLevel({ ladder, level }: Escalation, target: Level): Level[] {
+  if (ladder.includes(target)) return ladder
+  const next = ladder.indexOf(level) + 1
+  return [...ladder.slice(0, next), target, ...ladder.slice(next)]
 }

@@ -86,12 +86,22 @@ export const PolicyWord = z.object({
   at: z.iso.datetime(),
   action: z.string(),
   rule: z.string().optional(),
+  /** With their file, as budgets are counted. */
+  rules: z.array(z.string()).optional(),
   reason: z.string(),
   /** Of the prompt that it was about; a prompt that is read later is decided anew. */
   fingerprint: z.string().optional(),
   dryRun: z.boolean().optional(),
 })
 export type PolicyWord = z.infer<typeof PolicyWord>
+
+/** Somebody stopped the clock for a while. */
+const Hold = z.object({
+  at: z.iso.datetime(),
+  by: z.string(),
+  how: z.enum(['ack', 'snooze']),
+  until: z.iso.datetime(),
+})
 
 export const Escalation = z.object({
   version: z.literal(1),
@@ -130,6 +140,8 @@ export const Escalation = z.object({
   /** Somebody is on it: the clock stands until then. */
   ack: z.object({ by: z.string(), until: z.iso.datetime() }).optional(),
   snoozedUntil: z.iso.datetime().optional(),
+  /** Every `ack` and `snooze`. */
+  holds: z.array(Hold).default([]),
   policy: PolicyWord.optional(),
   told: z.array(Announcement),
   /** Why it went up, or was passed on. */

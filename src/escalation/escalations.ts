@@ -7,7 +7,7 @@ import type { NewEvent } from '../sessions/journal.ts'
 import type { OrchEvent } from '../sessions/session-info.ts'
 import { Announcer, type PeopleBell } from './announcer.ts'
 import { AnswerDesk, type AnswerTaken } from './answer-desk.ts'
-import type { Answerer } from './authority.ts'
+import { type Answerer, isAsked } from './authority.ts'
 import { Correspondence } from './correspondence.ts'
 import type { Deliverer } from './deliver.ts'
 import {
@@ -21,7 +21,10 @@ import {
 } from './escalation.ts'
 import { EscalationDesk } from './escalation-desk.ts'
 import { EscalationStore } from './escalation-store.ts'
+import { type Hold, held } from './hold.ts'
+import { heldUntil } from './ladder.ts'
 import type { EscalationSettings } from './ladder-rules.ts'
+import { levelToRaise } from './may-raise.ts'
 import type { PolicyDesk } from './policy-desk.ts'
 import type { Subject } from './subject.ts'
 import { Sweep } from './sweep.ts'
@@ -72,6 +75,7 @@ export class Escalations {
     this.#desk = new EscalationDesk({
       ...{ store, clock, settings, tell },
       askable: options.askable,
+      hasPolicy: ({ record }) => options.policy.speaks(record),
       consult: (escalation) => this.#consult(escalation),
       announce: (escalation) => this.#announcer.announce(escalation),
       learned: (escalation) => this.#threads.learned(escalation),
@@ -138,30 +142,30 @@ export class Escalations {
 
   /** Passes it up. @throws {OrchError} `escalation-not-found`, `already-answered`, `usage` at the top */
   raise(reference: string, by: string, reason: string, to?: Level): Escalation {
-    const { id, level, ladder } = this.#mustBeOpen(reference)
-    if (to === undefined && ladder.at(-1) === level) {
-      throw new OrchError('usage', `It is at the top already (${level}).`, {
-        hint: 'Answer it, or `snooze` it.',
-      })
-    }
-    this.#desk.raise(id, by, reason, to)
+    const escalation = this.#mustBeOpen(reference)
+    const { id } = escalation
+    this.#desk.raise(id, by, reason, levelToRaise(escalation, to))
     return this.#store.find(id)
   }
 
   /** Somebody is on it; the clock stands for `ms`. */
   acknowledge(reference: string, by: string, ms: number | undefined): Escalation {
-    const { id } = this.#mustBeOpen(reference)
-    const until = this.#in(ms ?? this.#options.settings().ack)
-    this.#desk.update(id, { ack: { by, until } })
-    this.#desk.step(id)
-    return this.#store.find(id)
+    return this.#hold(reference, by, 'ack', ms ?? this.#options.settings().ack)
   }
 
-  snooze(reference: string, ms: number): Escalation {
-    const { id } = this.#mustBeOpen(reference)
-    this.#desk.update(id, { snoozedUntil: this.#in(ms) })
-    this.#desk.step(id)
-    return this.#store.find(id)
+  /** Nobody is told of it for `ms`. */
+  snooze(reference: string, by: string, ms: number): Escalation {
+    return this.#hold(reference, by, 'snooze', ms)
+  }
+
+  /** The oldest one that somebody, a mailbox or `human`, should look at: open, asked of them, not held. */
+  next(who: string | undefined): Escalation | undefined {
+    const now = this.#options.clock.now()
+    return this.#store
+      .open()
+      .find(
+        (one) => one.level !== 'policy' && heldUntil(one) <= now && (who === undefined || isAsked(one, who)),
+      )
   }
 
   /** Somebody types into a session: at its keyboard, or with `inject`. */
@@ -180,6 +184,19 @@ export class Escalations {
       if (event.type === 'unblocked') this.#unblocked(event.session, event.blocker)
       if (event.type === 'exited' || event.type === 'closed') this.#ended(event.session, event.type)
     })
+  }
+
+  #hold(reference: string, by: string, how: Hold['how'], ms: number): Escalation {
+    const escalation = this.#mustBeOpen(reference)
+    const { id, session, name, task } = escalation
+    const { clock, tell } = this.#options
+    const now = clock.now()
+    const at = new Date(now).toISOString()
+    const until = new Date(now + ms).toISOString()
+    this.#desk.update(id, held(escalation, { at, by, how, until }))
+    tell({ type: 'escalation-held', escalation: id, session, name, task, from: by, how, until })
+    this.#desk.step(id)
+    return this.#store.find(id)
   }
 
   /** The prompt is gone. An answer that is being typed closes the escalation itself. */
@@ -261,7 +278,7 @@ export class Escalations {
     }
     const { choice, level, notify, ...policy } = word
     this.#desk.update(id, { policy })
-    if (notify) {
+    if (notify && !escalation.told.some((told) => told.level === 'human')) {
       void this.#announcer.announce({ ...escalation, level: 'human' }).catch((error: unknown) => {
         this.#options.log.error({ error: errorMessage(error) }, 'an escalation could not be announced')
       })
@@ -278,7 +295,7 @@ export class Escalations {
       })
       return
     }
-    if (escalation.level === 'policy' || level !== undefined)
+    if (escalation.level === 'policy' || (level !== undefined && level !== escalation.level))
       this.#desk.raise(id, 'policy', policy.reason, level)
   }
 
@@ -298,10 +315,6 @@ export class Escalations {
     throw new OrchError('already-answered', `It is over: ${escalation.outcome} (${escalation.closing}).`, {
       hint: `\`iterm-orch show ${escalation.id.slice(-8)}\` tells the whole story.`,
     })
-  }
-
-  #in(ms: number): string {
-    return new Date(this.#options.clock.now() + ms).toISOString()
   }
 
   #guarded(act: () => void): void {

@@ -72,7 +72,8 @@ function mailAgain(rounds: readonly Round[], { afterMs }: LadderRules): number |
   return last.at + Math.min(mailAgainMs * 2 ** (rounds.length - 1), Math.max(afterMs, mailAgainMs))
 }
 
-function heldUntil({ ack, snoozedUntil }: Escalation): number {
+/** When an `ack` or a `snooze` ends, in ms; 0 when there is none. */
+export function heldUntil({ ack, snoozedUntil }: Pick<Escalation, 'ack' | 'snoozedUntil'>): number {
   return Math.max(ack ? Date.parse(ack.until) : 0, snoozedUntil ? Date.parse(snoozedUntil) : 0)
 }
 

@@ -14,7 +14,7 @@ export function tellMailbox(comms: string, mailbox: string, escalation: Escalati
   if (threadHas(path, escalation.id)) return false
   const { id, kind, prompt, urgency } = escalation
   const labels = prompt?.options.map(({ number, label }) => `${number}. ${label}`) ?? []
-  appendToThread(path, {
+  appendToThread(comms, path, {
     ...base(escalation, mailbox),
     id,
     type: messageType(kind),
@@ -33,7 +33,7 @@ export function remindMailbox(comms: string, mailbox: string, escalation: Escala
   const path = threadPath(comms, mailbox, escalation.thread)
   const id = derivedId(escalation.id, `remind${repeat}`)
   if (threadHas(path, id)) return
-  appendToThread(path, {
+  appendToThread(comms, path, {
     ...base(escalation, mailbox),
     ...{ id, type: 'message', text: `Still waiting: ${escalation.text}` },
     ...{ reply_to: escalation.id, escalation: escalation.id },
@@ -48,7 +48,7 @@ export function tellPrompt(comms: string, mailbox: string, escalation: Escalatio
   const id = derivedId(escalation.id, `prompt${prompt.fingerprint}`)
   if (threadHas(path, id)) return
   const labels = prompt.options.map(({ number, label }) => `${number}. ${label}`)
-  appendToThread(path, {
+  appendToThread(comms, path, {
     ...base(escalation, mailbox),
     ...{ id, type: 'message', text: `It asks: ${textOf(escalation)}`, fingerprint: prompt.fingerprint },
     ...(labels.length > 0 ? { options: labels } : {}),
@@ -62,7 +62,7 @@ export function closeInMailbox(comms: string, mailbox: string, escalation: Escal
   const id = derivedId(escalation.id, 'closed')
   if (!threadHas(path, escalation.id) || threadHas(path, id)) return
   const { outcome = 'withdrawn', closing = '' } = escalation
-  appendToThread(path, {
+  appendToThread(comms, path, {
     ...base(escalation, mailbox),
     ...{ id, type: 'withdrawn', text: `${outcome}: ${closing}`, outcome },
     ...{ reply_to: escalation.id, escalation: escalation.id },
@@ -80,7 +80,7 @@ export function replyInMailbox(
   const path = threadPath(comms, mailbox, escalation.thread)
   const id = derivedId(escalation.id, `re${message}`)
   if (threadHas(path, id)) return
-  appendToThread(path, {
+  appendToThread(comms, path, {
     ...base(escalation, mailbox),
     ...{ id, type: 'message', text: redact(text), reply_to: message, escalation: escalation.id },
   })

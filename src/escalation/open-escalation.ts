@@ -17,6 +17,8 @@ export interface Circumstances {
   rules: LadderRules
   routing: readonly RoutingRule[]
   mayGrant: readonly Level[]
+  /** Whether any rule of a policy could answer. */
+  policy: boolean
   /** Mailboxes. */
   orchestrator: string | undefined
   peer: string | undefined
@@ -54,6 +56,7 @@ export function openEscalation(blocker: Blocker, circumstances: Circumstances): 
     ...(peer === undefined ? {} : { peer }),
     told: [],
     raises: [],
+    holds: [],
     answers: [],
     deliveries: [],
   }
@@ -78,10 +81,11 @@ export function communicationOf(kind: BlockerKind): Communication {
 /** Somebody is always left to ask: the human, where the ladder of the configuration leaves nobody. */
 function ladderFor(
   { kind, text }: Blocker,
-  { record, rules, routing, mayGrant, peer, orchestrator }: Circumstances,
+  { record, rules, routing, mayGrant, policy, peer, orchestrator }: Circumstances,
 ): Level[] {
   const question = { kind: communicationOf(kind), text, task: record.task, terminal: true }
   const { to } = classifyQuestion(question, routing)
-  const levels = levelsFor(rules.ladder, to, { peer, orchestrator, mayGrant })
+  const ladder = policy ? rules.ladder : rules.ladder.filter((level) => level !== 'policy')
+  const levels = levelsFor(ladder, to, { peer, orchestrator, mayGrant })
   return levels.some((level) => level !== 'policy') ? levels : [...levels, 'human']
 }

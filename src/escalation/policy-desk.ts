@@ -11,6 +11,8 @@ export interface PolicyVerdict extends PolicyWord {
 }
 
 export interface PolicyDesk {
+  /** Whether there is any rule for what is asked in this directory. */
+  speaks(asked: Pick<Escalation, 'cwd'>): boolean
   /** Undefined where no policy speaks of it. */
   consult(escalation: Escalation): PolicyVerdict | undefined
 }

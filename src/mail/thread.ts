@@ -1,10 +1,10 @@
 /** Threads of a mailbox: `instant_messaging/active/<task>/thread.jsonl`, one message per line. */
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ensurePrivateDirectory } from '../lib/home.ts'
+import { dirname, join } from 'node:path'
 import { newTimeOrderedId } from '../lib/ids.ts'
 import { appendJsonLine } from '../lib/jsonl.ts'
 import { redact } from '../lib/redact.ts'
+import { commsAt, makeDirectoryInside } from './comms.ts'
 import { writing } from './mail-error.ts'
 import { fileNamePart } from './names.ts'
 
@@ -36,9 +36,14 @@ export function threadName(task: string): string {
   return fileNamePart(task, 160) || 'task'
 }
 
-/** Appends one message, redacted; gives its id. The thread is made when it does not exist. */
-export function appendToThread(path: string, message: ThreadMessage): string {
-  writing(path, () => ensurePrivateDirectory(join(path, '..')))
+/**
+ * Appends one message, redacted; gives its id. The thread is made when it does not exist; the root is not: it
+ * may be a drive that is not mounted.
+ *
+ * @throws {OrchError} `mail-unreadable` when there is no root, `outside-mailboxes`, `mail-unwritable`
+ */
+export function appendToThread(root: string, path: string, message: ThreadMessage): string {
+  makeDirectoryInside(commsAt(root), dirname(path))
   const id = message.id ?? newTimeOrderedId()
   const record = { ...message, id, text: redact(message.text).slice(0, maxTextLength) }
   writing(path, () => appendJsonLine(path, record))

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { briefRoles } from '../coordination/brief.ts'
 import { SessionInfo } from '../sessions/session-info.ts'
 import { When } from '../sessions/typing/when.ts'
+import { AnswerGiver } from './escalation-api.ts'
 
 export { Blocker, SessionState } from '../agents/session-state.ts'
 export { Frame, OrchEvent, SessionInfo } from '../sessions/session-info.ts'
@@ -89,6 +90,7 @@ export const AnswerRequest = z
     text: z.string().optional(),
     /** Of the prompt that is answered: when another one is on the screen nothing is typed. */
     fingerprint: z.string().min(1).max(100).optional(),
+    ...AnswerGiver,
   })
   .refine(
     ({ choice, options, text }) => [choice, options, text].filter((part) => part !== undefined).length === 1,
@@ -163,6 +165,7 @@ export type LaunchRequest = z.infer<typeof LaunchRequest>
 export type ReadResponse = z.infer<typeof ReadResponse>
 export type InjectRequest = z.infer<typeof InjectRequest>
 export type InjectResponse = z.infer<typeof InjectResponse>
+export type AnswerRequest = z.infer<typeof AnswerRequest>
 export type AnswerResponse = z.infer<typeof AnswerResponse>
 export type TerminalStatus = z.infer<typeof TerminalStatus>
 export type Health = z.infer<typeof Health>

@@ -2,6 +2,7 @@
 import { type IncomingMessage, request } from 'node:http'
 import { createParser } from 'eventsource-parser'
 import type { z } from 'zod'
+import { Escalation } from '../escalation/escalation.ts'
 import { isErrorCode, OrchError, systemErrorCode } from '../lib/errors.ts'
 import {
   type AnswerRequest,
@@ -22,6 +23,17 @@ import {
   SessionList,
 } from './api.ts'
 import { Capture } from './capture.ts'
+import {
+  type AckRequest,
+  type EscalateRequest,
+  type EscalationAnswer,
+  EscalationAnswered,
+  EscalationList,
+  type EscalationQuery,
+  NextEscalation,
+  type NextQuery,
+  type SnoozeRequest,
+} from './escalation-api.ts'
 import { WhyResponse } from './explain.ts'
 
 /** Longest wait for an answer that is not a stream; a launch of many sessions takes the longest. */
@@ -87,9 +99,7 @@ export class ServiceClient {
   }
 
   read(reference: string, query: ReadQuery = {}): Promise<ReadResponse> {
-    const search = new URLSearchParams()
-    for (const [name, value] of Object.entries(query)) search.set(name, String(value))
-    return this.call('GET', `${sessionPath(reference)}/screen?${search}`, ReadResponse)
+    return this.call('GET', `${sessionPath(reference)}/screen?${searchOf(query)}`, ReadResponse)
   }
 
   inject(reference: string, injection: z.input<typeof InjectRequest>): Promise<InjectResponse> {
@@ -100,6 +110,41 @@ export class ServiceClient {
 
   answer(reference: string, answer: z.input<typeof AnswerRequest>): Promise<AnswerResponse> {
     return this.call('POST', `${sessionPath(reference)}/answer`, AnswerResponse, answer)
+  }
+
+  /** The open escalations, the oldest first; with `all` the closed ones too. */
+  escalations(query: EscalationQuery = {}): Promise<EscalationList> {
+    return this.call('GET', `/escalations?${searchOf(query)}`, EscalationList)
+  }
+
+  /** By id, or a unique beginning or end of one. */
+  escalation(reference: string): Promise<Escalation> {
+    return this.call('GET', escalationPath(reference), Escalation)
+  }
+
+  /** The next one to look at; undefined when none comes within `waitMs` (a minute at most). */
+  async nextEscalation(query: NextQuery = {}, signal?: AbortSignal): Promise<Escalation | undefined> {
+    const path = `/escalations/next?${searchOf(query)}`
+    return (await this.call('GET', path, NextEscalation, undefined, answerTimeoutMs, signal)).escalation
+  }
+
+  answerEscalation(reference: string, answer: z.input<typeof EscalationAnswer>): Promise<EscalationAnswered> {
+    return this.call('POST', `${escalationPath(reference)}/answer`, EscalationAnswered, answer)
+  }
+
+  /** Passes it up. */
+  raise(reference: string, request: z.input<typeof EscalateRequest>): Promise<Escalation> {
+    return this.call('POST', `${escalationPath(reference)}/raise`, Escalation, request)
+  }
+
+  /** Somebody is on it. */
+  acknowledge(reference: string, request: z.input<typeof AckRequest> = {}): Promise<Escalation> {
+    return this.call('POST', `${escalationPath(reference)}/ack`, Escalation, request)
+  }
+
+  /** Nobody is told of it for so long. */
+  snooze(reference: string, request: z.input<typeof SnoozeRequest>): Promise<Escalation> {
+    return this.call('POST', `${escalationPath(reference)}/snooze`, Escalation, request)
   }
 
   async focus(reference: string): Promise<void> {
@@ -161,8 +206,10 @@ export class ServiceClient {
     schema: S,
     body?: object,
     timeoutMs = answerTimeoutMs,
+    ending?: AbortSignal,
   ): Promise<z.infer<S>> {
-    const signal = AbortSignal.timeout(timeoutMs)
+    const timeout = AbortSignal.timeout(timeoutMs)
+    const signal = ending ? AbortSignal.any([timeout, ending]) : timeout
     const response = await this.send(method, path, body, signal)
     const answer = parseJson(await readAll(response, signal))
     if (response.statusCode !== 200) throw errorOf(answer, response.statusCode ?? 0)
@@ -234,6 +281,16 @@ export class ServiceClient {
 
 function sessionPath(reference: string): string {
   return `/sessions/${encodeURIComponent(reference)}`
+}
+
+function escalationPath(reference: string): string {
+  return `/escalations/${encodeURIComponent(reference)}`
+}
+
+function searchOf(query: object): URLSearchParams {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
+  return search
 }
 
 async function readAll(response: IncomingMessage, signal: AbortSignal | undefined): Promise<string> {

@@ -1,10 +1,18 @@
 /** Puts the escalations together with what the service has. */
 import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { askableFor } from '../escalation/askable.ts'
 import { deliverByApi } from '../escalation/deliver-by-api.ts'
+import type { Escalation } from '../escalation/escalation.ts'
 import { Escalations } from '../escalation/escalations.ts'
+import { createNotifier, type NotifierDeps } from '../escalation/notifiers/create-notifier.ts'
+import { peopleBell } from '../escalation/people-bell.ts'
+import type { Told } from '../escalation/policy/read-question.ts'
+import { PolicyJudge } from '../escalation/policy-judge.ts'
+import { SessionMarks } from '../escalation/session-marks.ts'
 import { systemClock } from '../lib/clock.ts'
+import { errorMessage } from '../lib/errors.ts'
 import type { Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Journal } from '../sessions/journal.ts'
@@ -16,12 +24,22 @@ export interface EscalationParts {
   log: Logger
   journal: Journal
   sessions: Sessions
+  /** What a session's agent has told at its hooks of the prompt in front. */
+  told(session: string): Told | undefined
   /** As it is now. */
   config(): Config
 }
 
-export function makeEscalations({ home, log, journal, sessions, config }: EscalationParts): Escalations {
-  const escalations = new Escalations({
+export function makeEscalations(parts: EscalationParts): Escalations {
+  const { home, log, journal, sessions, config, told } = parts
+  const policy = new PolicyJudge({
+    config: home.config,
+    home: process.env['HOME'] || homedir(),
+    now: () => systemClock.now(),
+    told,
+    records: () => escalations.all().escalations,
+  })
+  const escalations: Escalations = new Escalations({
     directory: home.escalations,
     clock: systemClock,
     log,
@@ -33,12 +51,39 @@ export function makeEscalations({ home, log, journal, sessions, config }: Escala
       sessions.get(session) === undefined && existsSync(join(home.sessions, `${session}.json`)),
     subjects: () => sessions.all(),
     askable: (subject) => askableFor(config().comms, subject.record, log),
-    policy: { consult: () => undefined },
-    people: { channels: () => [], ring: async () => undefined },
+    policy,
+    people: peopleBell({
+      notifiers: () => config().notifiers,
+      create: (notifier) => createNotifier(notifier, notifierDeps(log, config().base)),
+      digest: () => config().escalation.digest,
+      clock: systemClock,
+    }),
     deliver: deliverByApi((session) => sessions.get(session)),
-    mark: () => undefined,
+    mark: markSession(new SessionMarks(join(home.state, 'marks')), sessions, log),
     tell: (event) => void journal.add(event),
   })
   journal.on('event', (event) => escalations.heard(event))
   return escalations
+}
+
+function notifierDeps(log: Logger, base: string): NotifierDeps {
+  const onOutput = (notifier: string, output: string) =>
+    log.info({ notifier, output }, 'a notifier said something')
+  return { env: process.env, platform: process.platform, base, onOutput }
+}
+
+/** Shows in the tab that a session waits; nothing depends on it. */
+function markSession(marks: SessionMarks, sessions: Sessions, log: Logger) {
+  return (id: string, escalation: Escalation | undefined): void => {
+    const session = sessions.get(id)
+    const { terminalSession } = session?.record ?? {}
+    if (!session?.terminal || terminalSession === undefined) return
+    const looks = session.terminal.looks(terminalSession)
+    const done = escalation
+      ? marks.mark(terminalSession, looks, escalation)
+      : marks.clear(terminalSession, looks)
+    done.catch((error: unknown) =>
+      log.debug({ error: errorMessage(error), session: id }, 'a session could not be marked'),
+    )
+  }
 }

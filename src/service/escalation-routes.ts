@@ -1,9 +1,10 @@
 /** The routes of the escalations. */
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from '@hono/zod-openapi'
-import { mailboxesOf } from '../escalation/authority.ts'
+import { isAsked } from '../escalation/authority.ts'
 import { Escalation } from '../escalation/escalation.ts'
-import type { Escalations } from '../escalation/escalations.ts'
+import { person } from '../escalation/person.ts'
+import { OrchError } from '../lib/errors.ts'
 import { mailboxOfSender } from '../mail/names.ts'
 import {
   AckRequest,
@@ -12,22 +13,29 @@ import {
   EscalationAnswered,
   EscalationList,
   EscalationQuery,
+  NextEscalation,
+  NextQuery,
   SnoozeRequest,
 } from './escalation-api.ts'
 import { body, route } from './route.ts'
+import type { Service } from './service.ts'
+import { waitForEvent } from './wait-for-event.ts'
 
 const params = z.object({ escalation: z.string().min(1).max(100) })
 
-/** Who answers where nothing is said: the person who can reach the socket. */
-const person = 'human'
-
-export function addEscalationRoutes(app: OpenAPIHono, escalations: Escalations): void {
+export function addEscalationRoutes(app: OpenAPIHono, { escalations, journal }: Service): void {
   app.openapi(route('get', '/escalations', EscalationList, { query: EscalationQuery }), (c) => {
     const { all, mailbox } = c.req.valid('query')
     const found = all === 'true' ? escalations.all() : { escalations: escalations.open(), unreadable: [] }
-    const name = mailbox === undefined ? undefined : (mailboxOfSender(mailbox) ?? mailbox)
-    const mine = found.escalations.filter((one) => name === undefined || mailboxesOf(one).includes(name))
+    const who = participant(mailbox)
+    const mine = found.escalations.filter((one) => who === undefined || isAsked(one, who))
     return c.json({ ...found, escalations: mine }, 200)
+  })
+  app.openapi(route('get', '/escalations/next', NextEscalation, { query: NextQuery }), async (c) => {
+    const { mailbox, waitMs } = c.req.valid('query')
+    const find = () => escalations.next(participant(mailbox))
+    const escalation = await waitForEvent(journal, find, waitMs, c.req.raw.signal)
+    return c.json({ ...(escalation && { escalation }) }, 200)
   })
   app.openapi(route('get', '/escalations/{escalation}', Escalation, { params }), (c) =>
     c.json(escalations.find(c.req.valid('param').escalation), 200),
@@ -38,14 +46,11 @@ export function addEscalationRoutes(app: OpenAPIHono, escalations: Escalations):
       ...body(EscalationAnswer),
     }),
     async (c) => {
-      const { by = person, secret, ...choice } = c.req.valid('json')
-      const who = { from: by, via: 'cli' as const, secret }
-      const { escalation, evidence, already } = await escalations.answer(
-        c.req.valid('param').escalation,
-        choice,
-        who,
-      )
-      return c.json({ escalation, evidence, already }, 200)
+      const { by = person, via, secret, fingerprint, ...choice } = c.req.valid('json')
+      const { id, prompt } = escalations.find(c.req.valid('param').escalation)
+      if (fingerprint !== undefined && fingerprint !== prompt?.fingerprint) throw otherPrompt(prompt)
+      const { answer, ...taken } = await escalations.answer(id, choice, { from: by, via, secret })
+      return c.json({ ...taken, confirmed: true as const, chosen: answer.chosen ?? '' }, 200)
     },
   )
   app.openapi(
@@ -64,6 +69,21 @@ export function addEscalationRoutes(app: OpenAPIHono, escalations: Escalations):
   )
   app.openapi(
     route('post', '/escalations/{escalation}/snooze', Escalation, { params, ...body(SnoozeRequest) }),
-    (c) => c.json(escalations.snooze(c.req.valid('param').escalation, c.req.valid('json').forMs), 200),
+    (c) => {
+      const { by = person, forMs } = c.req.valid('json')
+      return c.json(escalations.snooze(c.req.valid('param').escalation, by, forMs), 200)
+    },
   )
+}
+
+function participant(mailbox: string | undefined): string | undefined {
+  return mailbox === undefined ? undefined : (mailboxOfSender(mailbox) ?? mailbox)
+}
+
+function otherPrompt(prompt: Escalation['prompt']): OrchError {
+  const asked = prompt?.question ?? 'nothing that could be read'
+  return new OrchError('prompt-changed', `Nothing was typed: it asks something else (${asked}).`, {
+    hint: 'Look with `iterm-orch show`, and answer what is asked now.',
+    details: { typed: false, ...(prompt && { prompt }) },
+  })
 }

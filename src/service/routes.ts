@@ -151,7 +151,7 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
     service.hooks.take(c.req.valid('json'))
     return c.json(done, 200)
   })
-  addEscalationRoutes(app, service.escalations)
+  addEscalationRoutes(app, service)
   app.openapi(route('post', '/shutdown', Done, {}), (c) => {
     setImmediate(shutdown)
     return c.json(done, 200)

@@ -2,6 +2,7 @@
 import { PatternMatcher } from '../agents/blocker-pattern.ts'
 import { ProfileStore } from '../agents/profile-store.ts'
 import type { Escalations } from '../escalation/escalations.ts'
+import { person } from '../escalation/person.ts'
 import { errorMessage } from '../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -11,19 +12,20 @@ import type { Session, SessionContext } from '../sessions/session.ts'
 import type { SessionInfo } from '../sessions/session-info.ts'
 import { RecordStore } from '../sessions/session-record.ts'
 import { Sessions } from '../sessions/sessions.ts'
-import type { AnswerRequest } from '../sessions/typing/answer.ts'
 import type { AnswerOutcome } from '../sessions/typing/typist.ts'
 import { hookDirectory } from '../signals/hooks/hook-files.ts'
 import { HookInbox } from '../signals/hooks/hook-inbox.ts'
 import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
 import { Terminals } from '../terminal/terminals.ts'
-import type { DoctorReport, Health, LaunchRequest, LaunchResponse } from './api.ts'
+import type { AnswerRequest, DoctorReport, Health, LaunchRequest, LaunchResponse } from './api.ts'
 import { type Config, loadConfig } from './config.ts'
 import { watchConfig } from './config-watch.ts'
 import { examine } from './doctor.ts'
 import { ownCommand } from './ensure-service.ts'
 import { makeEscalations } from './escalation-part.ts'
 import { problemText } from './problem-text.ts'
+import { refuseUnasked } from './refuse-unasked.ts'
+import { ToldAtHooks } from './told-at-hooks.ts'
 
 /** A terminal that holds sessions and could not be reached is looked for again this often. */
 const retryMs = 10_000
@@ -70,11 +72,13 @@ export class Service {
     const { journal } = this
     this.#context = { store, journal, matcher, profiles, comms, stuck, tapCommand: ownCommand(), log }
     this.sessions = new Sessions(this.#context)
+    this.hooks = new HookInbox(hookDirectory(home.state))
+    const told = new ToldAtHooks(this.hooks)
     this.escalations = makeEscalations({
       ...{ home, log, journal: this.journal, sessions: this.sessions },
+      told: (session) => told.of(session),
       config: () => this.#config,
     })
-    this.hooks = new HookInbox(hookDirectory(home.state))
     this.hooks.on('signal', (signal) => this.sessions.hook(signal))
     this.hooks.on('broken', (count) => log.warn({ count }, 'reports of hooks could not be read; kept aside'))
     this.#terminals = new Terminals({
@@ -160,15 +164,15 @@ export class Service {
 
   /** Answers the prompt of a session: through its escalation, where there is one for this prompt. */
   async answer(session: Session, request: AnswerRequest): Promise<AnswerOutcome> {
-    const { fingerprint, choice, options, text } = request
+    const { fingerprint, by = person, via, secret, ...choice } = request
     const open = this.escalations.openOf(session.id)
     const asked = open?.prompt?.fingerprint
-    if (!open || asked === undefined || (fingerprint !== undefined && fingerprint !== asked))
-      return session.answer(request)
-    // What is asked for may be a secret: over the socket it leaves no trace.
-    const who = { from: 'human', via: 'cli' as const, secret: true }
-    const what = { choice, text, ...(options === undefined ? {} : { options: [...options] }) }
-    const taken = await this.escalations.answer(open.id, what, who)
+    if (!open || asked === undefined || (fingerprint !== undefined && fingerprint !== asked)) {
+      const refused = refuseUnasked(session, choice, { from: by, via, secret }, this.#config.escalation)
+      if (refused) throw refused
+      return session.answer({ ...choice, fingerprint, secret })
+    }
+    const taken = await this.escalations.answer(open.id, choice, { from: by, via, secret })
     const { evidence, already, answer } = taken
     return { confirmed: true, evidence, already, fingerprint: asked, chosen: answer.chosen ?? '' }
   }

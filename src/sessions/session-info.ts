@@ -100,6 +100,14 @@ export const OrchEvent = z.discriminatedUnion('type', [
     to: z.string(),
     reason: z.string(),
   }),
+  /** Somebody is on it (`ack`), or wants to hear of it later (`snooze`): its clock stands until then. */
+  z.object({
+    ...escalationEvent,
+    type: z.literal('escalation-held'),
+    from: z.string(),
+    how: z.enum(['ack', 'snooze']),
+    until: z.iso.datetime(),
+  }),
   z.object({
     ...escalationEvent,
     type: z.literal('answer-received'),

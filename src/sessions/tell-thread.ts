@@ -12,7 +12,7 @@ const coordinator = 'claude'
 export function tellCompletion(comms: string, record: SessionRecord, text: string, log: Logger): void {
   const path = threadPath(comms, coordinator, record.thread)
   guarded(log, () =>
-    appendToThread(path, { ...base(record, new Date().toISOString()), type: 'completion', text }),
+    appendToThread(comms, path, { ...base(record, new Date().toISOString()), type: 'completion', text }),
   )
 }
 

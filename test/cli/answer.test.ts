@@ -12,6 +12,7 @@ describe('answer', () => {
     expect(wrong.code).toBe(1)
     const { error } = JSON.parse(wrong.stderr)
     expect(error).toMatchObject({ code: 'prompt-changed', details: { prompt: { kind: 'confirmation' } } })
+    expect(await run(['answer', 'asks'])).toMatchObject({ code: 2, stdout: '' })
     const right = await run(['answer', 'asks', 'approve', '--fingerprint', error.details.prompt.fingerprint])
     expect(right).toMatchObject({ code: 0, stdout: expect.stringMatching(/^confirmed: /) })
     expect(await untilScreen('asks', 'got <')).toContain('got <y>')
@@ -19,8 +20,14 @@ describe('answer', () => {
     await run(['close', 'asks'])
   })
 
+  it('refuses what is neither a session nor an escalation', async () => {
+    const { code, stderr } = await run(['answer', 'nobody', 'yes'])
+    expect(code).toBe(3)
+    expect(stderr).toContain('Nor is there such an escalation.')
+  })
+
   it.each([
-    [['answer', 'x']],
+    [['answer', 'x', 'yes', '--secret']],
     [['answer', 'x', 'yes', '--text', 'no']],
     [['answer', 'x', '--option', 'one']],
   ])('refuses %j', async (command) => {

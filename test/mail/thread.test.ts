@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -16,8 +16,8 @@ describe('a thread', () => {
   it('gets one line for each message, with an id, for its owner alone', () => {
     const comms = mkdtempSync(join(process.env['HOME'] ?? '', 'c-'))
     const path = threadPath(comms, 'claude', 'my task')
-    const id = appendToThread(path, { ...message, text: 'ERROR: no disk' })
-    appendToThread(path, { ...message, id: 'given', text: 'two\nlines' })
+    const id = appendToThread(comms, path, { ...message, text: 'ERROR: no disk' })
+    appendToThread(comms, path, { ...message, id: 'given', text: 'two\nlines' })
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       { ...message, id, text: 'ERROR: no disk' },
@@ -33,9 +33,17 @@ describe('a thread', () => {
   })
 
   it('keeps no secrets', () => {
-    const path = threadPath(mkdtempSync(join(process.env['HOME'] ?? '', 'c-')), 'claude', 't')
-    appendToThread(path, { ...message, text: `ERROR: bad key sk-${'a1'.repeat(12)}` })
+    const comms = mkdtempSync(join(process.env['HOME'] ?? '', 'c-'))
+    const path = threadPath(comms, 'claude', 't')
+    appendToThread(comms, path, { ...message, text: `ERROR: bad key sk-${'a1'.repeat(12)}` })
     expect(readFileSync(path, 'utf8')).toContain('bad key [redacted]')
+  })
+
+  it('makes no root: it may be a drive that is not mounted', () => {
+    const missing = join(mkdtempSync(join(process.env['HOME'] ?? '', 'c-')), 'drive')
+    const path = threadPath(missing, 'claude', 't')
+    expect(() => appendToThread(missing, path, { ...message, text: 'x' })).toThrow('does not exist')
+    expect(existsSync(missing)).toBe(false)
   })
 
   it('has a safe name, whatever the task is called', () => {

@@ -1,7 +1,8 @@
 /** Answers a shell that completes a command line. */
 import type { Command } from 'commander'
 import type { Home } from '../../lib/home.ts'
-import { listSessionsFast } from './list-sessions-fast.ts'
+import { shortEscalation } from '../escalation/escalation-id.ts'
+import { listEscalationsFast, listSessionsFast } from './list-fast.ts'
 import { type Candidate, whatFits } from './what-fits.ts'
 
 /** What the shell itself adds. */
@@ -36,6 +37,11 @@ interface LookedUp {
 
 async function lookUp(kind: string | undefined, typed: string, home: Home): Promise<LookedUp> {
   if (kind === 'session') return { candidates: sessionCandidates(await listSessionsFast(home), typed) }
+  if (kind === 'escalation') return { candidates: await escalationCandidates(home) }
+  if (kind === 'escalation|session') {
+    const [escalations, sessions] = await Promise.all([escalationCandidates(home), listSessionsFast(home)])
+    return { candidates: [...escalations, ...sessionCandidates(sessions, typed)] }
+  }
   if (kind === 'agent') return { candidates: await agentCandidates(home) }
   if (kind === 'task') return { candidates: await taskCandidates(home), extra: 'files' }
   if (kind === 'notifier') return { candidates: await notifierCandidates(home) }
@@ -60,6 +66,14 @@ function sessionCandidates(sessions: readonly SessionFacts[], typed: string): Ca
     const typingId = typed !== '' && id.startsWith(typed.toUpperCase())
     return alone ? [{ value: name, description }, ...(typingId ? [byId] : [])] : [byId]
   })
+}
+
+async function escalationCandidates(home: Home): Promise<Candidate[]> {
+  const escalations = await listEscalationsFast(home)
+  return escalations.map((one) => ({
+    value: shortEscalation(one),
+    description: `${one.name}: ${one.kind}: ${one.text}`,
+  }))
 }
 
 async function agentCandidates(home: Home): Promise<Candidate[]> {

@@ -20,6 +20,8 @@ export interface AnswerRequest extends Choice {
   askedAt?: string | undefined
   /** Called right before the first byte is sent; nothing is sent when it throws. */
   typing?: (() => void) | undefined
+  /** The answer is a secret, whatever the prompt looks like: it is kept nowhere. */
+  secret?: boolean | undefined
 }
 
 export interface AnswerResult {

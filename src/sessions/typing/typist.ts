@@ -111,7 +111,8 @@ export class Typist {
       try {
         if (request.text ?? request.choice) this.#hooks.typed(request.text ?? request.choice ?? '')
         const { kind, ...result } = await answer(keyboard, request, (look) => this.#fresh(keyboard, look))
-        const chosen = kind === 'credential' || kind === 'login' ? '' : result.chosen
+        const secret = request.secret === true || kind === 'credential' || kind === 'login'
+        const chosen = secret ? '' : result.chosen
         const { fingerprint, evidence } = result
         this.#hooks.rememberAnswer({ fingerprint, chosen, at: new Date().toISOString() })
         this.#hooks.answered()

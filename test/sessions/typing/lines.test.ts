@@ -11,7 +11,9 @@ describe('a line that a program asks for', () => {
       'printf "Password: "; stty -echo; read p; stty echo; echo; echo "got $(printf %s "$p" | wc -c)"; exec sleep 60'
     await world.launch('asks', ['/bin/sh', '-c', script])
     for await (const frame of client().frames('asks')) if (frame.lines.join('').includes('Password:')) break
-    expect(await client().answer('asks', { text: 'hunter2-secret' })).toMatchObject({ chosen: '' })
+    expect(await client().answer('asks', { text: 'hunter2-secret', secret: true })).toMatchObject({
+      chosen: '',
+    })
     for await (const frame of client().frames('asks')) if (frame.lines.join('').includes('got 14')) break
     const journal = readFileSync(world.service.home.events, 'utf8')
     expect(journal).toContain('"verb":"answer"')

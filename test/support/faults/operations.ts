@@ -162,7 +162,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   'a blocker of the service': {
     run: ({ comms, desktop }) =>
-      appendToThread(threadPath(comms.root, desktop.name, 'session'), {
+      appendToThread(comms.root, threadPath(comms.root, desktop.name, 'session'), {
         from: 'session_1',
         to: 'claude',
         ts: new Date().toISOString(),
