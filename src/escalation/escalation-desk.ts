@@ -138,6 +138,7 @@ export class EscalationDesk {
       raises,
       ack: undefined,
       snoozedUntil: undefined,
+      due: undefined,
     })
     const { session, name, task, level: from } = escalation
     this.#options.tell({ type: 'raised', escalation: id, session, name, task, from, to: target, reason })

@@ -182,7 +182,7 @@ export class EscalationWorld {
       isUnreadable: () => false,
       subjects: () => [...this.sessions.values()],
       askable: () => ({ orchestrator, peer }),
-      policy: { consult: (escalation) => policy?.(escalation) },
+      policy: { speaks: () => policy !== undefined, consult: (escalation) => policy?.(escalation) },
       people: {
         channels: () => people,
         ring: async ({ name: channel }, { id }, repeat) => {
