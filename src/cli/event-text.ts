@@ -58,7 +58,6 @@ function what(event: SessionEvent, style: Styles): string {
       return `${event.ok ? 'told' : style.red('could not tell')} ${plainText(event.to)} ${style.faint(`through ${plainText(event.channel)}${event.why === undefined ? '' : `: ${plainText(event.why)}`}`)}`
     case 'raised':
       return `${style.yellow(`goes up to ${plainText(event.to)}`)} ${style.faint(plainText(event.reason))}`
-      return `${style.yellow(`goes up to ${event.to}`)} ${style.faint(plainText(event.reason))}`
     case 'escalation-held':
       return `${plainText(event.from)} ${event.how === 'ack' ? 'is on it' : 'snoozes it'} ${style.faint(`until ${clock(event.until)}`)}`
     case 'answer-received':
