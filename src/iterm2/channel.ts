@@ -175,7 +175,7 @@ function leadingId(bytes: Buffer): number {
 
 function timedOut(name: RequestName, timeoutMs: number): Iterm2Error {
   return new Iterm2Error('timeout', `The terminal did not answer "${name}" within ${timeoutMs} ms.`, {
-    hint: 'iTerm2 may be showing a dialog, or the request was not understood: it answers such requests never.',
+    hint: 'It may be showing a dialog or be stopped, or it did not understand the request: it answers such requests never.',
   })
 }
 

@@ -158,5 +158,7 @@ export const Frame = z.object({
   lines: z.array(z.string()),
   cursor: z.object({ x: z.int(), y: z.int() }),
   exited: z.boolean(),
+  /** The program wants pastes to be marked as such. */
+  bracketedPaste: z.boolean(),
 })
 export type Frame = z.infer<typeof Frame>

@@ -9,7 +9,7 @@ import type { HookSignal } from '../signals/hooks/hook-signal.ts'
 import type { Picture, Terminal } from '../terminal/terminal.ts'
 import { exitStatusVariable, readExit } from './exit-status.ts'
 import type { Explanation } from './explanation.ts'
-import { frameOf } from './frame.ts'
+import { frames } from './frame.ts'
 import { initialState } from './initial-state.ts'
 import type { Journal } from './journal.ts'
 import { filledRows, type PictureText, pictureText } from './picture-text.ts'
@@ -291,9 +291,8 @@ export class Session {
 
   /** The screen as it changes, with styles, until the session is closed or `signal` aborts. */
   async *frames(signal: AbortSignal): AsyncGenerator<Frame, void, void> {
-    const { terminal, session } = this.#live()
-    for await (const picture of terminal.screens(session, signal))
-      yield frameOf(picture, this.#record.stage === 'exited')
+    const exited = () => this.#record.stage === 'exited'
+    yield* frames({ ...this.#live(), followed: () => this.#watcher, exited }, signal)
   }
 
   async #currentPicture(lines: number | undefined): Promise<Picture | undefined> {

@@ -1,16 +1,22 @@
 import { Iterm2Error } from '../iterm2/errors.ts'
 import { OrchError } from '../lib/errors.ts'
+import type { TerminalKind } from './terminal.ts'
+
+const silenceHints: Readonly<Record<TerminalKind, string>> = {
+  iterm2: 'iTerm2 may be showing a dialog: answer it and try again.',
+  host: 'The embedded host may be stopped or overloaded: see `iterm-orch host status`.',
+}
 
 /** Runs a call of the iTerm2 client and turns its error into one for people. */
-export async function translated<T>(what: string, run: () => Promise<T>): Promise<T> {
+export async function translated<T>(kind: TerminalKind, what: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
-    throw error instanceof Iterm2Error ? toOrchError(what, error) : error
+    throw error instanceof Iterm2Error ? toOrchError(kind, what, error) : error
   }
 }
 
-function toOrchError(what: string, error: Iterm2Error): OrchError {
+function toOrchError(kind: TerminalKind, what: string, error: Iterm2Error): OrchError {
   const options = { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) }
   if (error.status === 'SESSION_NOT_FOUND') {
     return new OrchError('session-gone', `Could not ${what}: its program has ended, or it is closed.`, {
@@ -19,7 +25,10 @@ function toOrchError(what: string, error: Iterm2Error): OrchError {
     })
   }
   if (error.code === 'timeout') {
-    return new OrchError('timeout', `Could not ${what}: the terminal did not answer.`, options)
+    return new OrchError('timeout', `Could not ${what}: the terminal did not answer.`, {
+      hint: silenceHints[kind],
+      cause: error,
+    })
   }
   if (error.code === 'disconnected' || error.code === 'aborted') {
     return new OrchError('terminal-lost', `Could not ${what}: the connection to the terminal is lost.`, {

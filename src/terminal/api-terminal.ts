@@ -63,7 +63,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
       if (report.state !== 'connected') this.emit('lost', this.status())
     })
     this.#client.on('reconnected', () => this.emit('returned', this.status()))
-    await translated('follow the terminal', async () => {
+    await translated(this.kind, 'follow the terminal', async () => {
       await this.#client.subscribe({ type: 'terminate-session' }, (notification) => {
         const session = notification.terminateSessionNotification?.sessionId
         if (session !== undefined) this.emit('session-ended', session)
@@ -97,7 +97,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
       property('Working Directory', request.cwd),
       property('Name', request.name),
     ]
-    return translated('open a session', async () => {
+    return translated(this.kind, 'open a session', async () => {
       if (request.placement.layout === 'panes') {
         const pane = await this.#splitLargest(request.placement.beside, properties)
         if (pane !== undefined) return pane
@@ -107,7 +107,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
   }
 
   async list(): Promise<TerminalSession[]> {
-    return translated('list the sessions', async () => {
+    return translated(this.kind, 'list the sessions', async () => {
       const tree = await this.#tree()
       this.#remember(tree)
       return sessionsOf(tree)
@@ -115,7 +115,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
   }
 
   openedWith(session: string): Promise<string | undefined> {
-    return translated('read how the session was opened', async () => {
+    return translated(this.kind, 'read how the session was opened', async () => {
       const reply = await call(this.#client, 'getProfileProperty', { session, keys: ['Command'] })
       const found = reply.properties?.find((candidate) => candidate.key === 'Command')
       const value = found ? parseJson(found.jsonValue) : undefined
@@ -124,19 +124,19 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
   }
 
   readScreen(session: string): Promise<Picture> {
-    return translated('read the screen', async () =>
+    return translated(this.kind, 'read the screen', async () =>
       this.#picture(session, await readScreen(this.#client, session)),
     )
   }
 
   readLines(session: string, first: number, count: number): Promise<Picture> {
-    return translated('read the history', async () =>
+    return translated(this.kind, 'read the history', async () =>
       this.#picture(session, await readLines(this.#client, session, first, count)),
     )
   }
 
   readTrailing(session: string, count: number): Promise<Picture> {
-    return translated('read the history', async () =>
+    return translated(this.kind, 'read the history', async () =>
       this.#picture(session, await readTrailing(this.#client, session, count)),
     )
   }
@@ -147,7 +147,9 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
     pacing?: (look: () => void) => void,
   ): AsyncGenerator<Picture, void, void> {
     if (signal.aborted) return
-    const stream = await translated('watch the screen', () => streamScreen(this.#client, session, pacing))
+    const stream = await translated(this.kind, 'watch the screen', () =>
+      streamScreen(this.#client, session, pacing),
+    )
     const close = () => void stream.close()
     signal.addEventListener('abort', close)
     try {
@@ -160,7 +162,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
   }
 
   sendText(session: string, text: string): Promise<void> {
-    return translated('type into the session', async () => {
+    return translated(this.kind, 'type into the session', async () => {
       const reply = await call(this.#client, 'sendText', { session, text, suppressBroadcast: true })
       requireOk('type into the session', reply.status, SendTextResponseStatus)
     })
@@ -168,7 +170,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
 
   /** Typing nothing does nothing, but is refused for a session that has ended. */
   isAlive(session: string): Promise<boolean> {
-    return translated('see whether the session runs', async () => {
+    return translated(this.kind, 'see whether the session runs', async () => {
       const reply = await call(this.#client, 'sendText', { session, text: '', suppressBroadcast: true })
       if (reply.status === SendTextResponseStatus.SESSION_NOT_FOUND) return false
       requireOk('see whether the session runs', reply.status, SendTextResponseStatus)
@@ -177,7 +179,9 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
   }
 
   variable(session: string, name: string): Promise<JsonValue> {
-    return translated(`read the variable ${name}`, () => getVariable(this.#client, { session }, name))
+    return translated(this.kind, `read the variable ${name}`, () =>
+      getVariable(this.#client, { session }, name),
+    )
   }
 
   watchVariable(
@@ -191,7 +195,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
       identifier: session,
       name,
     }
-    return translated(`watch the variable ${name}`, () =>
+    return translated(this.kind, `watch the variable ${name}`, () =>
       this.#client.subscribe(subscription, (notification) => {
         handler(parseJson(notification.variableChangedNotification?.jsonNewValue))
       }),
@@ -202,7 +206,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
     session: string,
     handler: (identity: string, payload: string) => void,
   ): Promise<() => Promise<void>> {
-    return translated('watch the custom escape sequences', () =>
+    return translated(this.kind, 'watch the custom escape sequences', () =>
       this.#client.subscribe({ type: 'custom-escape-sequence', session }, (notification) => {
         const { senderIdentity, payload } = notification.customEscapeSequenceNotification ?? {}
         if (senderIdentity !== undefined && payload !== undefined) handler(senderIdentity, payload)
@@ -211,7 +215,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
   }
 
   watchMarks(session: string, handler: (mark: 'A' | 'C' | 'D') => void): Promise<() => Promise<void>> {
-    return translated('watch the prompts', () =>
+    return translated(this.kind, 'watch the prompts', () =>
       this.#client.subscribe({ type: 'prompt', session }, (notification) => {
         const { prompt, commandStart, commandEnd } = notification.promptNotification ?? {}
         if (prompt) handler('A')
@@ -226,7 +230,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
   }
 
   activate(session: string): Promise<void> {
-    return translated('bring the session to the front', async () => {
+    return translated(this.kind, 'bring the session to the front', async () => {
       const reply = await call(this.#client, 'activate', {
         sessionId: session,
         orderWindowFront: true,
@@ -239,7 +243,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
   }
 
   close(session: string, force: boolean): Promise<void> {
-    return translated('close the session', async () => {
+    return translated(this.kind, 'close the session', async () => {
       const reply = await call(this.#client, 'close', { sessions: { sessionIds: [session] }, force })
       const status = reply.statuses?.[0]
       if (status === CloseResponseStatus.NOT_FOUND) return
@@ -248,20 +252,20 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
   }
 
   rename(session: string, name: string): Promise<void> {
-    return translated('rename the session', async () => {
+    return translated(this.kind, 'rename the session', async () => {
       await invokeFunction(this.#client, { method: session }, invocation('iterm2.set_name', { name }))
     })
   }
 
   restart(session: string): Promise<void> {
-    return translated('restart the session', async () => {
+    return translated(this.kind, 'restart the session', async () => {
       const reply = await call(this.#client, 'restartSession', { sessionId: session, onlyIfExited: false })
       requireOk('restart the session', reply.status, RestartSessionResponseStatus)
     })
   }
 
   resize(session: string, columns: number, rows: number): Promise<void> {
-    return translated('resize the session', async () => {
+    return translated(this.kind, 'resize the session', async () => {
       const reply = await call(this.#client, 'setProperty', {
         sessionId: session,
         name: 'grid_size',

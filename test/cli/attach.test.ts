@@ -3,11 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { binary, json, run, type Sessions, stopAll, untilScreen } from './cli.ts'
 import { VisibleTerminal } from './visible-terminal.ts'
 
-// Tells its size, again whenever that changes, and every line that it is typed.
+// Tells its size, again whenever that changes, and every line that it is typed. Wants pastes marked until told `plain`.
 const program = `
+  process.stdout.write('\\u001b[?2004h')
   const tell = () => console.log('size <' + process.stdout.rows + ' ' + process.stdout.columns + '>')
   process.stdout.on('resize', tell)
-  require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => console.log('got <' + line + '>'))
+  require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+    if (line === 'plain') process.stdout.write('\\u001b[?2004l')
+    console.log('got <' + line + '>')
+  })
   tell()
 `
 
@@ -23,6 +27,9 @@ describe('attach', () => {
     await terminal.until((text) => text.includes('size <30 100>'))
     expect(terminal.alternate).toBe(true)
     expect(terminal.bracketedPaste).toBe(true)
+    pty.write('plain\r')
+    await terminal.until((text) => text.includes('got <plain>'))
+    expect(terminal.bracketedPaste).toBe(false)
 
     pty.write('hello 日本\r')
     await terminal.until((text) => text.includes('got <hello 日本>'))

@@ -13,6 +13,7 @@ const frame: fc.Arbitrary<Frame> = fc.record({
   lines: fc.array(line, { minLength: rows, maxLength: rows }),
   cursor: fc.record({ x: fc.nat(columns - 1), y: fc.nat(rows - 1) }),
   exited: fc.constant(false),
+  bracketedPaste: fc.constant(false),
 })
 
 describe('FramePainter', () => {
@@ -46,7 +47,14 @@ describe('FramePainter', () => {
   it('shows what fits when the session is larger: always the row of the cursor', async () => {
     const lines = Array.from({ length: 10 }, (_, row) => `row ${row} ${'x'.repeat(60)}`)
     const terminal = new VisibleTerminal(12, 4)
-    const frame = { columns: 70, rows: 10, lines, cursor: { x: 40, y: 8 }, exited: false }
+    const frame = {
+      columns: 70,
+      rows: 10,
+      lines,
+      cursor: { x: 40, y: 8 },
+      exited: false,
+      bracketedPaste: false,
+    }
     terminal.write(`\u001b[?7l${new FramePainter({ columns: 12, rows: 4 }).paint(frame)}`)
     await terminal.settled()
     expect(terminal.rows.map((text) => text.slice(0, 5))).toEqual(['row 5', 'row 6', 'row 7', 'row 8'])
@@ -73,7 +81,7 @@ describe('cutStyled', () => {
 })
 
 function picture(lines: string[]): Frame {
-  return { columns, rows: lines.length, lines, cursor: { x: 0, y: 0 }, exited: false }
+  return { columns, rows: lines.length, lines, cursor: { x: 0, y: 0 }, exited: false, bracketedPaste: false }
 }
 
 function plain(text: string): string {

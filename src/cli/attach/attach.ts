@@ -102,6 +102,7 @@ async function show({ service, session, terminal, detach, resize, signal }: Atta
     })
     for await (const frame of service.frames(session.id, stop)) {
       last = frame
+      terminal.setBracketedPaste(frame.bracketedPaste)
       paint()
     }
     leaving.abort()

@@ -3,8 +3,8 @@ import { writeSync } from 'node:fs'
 import { OrchError } from '../../lib/errors.ts'
 import type { Size } from './frame-painter.ts'
 
-/** Alternate screen; bracketed paste, so that a paste does not look like typed lines; no wrapping. */
-const enter = '\u001b[?1049h\u001b[?2004h\u001b[?7l\u001b[H\u001b[2J'
+/** Alternate screen; no wrapping. */
+const enter = '\u001b[?1049h\u001b[?7l\u001b[H\u001b[2J'
 const leave = '\u001b[?2026l\u001b[0m\u001b[?7h\u001b[?2004l\u001b[?25h\u001b[?1049l'
 
 /** @throws {OrchError} `usage` when there is no terminal to show the session in. */
@@ -17,6 +17,7 @@ export function assertTerminal(): void {
 
 export class RawTerminal {
   #active = false
+  #bracketedPaste = false
 
   get size(): Size {
     return { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }
@@ -30,6 +31,13 @@ export class RawTerminal {
     process.prependListener('uncaughtException', this.leave)
     process.on('SIGCONT', this.#retake)
     this.#take()
+  }
+
+  /** Whether this terminal marks pastes: as the program of the session wants them. */
+  setBracketedPaste(on: boolean): void {
+    if (on === this.#bracketedPaste) return
+    this.#bracketedPaste = on
+    process.stdout.write(pasteMode(on))
   }
 
   readonly leave = (): void => {
@@ -57,6 +65,10 @@ export class RawTerminal {
   #take(): void {
     process.stdin.setRawMode(true)
     process.stdin.resume()
-    process.stdout.write(enter)
+    process.stdout.write(enter + pasteMode(this.#bracketedPaste))
   }
+}
+
+function pasteMode(on: boolean): string {
+  return on ? '\u001b[?2004h' : '\u001b[?2004l'
 }

@@ -1,5 +1,4 @@
 /** The keyboard of a session in its terminal. */
-import { z } from 'zod'
 import type { AgentProfile } from '../../agents/profile-schema.ts'
 import type { ForegroundProgram } from '../../agents/program-names.ts'
 import type { JsonValue } from '../../iterm2/json.ts'
@@ -8,13 +7,8 @@ import type { Terminal } from '../../terminal/terminal.ts'
 import { readForegroundProgram } from '../job-tracker.ts'
 import type { TapView } from '../tap-view.ts'
 import type { Keyboard, Look, ProgramFacts, ReadPicture, TypingProfile } from './keyboard.ts'
+import { readModes } from './program-modes.ts'
 import { ttySettings } from './tty-settings.ts'
-
-const Modes = z.object({
-  bracketedPaste: z.boolean().optional(),
-  alternateScreen: z.boolean().optional(),
-  applicationCursor: z.boolean().optional(),
-})
 
 export interface KeyboardSource {
   profile: TypingProfile
@@ -42,19 +36,18 @@ export class TerminalKeyboard implements Keyboard {
 
   async facts(): Promise<ProgramFacts> {
     const { tap, agentOf } = this.#source
-    const [program, modesValue] = await Promise.all([
+    const [program, modes] = await Promise.all([
       tap ? tap.foreground() : this.#foreground(),
-      this.#variable('orch.modes'),
+      readModes((name) => this.#variable(name), tap),
     ])
-    const modes = Modes.safeParse(modesValue).data
     const settings = program?.tty === undefined ? undefined : await ttySettings(program.tty)
     return {
       job: program?.job,
       ancestors: program?.ancestors ?? [],
       agent: program && agentOf(program),
-      bracketedPaste: modes?.bracketedPaste ?? tap?.modes?.bracketedPaste,
-      alternateScreen: modes?.alternateScreen ?? tap?.modes?.alternateScreen,
-      applicationCursor: modes?.applicationCursor,
+      bracketedPaste: modes.bracketedPaste,
+      alternateScreen: modes.alternateScreen,
+      applicationCursor: modes.applicationCursor,
       canonical: settings?.canonical,
       echo: settings?.echo,
     }
