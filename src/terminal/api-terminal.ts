@@ -226,7 +226,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
   }
 
   looks(session: string): SessionLooks {
-    return apiLooks(this.#client, session)
+    return apiLooks(this.#client, this.kind, session)
   }
 
   activate(session: string): Promise<void> {

@@ -8,6 +8,7 @@ import { invocation } from '../iterm2/scripting/invocation.ts'
 import { invokeFunction } from '../iterm2/scripting/invoke.ts'
 import { InjectResponseStatus, SetProfilePropertyResponseStatus } from '../messages/iterm2.ts'
 import { translated } from './api-error.ts'
+import type { TerminalKind } from './terminal.ts'
 
 /** Keys of the session's own copy of its profile; the suffixes count where light and dark have colours of their own. */
 export const lookKeys = [
@@ -35,10 +36,10 @@ export interface SessionLooks {
   requestAttention(): Promise<void>
 }
 
-export function apiLooks(client: Requester, session: string): SessionLooks {
+export function apiLooks(client: Requester, kind: TerminalKind, session: string): SessionLooks {
   return {
     read: () =>
-      translated('read how the session looks', async () => {
+      translated(kind, 'read how the session looks', async () => {
         const reply = await call(client, 'getProfileProperty', { session, keys: lookKeys })
         const found = (reply.properties ?? []).filter(
           ({ key }) => key !== undefined && lookKeys.includes(key),
@@ -46,7 +47,7 @@ export function apiLooks(client: Requester, session: string): SessionLooks {
         return Object.fromEntries(found.map(({ key = '', jsonValue }) => [key, parseJson(jsonValue)]))
       }),
     write: (looks) =>
-      translated('change how the session looks', async () => {
+      translated(kind, 'change how the session looks', async () => {
         const assignments = Object.entries(looks).map(([key, value]) => ({
           key,
           jsonValue: JSON.stringify(value),
@@ -56,7 +57,7 @@ export function apiLooks(client: Requester, session: string): SessionLooks {
         requireOk('change how the session looks', reply.status, SetProfilePropertyResponseStatus)
       }),
     setStatus: (status) =>
-      translated('set the status of the tab', async () => {
+      translated(kind, 'set the status of the tab', async () => {
         const { text = '', detail = '', color = '' } = status ?? {}
         const texts = { status: text, text_color: color, dot_color: color, detail }
         try {
@@ -68,7 +69,9 @@ export function apiLooks(client: Requester, session: string): SessionLooks {
         }
       }),
     requestAttention: () =>
-      translated('bounce the dock', () => inject(client, session, '\x1b]1337;RequestAttention=once\x07')),
+      translated(kind, 'bounce the dock', () =>
+        inject(client, session, '\x1b]1337;RequestAttention=once\x07'),
+      ),
   }
 }
 

@@ -10,7 +10,7 @@ it('where iTerm2 has no set_status, the sequence says the same, and nothing in i
   const error = { status: InvokeFunctionResponseStatus.FAILED, errorReason: 'no such function' }
   terminal.respond('invokeFunction', () => ({ error }))
   terminal.respond('inject', () => ({ status: [0] }))
-  const looks = apiLooks(client, 'S')
+  const looks = apiLooks(client, 'iterm2', 'S')
   await looks.setStatus({ text: 'Waiting', detail: 'a;b\\c\x07\x1b]0;x', color: '#e08a1e' })
   await looks.setStatus(undefined)
   expect(terminal.requests('inject').map(({ data }) => Buffer.from(data ?? []).toString())).toEqual([
