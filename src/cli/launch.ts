@@ -55,10 +55,13 @@ export function addLaunch(program: Command, context: CliContext): void {
     )
     .option('--no-brief', 'only the task, without operating instructions')
     .option('--tap', 'put the tap between terminal and program, so that what it reports is heard')
-    .option('--no-tap', 'do without it (default: in iTerm2, for agents whose profile has it)')
+    .option(
+      '--no-tap',
+      'do without it (default: in iTerm2, for agents whose profile has it; with --resume: as before)',
+    )
     .option('-r, --resume <session>', 'start the agent of an ended session again, in its conversation')
     .action(async (task: string, _rest: string[], options: LaunchOptions, self: Command) => {
-      if (options.resume !== undefined) return resume(options.resume, self, context)
+      if (options.resume !== undefined) return resume(options.resume, options.tap, self, context)
       const passedThrough = afterDashes(self, context)
       const request = {
         task,
@@ -95,13 +98,18 @@ export function addLaunch(program: Command, context: CliContext): void {
   ])
 }
 
-async function resume(reference: string, self: Command, context: CliContext): Promise<void> {
+async function resume(
+  reference: string,
+  tap: boolean | undefined,
+  self: Command,
+  context: CliContext,
+): Promise<void> {
   if (self.args.length > 0) {
     throw new OrchError('usage', 'With --resume there is no task: the conversation has one.', {
       hint: 'Give the agent more to do with `iterm-orch inject`.',
     })
   }
-  const session = await (await context.service()).resume(reference, ownEnvironment())
+  const session = await (await context.service()).resume(reference, ownEnvironment(), tap)
   if (context.out.json) context.out.result({ sessions: [session] })
   else showLaunched([session], context)
 }

@@ -25,13 +25,16 @@ export function addWhy(program: Command, context: CliContext): void {
 }
 
 function* describe(answer: WhyResponse, { out }: CliContext, now: number): Generator<string> {
-  const { session, profile, recognisedBy, screen, others } = answer
+  const { session, profile, recognisedBy, screen, tapSilent, others } = answer
   const { style } = out
   const state = styledState(session.state, style)
   yield `${style.bold(shortId(session))}  ${plainText(session.name)}  ${state} for ${since(session.since, now)}`
   yield `  because   ${plainText(session.reason)}`
   yield `  told by   ${plainText(session.source)}${profile === undefined ? '' : style.faint(`  (read as ${profile})`)}`
   if (recognisedBy !== undefined) yield `  in front  ${profile}: ${plainText(recognisedBy)}`
+  if (tapSilent) {
+    yield '  tap       silent: it was wanted, but nothing was heard of it, so what the program reports is missing'
+  }
   if (session.evidence !== '') yield `  evidence  ${plainText(session.evidence)}`
   if (session.waitsFor) yield* describePrompt(session.waitsFor)
   if (screen) {

@@ -110,6 +110,9 @@ export const AnswerResponse = z.object({
 
 export const RenameRequest = z.object({ name: z.string() })
 export const RestartRequest = z.object({ env: z.record(z.string(), z.string()).default({}) })
+/** `tap`: whether the program runs behind the tap from now on; absent: as before. */
+export const ResumeRequest = RestartRequest.extend({ tap: z.boolean().optional() })
+export type ResumeRequest = z.infer<typeof ResumeRequest>
 export const CloseRequest = z.object({ force: z.boolean().default(false) })
 
 /** Raw typing for `attach`: bytes as base64, written as they are. */

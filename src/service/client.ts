@@ -165,8 +165,9 @@ export class ServiceClient {
   }
 
   /** Starts the agent of an ended session again, in its conversation. */
-  resume(reference: string, env: Record<string, string> = {}): Promise<SessionInfo> {
-    return this.call('POST', `${sessionPath(reference)}/resume`, SessionInfo, { env })
+  /** @param tap whether the program runs behind the tap from now on; undefined: as before */
+  resume(reference: string, env: Record<string, string> = {}, tap?: boolean): Promise<SessionInfo> {
+    return this.call('POST', `${sessionPath(reference)}/resume`, SessionInfo, { env, tap })
   }
 
   /** Types bytes as they are (`attach`). */

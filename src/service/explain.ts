@@ -36,6 +36,8 @@ export const WhyResponse = z.object({
     .optional(),
   /** The way in which it is stuck. */
   stuck: z.string().optional(),
+  /** The program was to run behind the tap, of which nothing was heard: what it reports may be missing. */
+  tapSilent: z.boolean().optional(),
   others: z.array(Word),
 })
 export type WhyResponse = z.infer<typeof WhyResponse>
@@ -47,7 +49,7 @@ export function explain(session: Session): WhyResponse {
   const explanation = session.explain()
   const info = safeInfo(session.info())
   if (!explanation) return { session: info, others: [] }
-  const { joined, stuck, reading, profile, recognisedBy } = explanation
+  const { joined, stuck, reading, profile, recognisedBy, tapSilent } = explanation
   const others = joined.others.map((word) => ({
     ...word,
     reason: redact(word.reason),
@@ -57,6 +59,7 @@ export function explain(session: Session): WhyResponse {
     session: info,
     profile,
     others,
+    ...(tapSilent && { tapSilent }),
     ...(recognisedBy === undefined ? {} : { recognisedBy }),
     ...(stuck === undefined ? {} : { stuck: stuck.class }),
     ...(reading === undefined

@@ -20,6 +20,7 @@ import {
   RenameRequest,
   ResizeRequest,
   RestartRequest,
+  ResumeRequest,
   SessionInfo,
   SessionList,
   SessionRef,
@@ -116,10 +117,10 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
     },
   )
   app.openapi(
-    route('post', '/sessions/{reference}/resume', SessionInfo, action(RestartRequest)),
+    route('post', '/sessions/{reference}/resume', SessionInfo, action(ResumeRequest)),
     async (c) => {
       const session = sessions.find(c.req.valid('param').reference)
-      return c.json(await service.resume(session, c.req.valid('json').env), 200)
+      return c.json(await service.resume(session, c.req.valid('json')), 200)
     },
   )
   app.openapi(route('post', '/sessions/{reference}/input', Done, action(InputRequest)), async (c) => {

@@ -17,7 +17,14 @@ import { hookDirectory } from '../signals/hooks/hook-files.ts'
 import { HookInbox } from '../signals/hooks/hook-inbox.ts'
 import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
 import { Terminals } from '../terminal/terminals.ts'
-import type { AnswerRequest, DoctorReport, Health, LaunchRequest, LaunchResponse } from './api.ts'
+import type {
+  AnswerRequest,
+  DoctorReport,
+  Health,
+  LaunchRequest,
+  LaunchResponse,
+  ResumeRequest,
+} from './api.ts'
 import { type Config, loadConfig } from './config.ts'
 import { watchConfig } from './config-watch.ts'
 import { examine } from './doctor.ts'
@@ -158,8 +165,8 @@ export class Service {
     return this.sessions.restart(session, env, () => this.#terminals.forLaunch())
   }
 
-  resume(session: Session, env: Record<string, string>): Promise<SessionInfo> {
-    return this.sessions.resume(session, env, () => this.#terminals.forLaunch())
+  resume(session: Session, { env, tap }: ResumeRequest): Promise<SessionInfo> {
+    return this.sessions.resume(session, env, () => this.#terminals.forLaunch(), tap)
   }
 
   /** Answers the prompt of a session: through its escalation, where there is one for this prompt. */

@@ -16,4 +16,6 @@ export interface Explanation {
   /** What the agent was recognised by, where it is not the one that the session was opened with. */
   recognisedBy?: string | undefined
   signals: readonly Signal[]
+  /** The program was to run behind the tap, of which nothing was heard. */
+  tapSilent: boolean
 }

@@ -16,12 +16,14 @@ export function withId(args: readonly string[], id: string): string[] {
 /**
  * Rewrites the session's script so that its next start continues the conversation.
  *
+ * @param tap whether it runs behind the tap from now on; undefined: as before
  * @throws {OrchError} `usage` while the program runs, or where nothing is known that could be continued.
  */
 export function prepareResume(
   session: Session,
   { store, tapCommand }: Pick<SessionContext, 'store' | 'tapCommand'>,
   env: Readonly<Record<string, string>>,
+  tap?: boolean,
 ): void {
   const { record, name } = session
   if (record.stage !== 'exited') {
@@ -39,7 +41,7 @@ export function prepareResume(
       },
     )
   }
-  session.update({ conversation, resumed: true, typedTask: 'none' })
+  session.update({ conversation, resumed: true, typedTask: 'none', ...(tap !== undefined && { tap }) })
   const argv = [...record.command, ...withId(record.resume, conversation)]
   writeLaunchFiles(store, record, argv, env, tapCommand)
 }

@@ -124,8 +124,9 @@ export class Sessions {
     session: Session,
     env: Readonly<Record<string, string>>,
     terminal: () => Promise<Terminal>,
+    tap?: boolean,
   ): Promise<SessionInfo> {
-    prepareResume(session, this.#context, env)
+    prepareResume(session, this.#context, env, tap)
     return this.#startAgain(session, env, terminal)
   }
 

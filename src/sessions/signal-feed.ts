@@ -59,7 +59,8 @@ function followTap(options: SignalFeedOptions, identity: string): Promise<() => 
     if (last > 0 && message.n > last + 1)
       log.warn({ session, missed: message.n - last - 1 }, 'messages of the tap were lost')
     last = message.n
-    board.tapped(message.fact, clock.now())
+    // A later one is the repetition of the first: the program goes on, and what was heard of it stands.
+    if (message.fact.type !== 'start' || message.n === 1) board.tapped(message.fact, clock.now())
     onFact(message.fact)
     changed()
   })

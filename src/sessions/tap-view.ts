@@ -6,11 +6,15 @@ import type { Terminal } from '../terminal/terminal.ts'
 
 export type TapModes = Omit<Extract<TapFact, { type: 'modes' }>, 'type'>
 
+/** A tap that does not answer is none; so often it is asked for, at the beginning and at heartbeats. */
+const mostQuestions = 3
+
 export class TapView {
   readonly #terminal: Terminal
   readonly #session: string
   #program: number | undefined
   #modes: TapModes | undefined
+  #asked = 0
   #exit: { exitCode: number; signal?: number } | undefined
 
   /** @param program its process id, when an earlier service heard of its start */
@@ -42,6 +46,27 @@ export class TapView {
   /** How the program ended; `signal` is the number of the one that killed it. */
   get exit(): { exitCode: number; signal?: number } | undefined {
     return this.#exit
+  }
+
+  /** Whether it was heard that the program runs behind it, and of its modes. */
+  get #known(): boolean {
+    return this.present && (this.#modes !== undefined || this.#exit !== undefined)
+  }
+
+  /**
+   * Has the tap say again what nobody here has heard: a service that was started later, or too late. The signal
+   * means another size of the terminal, which harms no other program that may be in front.
+   */
+  async ask(): Promise<void> {
+    if (this.#known || this.#asked >= mostQuestions) return
+    this.#asked += 1
+    const pid = await this.#terminal.variable(this.#session, 'jobPid').catch(() => null)
+    if (typeof pid !== 'number' || pid <= 1) return
+    try {
+      process.kill(pid, 'SIGWINCH')
+    } catch {
+      // It has ended, or is another user's.
+    }
   }
 
   /** The foreground job behind the tap; undefined when there is no tap, or the program cannot be looked at. */

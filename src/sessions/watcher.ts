@@ -173,6 +173,7 @@ export class Watcher {
       profile: this.profile.profile.name,
       recognisedBy: this.#front.because,
       signals: this.#board.signals,
+      tapSilent: this.#record.tapIdentity !== undefined && !this.tap.present,
     }
   }
 
@@ -195,6 +196,7 @@ export class Watcher {
     const { signal } = this.#stop
     try {
       await this.#followSignals(signal)
+      await this.#askTap()
       this.#beat()
       for await (const picture of this.#terminal.screens(this.#session, signal, this.#reader.pace.changed)) {
         await this.#see(picture)
@@ -244,8 +246,12 @@ export class Watcher {
 
   #onFact(fact: TapFact): void {
     this.#front.hear(fact)
-    if (fact.type === 'start') this.#save({ tapProgram: fact.pid })
+    if (fact.type === 'start' && fact.pid !== this.#record.tapProgram) this.#save({ tapProgram: fact.pid })
     if (fact.type === 'exit') void this.#checkEnded()
+  }
+
+  async #askTap(): Promise<void> {
+    if (this.#record.tapIdentity !== undefined) await this.tap.ask()
   }
 
   /** A look although nobody told of a change; what was told is confirmed by it. */
@@ -253,6 +259,7 @@ export class Watcher {
     this.#cancelHeartbeat = this.#clock.after(heartbeatMs, async () => {
       try {
         await this.#see(await this.#terminal.readScreen(this.#session))
+        await this.#askTap()
         await this.#front.lookAtProcess(this.#keeper.joined.source)
       } catch (error) {
         this.#hooks.log.debug({ error: errorMessage(error) }, 'a heartbeat found no screen')

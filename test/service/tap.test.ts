@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -97,7 +98,13 @@ describe('a program behind the tap', () => {
     const session = await launch('later', script)
     await heard(session)
     process.kill((await client().health()).pid, 'SIGKILL')
+    // As if its start had not been heard of.
+    const path = join(service.home.sessions, `${session.id}.json`)
+    const { tapProgram, ...record } = JSON.parse(readFileSync(path, 'utf8'))
+    writeFileSync(path, JSON.stringify(record))
     await world.reconnect()
+    expect(await heard(session)).toBe(tapProgram)
+    expect(await client().why('later')).not.toHaveProperty('tapSilent')
     const events = world.watch()
     await client().inject('later', { text: 'on' })
     await events.until(blockerOf('later'))
@@ -128,7 +135,7 @@ describe('a program behind the tap', () => {
     const events = world.watch()
     const session = await launch(
       'liar',
-      `read id; printf '\\033]1337;Custom=id=%s:%s\\a' "$id" "$(printf %s '${forged}' | base64 -w0)"
+      `read id; printf '\\033]1337;Custom=id=%s:%s\\a' "$id" "$(printf %s '${forged}' | base64 | tr -d '\\n')"
        echo forged; printf '\\033]7501;state=blocked:kind=question\\a'; sleep 600`,
     )
     await heard(session)
@@ -178,10 +185,11 @@ describe('a program behind the tap', () => {
     await client().inject('moved', { text: 'still here' })
     await shows('moved', 'got <still here>')
     expect(recordOf(session).tapProgram).toBeUndefined()
+    expect(await client().why('moved')).toMatchObject({ tapSilent: true })
     expect(readdirSync(service.home.run).filter((file) => file.startsWith('tap-'))).toEqual([])
   })
 
-  it('goes on in its conversation behind a new tap', async () => {
+  it('goes on in its conversation behind a new tap, and without one when that is said', async () => {
     const bin = join(service.work, 'bin')
     mkdirSync(bin)
     const calls = join(service.work, 'calls')
@@ -198,6 +206,12 @@ describe('a program behind the tap', () => {
     await client().resume('talk', env)
     expect(await heard(session, program)).not.toBe(program)
     expect(readFileSync(calls, 'utf8')).toBe('--session-id\n--resume\n')
+    await ended('talk')
+    await client().resume('talk', env, false)
+    expect(recordOf(session)).not.toHaveProperty('tapIdentity')
+    await ended('talk')
+    await client().resume('talk', env)
+    expect(recordOf(session)).not.toHaveProperty('tapIdentity')
   })
 })
 
@@ -212,8 +226,7 @@ describe('a program in the embedded host', () => {
 const forged = JSON.stringify({ v: 1, n: 90, fact: { type: 'report', report: { state: 'error', id: '' } } })
 
 function parentOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+  return Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }))
 }
 
 async function gone(pid: number): Promise<void> {

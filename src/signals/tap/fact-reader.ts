@@ -32,12 +32,12 @@ export class FactReader {
     // RIS resets everything that is known of the program.
     if (final !== 'c') return
     this.#modes.reset()
-    this.#tellModes()
+    this.tellModes()
     this.#clearReports('')
   }
 
   csi(parameters: string, final: string): void {
-    if (this.#modes.take(parameters, final)) this.#tellModes()
+    if (this.#modes.take(parameters, final)) this.tellModes()
   }
 
   osc(number: number, data: Buffer): void {
@@ -54,7 +54,8 @@ export class FactReader {
     else if (number === programStatusOsc) this.#tellReport(data.toString('latin1'))
   }
 
-  #tellModes(): void {
+  /** The modes in force, unless they are what was told last. */
+  tellModes(): void {
     this.#outbox.offerValue({ type: 'modes', ...this.#modes.values })
   }
 

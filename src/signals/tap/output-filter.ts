@@ -29,11 +29,14 @@ export class OutputFilter {
   readonly #options: FilterOptions
   readonly #outbox = new Outbox()
   readonly #parser: SequenceParser
+  readonly #facts: FactReader
   #number = 0
+  #start: Extract<TapFact, { type: 'start' }> | undefined
 
   constructor(options: FilterOptions) {
     this.#options = options
     const facts = new FactReader(this.#outbox)
+    this.#facts = facts
     const events: SequenceEvents = {
       bell: () => facts.bell(),
       escape: (final) => facts.escape(final),
@@ -63,7 +66,15 @@ export class OutputFilter {
 
   /** The message that the program was started; before its first output. */
   started(fact: Extract<TapFact, { type: 'start' }>): string {
+    this.#start = fact
     return this.#encode([fact])
+  }
+
+  /** To be told once more: that the program was started, and its modes. For whoever did not hear it. */
+  repeat(): void {
+    if (this.#start) this.#outbox.offerEvent(this.#start)
+    this.#outbox.forget('modes')
+    this.#facts.tellModes()
   }
 
   /** The last that is written: what stayed behind, what waits, and that the program ended. */

@@ -80,6 +80,8 @@ export class TappedProgram {
     for (const signal of passedOn) process.on(signal, () => this.#signal(signal))
     process.on('SIGTSTP', this.#stopAsked)
     process.on('SIGCONT', () => void this.#retake())
+    // Also without another size: so the service asks, and no harm is done where it asks somebody else.
+    process.on('SIGWINCH', () => this.#tellAgain())
     // An error of ours is not a reason to take the program down.
     process.on('uncaughtException', () => {})
     process.on('exit', () => this.#outer.giveBack())
@@ -110,6 +112,13 @@ export class TappedProgram {
       this.#outer.write(this.#filter.pending())
       this.#tellLater()
     }, outboxIntervalMs)
+  }
+
+  #tellAgain(): void {
+    if (!this.#filtering) return
+    this.#filter.repeat()
+    this.#outer.write(this.#filter.pending())
+    this.#tellLater()
   }
 
   #input(bytes: Buffer, typed = false): void {

@@ -18,6 +18,8 @@ function filter() {
     push: (bytes: Buffer | string) => text(made.push(Buffer.from(bytes as string, 'latin1'))),
     pushBytes: (bytes: Buffer) => text(made.push(bytes)),
     pending: () => made.pending(),
+    started: (fact: Extract<TapFact, { type: 'start' }>) => made.started(fact),
+    repeat: () => made.repeat(),
     end: () => made.ended({ type: 'exit', exitCode: 0 }).toString('latin1'),
   }
 }
@@ -289,4 +291,18 @@ test('no message of ours ever lands inside a sequence or a character', () => {
     }),
     { numRuns: 1_000 },
   )
+})
+
+test('says again that the program was started and its modes, with the next number', () => {
+  const one = filter()
+  const start = { type: 'start', pid: 7, program: 'sh', revision: '1' } as const
+  const output = one.started(start) + one.push('\x1b[?2004h')
+  one.pass(1_000)
+  one.repeat()
+  const again = one.pending()
+  expect(facts(again)).toEqual([{ ...modesFact, bracketedPaste: true }, start])
+  const numbers = [...(output + again).matchAll(message)].map(
+    ([, payload = '']) => decodeTapPayload(payload)?.n,
+  )
+  expect(numbers).toEqual([1, 2, 3, 4])
 })
