@@ -23,6 +23,8 @@ export interface LaunchOptions extends Pick<HomeOptions, 'trusted' | 'keyApprove
   args?: string[]
   /** The question whether the project is trusted is answered with yes. */
   trust?: boolean
+  /** Behind the tap, as in iTerm2. */
+  tap?: boolean
 }
 
 /** One service and one model for the tests of a file; every agent has a home of its own. */
@@ -58,7 +60,7 @@ export function useAgents(): AgentsUnderTest {
     script: (script) => {
       current = script
     },
-    async launch(agent, task, { name = agent, args = [], trust = false, ...options } = {}) {
+    async launch(agent, task, { name = agent, args = [], trust = false, tap = false, ...options } = {}) {
       const { client, model } = present()
       mkdirSync(join(service.work, 'agents'), { recursive: true })
       const home = makeAgentHome(agent, {
@@ -77,6 +79,7 @@ export function useAgents(): AgentsUnderTest {
         cwd: home.project,
         env: home.env,
         trust,
+        tap,
       })
       if (!session) throw new Error('launch gave no session')
       return new AgentSession(client, events, session.id, home)
