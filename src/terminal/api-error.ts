@@ -1,6 +1,6 @@
 import { Iterm2Error } from '../iterm2/errors.ts'
 import { OrchError } from '../lib/errors.ts'
-import type { TerminalKind } from './terminal.ts'
+import type { TerminalKind } from './terminal-kind.ts'
 
 const silenceHints: Readonly<Record<TerminalKind, string>> = {
   iterm2: 'iTerm2 may be showing a dialog: answer it and try again.',

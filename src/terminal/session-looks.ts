@@ -8,7 +8,7 @@ import { invocation } from '../iterm2/scripting/invocation.ts'
 import { invokeFunction } from '../iterm2/scripting/invoke.ts'
 import { InjectResponseStatus, SetProfilePropertyResponseStatus } from '../messages/iterm2.ts'
 import { translated } from './api-error.ts'
-import type { TerminalKind } from './terminal.ts'
+import type { TerminalKind } from './terminal-kind.ts'
 
 /** Keys of the session's own copy of its profile; the suffixes count where light and dark have colours of their own. */
 export const lookKeys = [

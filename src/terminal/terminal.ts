@@ -3,8 +3,9 @@ import type { EventEmitter } from 'eventemitter3'
 import type { JsonValue } from '../iterm2/json.ts'
 import type { Line } from '../iterm2/screen/line.ts'
 import type { SessionLooks } from './session-looks.ts'
+import type { TerminalKind } from './terminal-kind.ts'
 
-export type TerminalKind = 'iterm2' | 'host'
+export type { TerminalKind }
 
 /** Whether the terminal is there, why it was chosen, and what to do when it is not connected. */
 export interface TerminalStatus {
