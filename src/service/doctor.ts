@@ -23,6 +23,7 @@ export function examine(
       writable('mailboxes', config.comms, home.root),
       socketPath(home),
       configuration(home, problems),
+      people(config),
       ...Object.entries(config.agents).map(([name, { command }]) => agent(name, command[0] ?? '')),
     ],
   }
@@ -61,6 +62,23 @@ function configuration(home: Home, problems: readonly string[]): DoctorCheck {
   if (problems.length === 0) return { name, status: 'ok', detail: home.config }
   const fix = 'Mend the file; what was valid before stays in force until then.'
   return { name, status: 'fail', detail: problems.join('; '), fix }
+}
+
+/** Whether anybody is told of what nobody answered; a desktop has to be there for its notifications. */
+function people({ notifiers }: Config): DoctorCheck {
+  const name = 'notifiers'
+  const { DISPLAY, WAYLAND_DISPLAY, DBUS_SESSION_BUS_ADDRESS } = process.env
+  const desktop =
+    process.platform === 'darwin' || Boolean(DISPLAY || WAYLAND_DISPLAY || DBUS_SESSION_BUS_ADDRESS)
+  const usable = notifiers.filter(({ type }) => type !== 'desktop' || desktop)
+  if (usable.length > 0) return { name, status: 'ok', detail: usable.map((one) => one.name).join(', ') }
+  const why = notifiers.length === 0 ? 'none is configured' : 'there is no desktop here'
+  return {
+    name,
+    status: 'warn',
+    detail: `nobody can be told of what waits for a person: ${why}`,
+    fix: 'Add a notifier under `notifiers:` in config.yaml (docs/notifiers.md), or look at `iterm-orch escalations`.',
+  }
 }
 
 function socketPath(home: Home): DoctorCheck {

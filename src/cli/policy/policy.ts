@@ -3,6 +3,7 @@ import type { CliContext } from '../context.ts'
 import { addPolicyCheck } from './check.ts'
 import { addPolicyTest } from './test.ts'
 import { addPolicyTry } from './try.ts'
+import { addPolicyWhy } from './why.ts'
 
 export function addPolicy(program: Command, context: CliContext): void {
   const command = program
@@ -12,4 +13,5 @@ export function addPolicy(program: Command, context: CliContext): void {
   addPolicyCheck(command, context)
   addPolicyTest(command, context)
   addPolicyTry(command, context)
+  addPolicyWhy(command, context)
 }
