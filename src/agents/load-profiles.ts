@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { isMap, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { errorMessage, systemErrorCode } from '../lib/errors.ts'
+import { placeOf } from '../lib/yaml-place.ts'
 import { type CompiledProfile, compileProfile, patternsOf } from './compiled-profile.ts'
 import { AgentProfile } from './profile-schema.ts'
 
@@ -108,7 +109,7 @@ function readProfile(
   }
   const { replace, ...own } = document.toJS() as Record<string, unknown>
   if (replace !== undefined && typeof replace !== 'boolean') {
-    problem('must be true or false', lineOf(document, ['replace'], lines), 'replace')
+    problem('must be true or false', placeOf(document, ['replace'], lines).line, 'replace')
     return undefined
   }
   const name = typeof own['name'] === 'string' ? own['name'] : basename(path).replace(/\.ya?ml$/u, '')
@@ -118,7 +119,7 @@ function readProfile(
   if (parsed.success) return parsed.data
   for (const issue of parsed.error.issues) {
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
-    problem(issue.message, lineOf(document, path, lines), z.core.toDotPath(path))
+    problem(issue.message, placeOf(document, path, lines).line, z.core.toDotPath(path))
   }
   return undefined
 }
@@ -135,23 +136,4 @@ function merge(base: unknown, over: unknown): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** The line of a field, or of the nearest mapping around it that is in the file. */
-function lineOf(
-  document: ReturnType<typeof parseDocument>,
-  path: readonly PropertyKey[],
-  lines: LineCounter,
-): number | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const node: unknown = document.getIn(path.slice(0, length), true)
-    const range = isRecord(node) || (typeof node === 'object' && node !== null) ? rangeOf(node) : undefined
-    if (range !== undefined) return lines.linePos(range).line
-  }
-  return 1
-}
-
-function rangeOf(node: object): number | undefined {
-  const range = 'range' in node && Array.isArray(node.range) ? (node.range as unknown[]) : []
-  return typeof range[0] === 'number' ? range[0] : undefined
 }

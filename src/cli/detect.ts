@@ -5,6 +5,7 @@ import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
 import { wholeNumber } from './parse-number.ts'
+import { plainText } from './plain-text.ts'
 
 interface DetectOptions {
   agent?: string
@@ -28,7 +29,7 @@ export function addDetect(program: Command, context: CliContext): void {
     .action(async (file: string, options: DetectOptions) => {
       const verdict = await detect(file, options, context)
       if (context.out.json) context.out.record(verdict)
-      else for (const line of describe(verdict)) context.out.line(line)
+      else for (const line of describe(verdict)) context.out.line(plainText(line))
     })
   addExamples(command, [
     ['iterm-orch read reviewer --ansi | iterm-orch detect --agent claude', 'what is made of a screen'],

@@ -14,24 +14,7 @@ import { type OwnerLife, ownerLife, readOwner } from './owner.ts'
 import { parentOf } from './subtask-name.ts'
 import { readTaskHead } from './task-file.ts'
 import { type QueuedTask, readQueue, subtasksIn } from './task-queue.ts'
-
-export const taskStates = [
-  'queued',
-  /** Needs others that are not completed. */
-  'blocked',
-  /** Cannot be claimed until somebody mends it. */
-  'invalid',
-  'claimed',
-  /** Claimed by a process that is gone. */
-  'orphaned',
-  /** Given to a subordinate. */
-  'assigned',
-  'completed',
-  'failed',
-  /** A subtask whose parent was closed without it. */
-  'left',
-] as const
-export type TaskState = (typeof taskStates)[number]
+import type { TaskState } from './task-state.ts'
 
 export interface TaskView {
   task: string

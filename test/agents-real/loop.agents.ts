@@ -147,12 +147,14 @@ describe('two agents at once', () => {
   })
 })
 
-// Gemini reports no status: what it waits for stands on its screen alone.
+// Gemini reports no status: what it waits for is noticed on its screen alone.
 describe('gemini under iterm-orch', () => {
   it('is launched, asks, is approved, and finishes', async () => {
     script(commander)
     const session = await launch('gemini', 'create the marker')
-    await session.shows('Allow execution')
+    const { blocker } = await session.blocked()
+    expect(blocker).toMatchObject({ kind: 'permission', prompt: { kind: 'permission' } })
+    expect(session.file('marker.txt')).toBeUndefined()
     await session.approve()
     const turn = await session.sent(model(), ({ toolResults }) => toolResults.length > 0)
     expect(turn.prompt).toContain('create the marker')
@@ -165,7 +167,7 @@ describe('gemini under iterm-orch', () => {
   it('is denied, and runs nothing', async () => {
     script(commander)
     const session = await launch('gemini', 'create the marker')
-    await session.shows('Allow execution')
+    await session.blocked()
     await session.deny()
     await session.shows(/cancelled/i)
     expect(session.file('marker.txt')).toBeUndefined()
@@ -174,7 +176,8 @@ describe('gemini under iterm-orch', () => {
   it('asks a question and gets the option that was chosen', async () => {
     script(commander)
     const session = await launch('gemini', 'ask which database')
-    await session.shows('Redis')
+    const { blocker } = await session.blocked()
+    expect(blocker).toMatchObject({ kind: 'question', prompt: { question: databases.question } })
     await session.choose('SQLite')
     const turn = await session.sent(model(), ({ toolResults }) => toolResults.length > 0)
     expect(turn.toolResults.at(-1)).toContain('SQLite')

@@ -1,15 +1,15 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { resolveHome } from '../../src/lib/home.ts'
 import { readCast } from '../support/screen-player.ts'
 import { run } from './cli.ts'
 
 const fixtures = fileURLToPath(new URL('../fixtures/agents/', import.meta.url))
-const { agents } = resolveHome()
+const { agents, root } = resolveHome()
 
-afterAll(() => rmSync(agents, { recursive: true, force: true }))
+afterEach(() => rmSync(agents, { recursive: true, force: true }))
 
 /** The bytes that a program had sent up to a marker. */
 function sentUntil(name: string, marker: string): string {
@@ -79,6 +79,52 @@ describe('iterm-orch detect', () => {
     const { stdout, stderr } = await run(['detect', '--json'], { input: 'ROBOT 1.0\n' })
     expect(JSON.parse(stdout)).toMatchObject({ agent: 'robot', state: 'unknown', prompt: null })
     expect(stderr).toContain(`${join(agents, 'claude.yaml')}:2: prompts.guardMs: `)
+  })
+
+  it('knows nothing of an empty screen, and of bytes that are no text', async () => {
+    const nothing = { agent: null, state: 'unknown', prompt: null, confidence: 0 }
+    for (const empty of ['', '\n\n', '\u001b[2J\u001b[H']) expect(await detect(empty)).toMatchObject(nothing)
+    // Every byte in every order of two: control characters, halves of characters, unfinished sequences.
+    const bytes = Buffer.from(Array.from({ length: 131_072 }, (_, at) => (at % 2 ? at >> 9 : at >> 1) & 0xff))
+    const file = join(root, 'bytes')
+    writeFileSync(file, bytes)
+    const { code, stdout } = await run(['detect', '--json', file])
+    expect([code, JSON.parse(stdout).prompt]).toEqual([0, null])
+    const told = await run(['detect', file])
+    expect(told.code).toBe(0)
+    expect(told.stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+  })
+
+  it('reads the end of a log of many megabytes, with and without escape sequences', async () => {
+    const file = join(root, 'log')
+    for (const line of ['a line of the log\r\n', '\u001b[32ma line\u001b[0m of\u001b[10Gthe log\r\n']) {
+      writeFileSync(file, `${line.repeat(300_000)}Remove it? [y/N] `)
+      const { code, stdout } = await run(['detect', '--json', file])
+      expect(code).toBe(0)
+      expect(JSON.parse(stdout)).toMatchObject({ state: 'waiting', prompt: { question: 'Remove it?' } })
+    }
+  })
+
+  it('gives the fields that programs rely on', async () => {
+    expect(await detect('Remove it? [y/N] ')).toMatchObject({
+      agent: 'shell',
+      state: 'waiting',
+      reason: expect.any(String),
+      prompt: {
+        kind: 'confirmation',
+        question: 'Remove it?',
+        options: [
+          { label: 'yes', keys: ['y', 'enter'], selected: false },
+          { label: 'no', keys: ['n', 'enter'], selected: true },
+        ],
+      },
+      confidence: expect.any(Number),
+      evidence: [{ text: expect.any(String), shows: expect.any(String) }],
+    })
+  })
+
+  it.each(['5', '1001', 'wide', ''])('refuses a width of "%s"', async (width) => {
+    expect(await run(['detect', '--width', width], { input: 'x' })).toMatchObject({ code: 2 })
   })
 
   it('fails for an agent that is not known, and a file that is not there', async () => {

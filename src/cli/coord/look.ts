@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
+import { type TaskState, taskStates } from '../../coordination/task-state.ts'
 import type { TaskNode } from '../../coordination/task-tree.ts'
-import type { TaskState, TaskView } from '../../coordination/task-view.ts'
+import type { TaskView } from '../../coordination/task-view.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { plainText } from '../plain-text.ts'
@@ -10,17 +11,6 @@ import type { StyleName } from '../styles.ts'
 import type { Column } from '../table.ts'
 import { mailboxOption, openDesk } from './coord-call.ts'
 
-const states: TaskState[] = [
-  'queued',
-  'blocked',
-  'invalid',
-  'claimed',
-  'orphaned',
-  'assigned',
-  'completed',
-  'failed',
-  'left',
-]
 const ended: readonly TaskState[] = ['completed', 'failed']
 
 export function addList(parent: Command, context: CliContext): void {
@@ -30,7 +20,7 @@ export function addList(parent: Command, context: CliContext): void {
     .summary('list tasks')
     .addOption(mailboxOption())
     .option('--all', 'also those that are completed or failed')
-    .addOption(new Option('--state <state>', 'only those in this state').choices(states))
+    .addOption(new Option('--state <state>', 'only those in this state').choices(taskStates))
     .action(async (options: { mailbox?: string; all?: boolean; state?: TaskState }) => {
       const { comms, mailbox } = await openDesk(context, options.mailbox)
       const { viewTasks } = await import('../../coordination/task-view.ts')

@@ -24,7 +24,7 @@ export function renderCapture(capture: string, width: number | undefined): Scree
 function renderText(capture: string, width: number | undefined): ScreenView {
   const lines = capture.replaceAll('\r\n', '\n').replace(/\n$/u, '').split('\n')
   const lengths = lines.map((line) => line.replace(stylesAndLinks, '').trimEnd().length)
-  const columns = width ?? commonWidth(Math.max(...lengths))
+  const columns = width ?? commonWidth(largest(lengths))
   const rows = lengths.reduce((total, length) => total + Math.max(1, Math.ceil(length / columns)), 0)
   const view = render(lines.join('\r\n'), columns, Math.min(rows, mostRows))
   return { ...view, cursor: undefined, styled: /\u001b\[[\d;:]*m/u.test(capture) }
@@ -33,13 +33,13 @@ function renderText(capture: string, width: number | undefined): ScreenView {
 function renderStream(capture: string, width: number | undefined): ScreenView {
   const places = [...capture.matchAll(position)]
   const farthest = Math.max(
-    ...places.map(([, , x]) => Number(x ?? 1)),
-    ...[...capture.matchAll(column)].map(([, x]) => Number(x)),
-    ...capture.split(/[\r\n]/u).map((line) => line.replace(anySequence, '').length),
+    largest(places.map(([, , x]) => Number(x ?? 1))),
+    largest([...capture.matchAll(column)].map(([, x]) => Number(x))),
+    largest(capture.split(/[\r\n]/u).map((line) => line.replace(anySequence, '').length)),
   )
   // Where a program writes into the whole row, the longest stretches are as wide as the screen.
   const columns = width ?? (farthest > 240 ? widestRule(capture) : commonWidth(farthest))
-  const lowest = Math.max(1, ...places.map(([, y]) => Number(y ?? 1)).filter((y) => y < mostRows))
+  const lowest = largest(places.map(([, y]) => Number(y ?? 1)).filter((y) => y < mostRows))
   return render(capture, columns, Math.max(lowest, usualRows))
 }
 
@@ -56,11 +56,16 @@ function render(output: string, columns: number, rows: number): ScreenView {
 
 function widestRule(capture: string): number {
   const rules = [...capture.matchAll(/[─━▀▄]{20,240}/gu)].map(([rule]) => rule.length)
-  return rules.length > 0 ? commonWidth(Math.max(...rules)) : 120
+  return rules.length > 0 ? commonWidth(largest(rules)) : 120
 }
 
 /** The smallest common width that has room for a line of this length. */
 function commonWidth(length: number): number {
   if (length <= 40) return 80
   return commonWidths.find((width) => width >= length) ?? length
+}
+
+/** Not `Math.max(...numbers)`: a capture of 50 MB has more lines than a call may have arguments. */
+function largest(numbers: readonly number[]): number {
+  return numbers.reduce((most, number) => Math.max(most, number), 1)
 }
