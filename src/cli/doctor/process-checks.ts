@@ -13,7 +13,10 @@ export async function checkService(home: Home): Promise<DoctorCheck[]> {
   try {
     const health = await client.health()
     const { checks } = await client.doctor()
-    return [versionCheck(health.pid, health.version), ...checks.filter(({ name }) => name === 'mailboxes' || name === 'notifiers')]
+    return [
+      versionCheck(health.pid, health.version),
+      ...checks.filter(({ name }) => name === 'mailboxes' || name === 'notifiers'),
+    ]
   } catch (error) {
     return [unanswered(lockHolder(home), error)]
   }
