@@ -17,7 +17,8 @@ export class AppleScriptError extends Error {
 }
 
 /**
- * Runs a script of the `applescript` directory and gives its result.
+ * Runs a script of the `applescript` directory and gives its result: a text, or one as a list of code points,
+ * which no text can break out of.
  * @param name file name without ending
  * @param texts variables of the script; any string is safe (lone surrogates become U+FFFD)
  * @param signal ends it early
@@ -34,6 +35,7 @@ export async function runAppleScript(
   for (const [variable, text] of Object.entries(texts)) variables[codesName(variable)] = codePoints(text)
   const result = await osascript(prologue(Object.keys(texts)) + body, variables, stopAfter(timeoutMs, signal))
   if (typeof result === 'string') return result
+  if (isCodePoints(result)) return String.fromCodePoint(...result)
   throw new AppleScriptError(`The script ${name} gave no text.`)
 }
 
@@ -59,6 +61,11 @@ function prologue(variables: readonly string[]): string {
     ...variables.map((variable) => `set ${variable} to my textFrom(${codesName(variable)})`),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function isCodePoints(result: unknown): result is number[] {
+  const isOne = (code: unknown) => Number.isInteger(code) && Number(code) >= 0 && Number(code) <= 0x10ffff
+  return Array.isArray(result) && result.every(isOne)
 }
 
 /** Variable names come from our own code; the check keeps it that way. */

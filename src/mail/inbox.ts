@@ -7,6 +7,7 @@ import { sameParticipant } from './identity.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { Message } from './message.ts'
 import { Receipts } from './receipts.ts'
+import { isTypedUnlessRead, takeMessage } from './taker.ts'
 import { type Cursor, type NewMessages, readNew, readThread, seenKey } from './thread-log.ts'
 import { archivedThreads, openThreads, type ThreadPlace } from './threads.ts'
 
@@ -127,8 +128,16 @@ export class Inbox {
     const before = [...cursor.positions].map(([inode, { offset }]) => `${inode}:${offset}`).join()
     const log = readNew(this.#comms, place.directory, cursor)
     const after = [...cursor.positions].map(([inode, { offset }]) => `${inode}:${offset}`).join()
-    const messages = log.messages.filter(({ from }) => !sameParticipant(from, this.#mailbox.name))
+    const messages = log.messages.filter(
+      (message) => !sameParticipant(message.from, this.#mailbox.name) && this.#getsHere(message),
+    )
     return messages.length > 0 || before !== after ? [{ ...place, messages, log }] : []
+  }
+
+  /** What the service types into the terminal of this participant is not told here, too. */
+  #getsHere(message: Message): boolean {
+    if (!isTypedUnlessRead(message)) return true
+    return takeMessage(this.#comms, this.#mailbox, message.id, 'inbox') === 'inbox'
   }
 
   #unseenFiles(kind: FileKind, unreadable: (path: string, error: unknown) => void): DroppedFile[] {

@@ -15,6 +15,7 @@ import { Sessions } from '../sessions/sessions.ts'
 import type { AnswerOutcome } from '../sessions/typing/typist.ts'
 import { hookDirectory } from '../signals/hooks/hook-files.ts'
 import { HookInbox } from '../signals/hooks/hook-inbox.ts'
+import { scriptable } from '../terminal/applescript-terminal.ts'
 import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
 import { Terminals } from '../terminal/terminals.ts'
 import type {
@@ -77,7 +78,9 @@ export class Service {
     const { comms, stuck } = this.#config
     const matcher = this.#matcher(this.#config)
     const { journal } = this
-    this.#context = { store, journal, matcher, profiles, comms, stuck, tapCommand: ownCommand(), log }
+    const appleScript = scriptable(platform ?? process.platform)
+    const tapCommand = ownCommand()
+    this.#context = { store, journal, matcher, profiles, comms, stuck, appleScript, tapCommand, log }
     this.sessions = new Sessions(this.#context)
     this.hooks = new HookInbox(hookDirectory(home.state))
     const told = new ToldAtHooks(this.hooks)

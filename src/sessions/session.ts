@@ -6,7 +6,7 @@ import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/redact.ts'
 import type { HookSignal } from '../signals/hooks/hook-signal.ts'
-import type { Picture, Terminal } from '../terminal/terminal.ts'
+import type { Picture, Terminal, TypingTerminal } from '../terminal/terminal.ts'
 import { exitStatusVariable, readExit } from './exit-status.ts'
 import type { Explanation } from './explanation.ts'
 import { frames } from './frame.ts'
@@ -15,14 +15,17 @@ import type { Journal } from './journal.ts'
 import { filledRows, type PictureText, pictureText } from './picture-text.ts'
 import { profileOf } from './profile-of.ts'
 import { reportedConversation } from './reported-conversation.ts'
+import { neverOpened, notReachable, notRunning } from './session-errors.ts'
 import type { Frame, SessionEvent, SessionInfo } from './session-info.ts'
 import { mailboxOf } from './session-mailbox.ts'
 import type { RecordStore, SessionRecord } from './session-record.ts'
 import type { StuckLimits } from './stuck.ts'
 import type { AnswerRequest } from './typing/answer.ts'
 import type { Look, TypingResult } from './typing/keyboard.ts'
+import { scriptableTerminal, unfollowed } from './typing/by-applescript.ts'
 import { sessionKeyboard } from './typing/session-keyboard.ts'
 import { type AnswerOutcome, type Injection, Typist } from './typing/typist.ts'
+import type { TypingWay } from './typing/way.ts'
 import { Watcher } from './watcher.ts'
 
 export interface SessionContext {
@@ -34,6 +37,8 @@ export interface SessionContext {
   comms: string
   /** After how long a session counts as stuck. */
   stuck: StuckLimits
+  /** The other way into sessions of iTerm2; why there is none, where there is none. */
+  appleScript: TypingTerminal | string
   /** Program and arguments that stand before a program to put it behind the tap; empty: there is no tap. */
   tapCommand: readonly string[]
   log: Logger
@@ -64,11 +69,16 @@ export class Session {
     this.#record = record
     this.#state = initialState(record)
     this.#typist = new Typist({
-      keyboard: () => {
-        const { terminal, session } = this.#live()
+      keyboard: (way) => {
         const own = profileOf(context.profiles, this.#record)
         const agents = { own, all: context.profiles.profiles }
-        return sessionKeyboard(terminal, session, agents, this.#watcher)
+        if (way === 'api') {
+          const { terminal, session } = this.#live()
+          return sessionKeyboard(terminal, session, agents, this.#watcher)
+        }
+        this.#assertRuns()
+        const terminal = scriptableTerminal(this.#record, context.appleScript)
+        return sessionKeyboard(terminal, this.#terminalSession(), agents, unfollowed(own, this.#record))
       },
       tell: (event) => this.#tell(event),
       typed: (text) => this.#watcher?.typed(text),
@@ -232,8 +242,8 @@ export class Session {
   }
 
   /** Answers the prompt that is on the screen, if it is the one that is meant. */
-  answer(request: AnswerRequest): Promise<AnswerOutcome> {
-    return this.#typist.answer(request)
+  answer(request: AnswerRequest, how?: TypingWay): Promise<AnswerOutcome> {
+    return this.#typist.answer(request, how)
   }
 
   /** The screen as it is at this moment, and what it says. */
@@ -308,30 +318,20 @@ export class Session {
     }
   }
 
+  #assertRuns(): void {
+    if (this.#record.stage === 'exited') throw notRunning(this.name, this.#state.reason)
+  }
+
   #live(): { terminal: Terminal; session: string } {
-    if (this.#record.stage === 'exited') {
-      throw new OrchError(
-        'session-gone',
-        `The program of "${this.name}" is not running: ${this.#state.reason}.`,
-        { hint: 'Start it again with `iterm-orch restart-session`.' },
-      )
-    }
-    if (!this.#terminal) {
-      throw new OrchError(
-        'terminal-unavailable',
-        `The terminal of "${this.name}" cannot be reached: ${this.#state.reason}.`,
-        { hint: 'Run `iterm-orch doctor`.' },
-      )
-    }
+    this.#assertRuns()
+    if (!this.#terminal) throw notReachable(this.name, this.#state.reason)
     return { terminal: this.#terminal, session: this.#terminalSession() }
   }
 
   #terminalSession(): string {
     const session = this.#record.terminalSession
     if (session !== undefined) return session
-    throw new OrchError('session-gone', `The session "${this.name}" was never opened.`, {
-      hint: 'Launch it again.',
-    })
+    throw neverOpened(this.name)
   }
 
   #tell(event: SessionEvent): void {

@@ -50,6 +50,8 @@ export interface Picture {
   rows: number
   lines: readonly Line[]
   cursor: { x: number; y: number }
+  /** Only its text is known: no looks of cells, and the cursor is taken to stand behind the last of it. */
+  textOnly?: true
 }
 
 export interface TerminalEvents {
@@ -60,6 +62,9 @@ export interface TerminalEvents {
   /** It is back; everything may have changed meanwhile. */
   returned: [status: TerminalStatus]
 }
+
+/** What typing needs of a terminal. */
+export type TypingTerminal = Pick<Terminal, 'readScreen' | 'sendText' | 'isAlive' | 'variable'>
 
 /** Every method throws OrchError: `session-gone`, `terminal-lost`, `timeout` or `failed`. */
 export interface Terminal extends EventEmitter<TerminalEvents> {

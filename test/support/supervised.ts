@@ -56,6 +56,7 @@ export class Supervised {
       profiles: new ProfileStore(this.home.agents),
       comms,
       stuck: StuckLimits.parse({}),
+      appleScript: 'for tests',
       tapCommand: [],
       log: silentLogger(),
     }

@@ -38,9 +38,11 @@ interface PictureLike {
   columns: number
   lines: readonly ScreenRow[]
   cursor: { x: number; y: number }
+  textOnly?: true
 }
 
 /** The view of a terminal's picture of the screen. */
-export function viewOfPicture({ first, columns, lines, cursor }: PictureLike): ScreenView {
+export function viewOfPicture({ first, columns, lines, cursor, textOnly }: PictureLike): ScreenView {
+  if (textOnly) return { columns, rows: lines, cursor: undefined, styled: false }
   return { columns, rows: lines, cursor: { x: cursor.x, y: cursor.y - first }, styled: true }
 }

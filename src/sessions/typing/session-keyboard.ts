@@ -4,7 +4,7 @@ import { readScreen } from '../../agents/reading/read-screen.ts'
 import { viewOfPicture } from '../../agents/reading/screen-view.ts'
 import { recogniseInFront } from '../../agents/recognise.ts'
 import type { AskedPrompt } from '../../agents/session-state.ts'
-import type { Terminal } from '../../terminal/terminal.ts'
+import type { TypingTerminal } from '../../terminal/terminal.ts'
 import { withLinePrompt } from '../line-prompt.ts'
 import type { TapView } from '../tap-view.ts'
 import type { Keyboard } from './keyboard.ts'
@@ -27,7 +27,7 @@ export interface Followed {
  * @param followed undefined: nobody follows the session
  */
 export function sessionKeyboard(
-  terminal: Terminal,
+  terminal: TypingTerminal,
   session: string,
   agents: { own: CompiledProfile; all: ReadonlyMap<string, CompiledProfile> },
   followed: Followed | undefined,

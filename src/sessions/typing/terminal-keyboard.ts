@@ -3,12 +3,13 @@ import type { AgentProfile } from '../../agents/profile-schema.ts'
 import type { ForegroundProgram } from '../../agents/program-names.ts'
 import type { JsonValue } from '../../iterm2/json.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
-import type { Terminal } from '../../terminal/terminal.ts'
+import type { TypingTerminal } from '../../terminal/terminal.ts'
 import { readForegroundProgram } from '../job-tracker.ts'
 import type { TapView } from '../tap-view.ts'
 import type { Keyboard, Look, ProgramFacts, ReadPicture, TypingProfile } from './keyboard.ts'
 import { readModes } from './program-modes.ts'
 import { ttySettings } from './tty-settings.ts'
+import { isUnreachable } from './way.ts'
 
 export interface KeyboardSource {
   profile: TypingProfile
@@ -22,12 +23,12 @@ export interface KeyboardSource {
 
 export class TerminalKeyboard implements Keyboard {
   readonly profile: TypingProfile
-  readonly #terminal: Terminal
+  readonly #terminal: TypingTerminal
   readonly #session: string
   readonly #source: KeyboardSource
 
   /** @param session the session's id in the terminal */
-  constructor(terminal: Terminal, session: string, source: KeyboardSource) {
+  constructor(terminal: TypingTerminal, session: string, source: KeyboardSource) {
     this.#terminal = terminal
     this.#session = session
     this.#source = source
@@ -85,6 +86,7 @@ export class TerminalKeyboard implements Keyboard {
       return await this.#terminal.variable(this.#session, name)
     } catch (error) {
       if (error instanceof OrchError && error.code === 'failed') return null
+      if (isUnreachable(error)) throw error
       throw new OrchError('session-gone', `Could not ask about the program: ${errorMessage(error)}`, {
         hint: 'See `iterm-orch ps`.',
         cause: error,

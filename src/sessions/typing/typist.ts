@@ -10,9 +10,10 @@ import { pressKeys } from './press-keys.ts'
 import { PromptClock } from './prompt-clock.ts'
 import { submit } from './submit.ts'
 import { typeText } from './type-text.ts'
+import { isPromptGone, knowingWhatWasSent, type TypingWay, type Way } from './way.ts'
 import { type Hindrance, hindrance, type When, whenSafe } from './when.ts'
 
-export interface TypeOptions {
+export interface TypeOptions extends TypingWay {
   /** When the text may be typed; default: what the agent's profile says is safe while it works. */
   when?: When | undefined
   /** How long the text waits for its moment, in ms. */
@@ -39,7 +40,7 @@ export interface AnswerOutcome extends Omit<AnswerResult, 'kind'> {
 
 export interface TypistHooks {
   /** @throws {OrchError} `session-gone`, `terminal-unavailable`. */
-  keyboard(): Keyboard
+  keyboard(way: Way): Keyboard
   tell(event: SessionEvent): void
   /** Text is on its way into the session: its echo is not the program speaking. */
   typed(text: string): void
@@ -83,12 +84,12 @@ export class Typist {
 
   /** Types bytes of a person at the keyboard, in turn with the rest. */
   raw(bytes: string): Promise<void> {
-    return this.#typing.run(() => this.#hooks.keyboard().send(bytes))
+    return this.#typing.run(() => this.#hooks.keyboard('api').send(bytes))
   }
 
   /** The screen as it is now, and what it says. */
   look(): Promise<Look> {
-    return this.#hooks.keyboard().look()
+    return this.#hooks.keyboard('api').look()
   }
 
   /** Told of every prompt that is read while the session is watched. */
@@ -103,14 +104,16 @@ export class Typist {
   }
 
   /** @throws {OrchError} as `answer`. */
-  answer(request: AnswerRequest): Promise<AnswerOutcome> {
+  answer(request: AnswerRequest, how: TypingWay = {}): Promise<AnswerOutcome> {
     return this.#typing.run(async () => {
       const repeated = this.#repeated(request, repetitionMs)
       if (repeated) return repeated
-      const keyboard = announcing(this.#hooks.keyboard(), request.typing)
+      const keyboard = announcing(this.#hooks.keyboard(how.way ?? 'api'), request.typing)
       try {
         if (request.text ?? request.choice) this.#hooks.typed(request.text ?? request.choice ?? '')
-        const { kind, ...result } = await answer(keyboard, request, (look) => this.#fresh(keyboard, look))
+        const { kind, ...result } = await knowingWhatWasSent(keyboard, (counted) =>
+          answer(counted, request, (look) => this.#fresh(keyboard, look)),
+        )
         const secret = request.secret === true || kind === 'credential' || kind === 'login'
         const chosen = secret ? '' : result.chosen
         const { fingerprint, evidence } = result
@@ -119,7 +122,7 @@ export class Typist {
         this.#tell({ keys: [], confirmed: true, evidence, verb: 'answer', fingerprint }, chosen)
         return { ...result, chosen, already: false }
       } catch (error) {
-        const late = isGone(error) ? this.#repeated(request, Number.POSITIVE_INFINITY) : undefined
+        const late = isPromptGone(error) ? this.#repeated(request, Number.POSITIVE_INFINITY) : undefined
         if (late) return late
         this.#tellFailure(error, { keys: [], verb: 'answer', fingerprint: request.fingerprint })
         throw error
@@ -139,12 +142,13 @@ export class Typist {
 
   /** Waits for the moment of a text outside of the queue, and looks again inside of it. */
   async #inTime(injection: Injection): Promise<TypingResult> {
-    const when = injection.when ?? whenSafe(this.#hooks.keyboard().profile.whileBusy)
+    const way = injection.way ?? 'api'
+    const when = injection.when ?? whenSafe(this.#hooks.keyboard(way).profile.whileBusy)
     const deadline = Date.now() + (injection.waitMs ?? defaultWaitMs[when])
     let told = false
     for (;;) {
       const done = await this.#typing.run(async (): Promise<TypingResult | Hindrance> => {
-        const hindered = await hindrance(this.#hooks.keyboard(), when, injection.force === true)
+        const hindered = await hindrance(this.#hooks.keyboard(way), when, injection.force === true)
         if (hindered === undefined) return this.#journaled(injection)
         if (hindered.waits && Date.now() < deadline && !injection.signal?.aborted) return hindered
         this.#tellFailure(hindered.error, { keys: [...injection.keys], verb: 'submit' })
@@ -159,7 +163,7 @@ export class Typist {
 
   async #journaled(injection: Injection): Promise<TypingResult> {
     const { text, keys } = injection
-    const keyboard = announcing(this.#hooks.keyboard(), injection.typing)
+    const keyboard = announcing(this.#hooks.keyboard(injection.way ?? 'api'), injection.typing)
     const verb = text === undefined ? 'keys' : injection.submit ? 'submit' : 'type'
     let secret = false
     try {
@@ -167,7 +171,7 @@ export class Typist {
         secret = this.#hooks.waitsForSecret() || (await isSecret(keyboard))
         this.#hooks.typed(text)
       }
-      const result = await this.#type(keyboard, injection)
+      const result = await knowingWhatWasSent(keyboard, (counted) => this.#type(counted, injection))
       if (injection.submit || keys.length > 0) this.#hooks.answered()
       this.#tell({ keys: [...keys], ...result, verb }, secret ? undefined : text)
       return result
@@ -217,8 +221,4 @@ async function isSecret(keyboard: Keyboard): Promise<boolean> {
   if (prompt?.kind === 'credential' || prompt?.kind === 'login') return true
   const { canonical, echo } = await keyboard.facts()
   return canonical === true && echo === false
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof OrchError && (error.code === 'no-prompt' || error.code === 'prompt-changed')
 }
