@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { text as readAll } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
-import { errorMessage, OrchError } from '../lib/errors.ts'
-import type { InjectRequest } from '../service/api.ts'
+import { ExitCode, errorMessage, OrchError } from '../lib/errors.ts'
+import type { InjectRequest, InjectResponse } from '../service/api.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
 import { wholeNumber } from './parse-number.ts'
 import { plainText } from './plain-text.ts'
+import type { Styles } from './styles.ts'
 
 interface InjectOptions {
   submit: boolean
@@ -72,8 +73,9 @@ export function addInject(program: Command, context: CliContext): void {
         ...(options.wait !== undefined && { waitMs: options.wait * 1_000 }),
       })
       const { out } = context
+      if (answer.queued !== undefined) context.exitCode = ExitCode.notConfirmed
       if (out.json) out.result(answer)
-      else out.line(`${out.style.green('confirmed')}: ${plainText(answer.evidence)}`)
+      else out.line(deliveryText(answer, out.style))
     })
   addExamples(command, [
     ['iterm-orch inject reviewer "go on with the tests"', 'gives the agent a prompt'],
@@ -82,6 +84,17 @@ export function addInject(program: Command, context: CliContext): void {
     ['iterm-orch inject reviewer "then run the tests" --when idle', 'waits until the agent rests'],
     ['git diff | iterm-orch inject reviewer --from-file -', 'types what comes from a pipe'],
   ])
+}
+
+function deliveryText({ delivered, evidence, queued, attempts }: InjectResponse, style: Styles): string {
+  const before = attempts.slice(0, -1).map(({ step, why }) => `${step}: ${plainText(why)}`)
+  const reasons = before.length === 0 ? '' : `\n${style.faint(before.join('\n'))}`
+  if (queued !== undefined) {
+    const later = 'it is typed when the terminal is back, unless the agent reads it first'
+    return `${style.yellow('queued')}: ${plainText(evidence)}; ${later}${reasons}`
+  }
+  const through = delivered === 'api' ? '' : ` (delivered: ${delivered})`
+  return `${style.green('confirmed')}: ${plainText(evidence)}${through}${reasons}`
 }
 
 async function textToType(

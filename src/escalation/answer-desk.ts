@@ -3,11 +3,15 @@ import type { Clock } from '../lib/clock.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import { newTimeOrderedId } from '../lib/ids.ts'
 import { redact } from '../lib/redact.ts'
+import { NotReached } from '../sessions/delivery/by-terminal.ts'
+import type { Settlement } from '../sessions/delivery/delivery-queue.ts'
 import type { NewEvent } from '../sessions/journal.ts'
+import { isInterrupted, isPromptGone } from '../sessions/typing/way.ts'
 import { type Answerer, authority, givesSecret } from './authority.ts'
 import type { Delivered, Deliverer } from './deliver.ts'
 import {
   type Choice,
+  type DeliveryStep,
   deliveringAnswer,
   type Escalation,
   isAbout,
@@ -27,6 +31,9 @@ export interface AnswerTaken {
   evidence: string
   /** It had been answered so before, and nothing was typed now. */
   already: boolean
+  /** The step that delivered it; `mailbox` with the message in which it waits, unconfirmed. */
+  step?: DeliveryStep['step']
+  queued?: string
 }
 
 export interface AnswerDeskOptions {
@@ -36,6 +43,10 @@ export interface AnswerDeskOptions {
   settings(): EscalationSettings
   deliver: Deliverer
   subject(session: string): Subject | undefined
+  /** Whether an answer waits in a mailbox, of which {@link AnswerDesk.settled} will be told. */
+  waits(answer: string): boolean
+  /** The terminal was lost while an answer was typed: {@link AnswerDesk.recover} it. */
+  interrupted(id: string): void
   tell(event: NewEvent): void
 }
 
@@ -79,11 +90,11 @@ export class AnswerDesk {
    */
   async recover(escalation: Escalation, signal: AbortSignal): Promise<ReceivedAnswer | undefined> {
     const answer = deliveringAnswer(escalation)
-    if (!answer) return undefined
+    if (!answer || this.#options.waits(answer.id)) return undefined
     const fate = await fateOf(escalation, answer, () => this.#options.subject(escalation.session), signal)
     if (!fate) return undefined
     if (fate.is === 'arrived') {
-      this.#taken(escalation, answer, { step: 'api', evidence: fate.why, chosen: '' })
+      this.#taken(escalation, answer, seenLater(fate.why))
       return undefined
     }
     if (fate.is === 'untyped' && answer.choice !== undefined && !isRedacted(answer.choice)) {
@@ -97,18 +108,28 @@ export class AnswerDesk {
   }
 
   async #type(escalation: Escalation, answer: ReceivedAnswer, choice: Choice): Promise<AnswerTaken> {
+    const { store } = this.#options
     try {
       const delivered = await this.#options.deliver(escalation, answer, choice, () =>
         this.#typing(escalation.id, answer),
       )
-      const { chosen } = delivered
+      const { chosen, evidence, step, queued } = delivered
+      if (queued !== undefined) {
+        this.#keepAttempts(escalation, answer, delivered.attempts)
+        return { escalation: store.find(escalation.id), answer, evidence, already: false, step, queued }
+      }
       return {
         escalation: this.#taken(escalation, answer, delivered),
         answer: { ...answer, verdict: 'taken', chosen },
-        evidence: delivered.evidence,
-        already: false,
+        ...{ evidence, step, already: false },
       }
     } catch (error) {
+      if (error instanceof NotReached) this.#keepAttempts(escalation, answer, error.attempts)
+      if (isInterrupted(error)) {
+        // The screen will tell, when it can be seen again.
+        this.#options.interrupted(escalation.id)
+        throw error
+      }
       this.#failed(escalation, answer, errorMessage(error), isRefusal(error) ? 'refused' : 'failed')
       throw error
     }
@@ -123,19 +144,48 @@ export class AnswerDesk {
     store.save({ ...escalation, answers: replaced(escalation.answers, typing) })
   }
 
-  #taken(escalation: Escalation, answer: ReceivedAnswer, { step, evidence, chosen }: Delivered): Escalation {
+  /** An answer that waited in a mailbox was read there, typed, or could not be. */
+  settled(id: string, answerId: string, { by, evidence, chosen, attempts, error }: Settlement): void {
+    const escalation = this.#options.store.get(id)
+    const answer = escalation && deliveringAnswer(escalation)
+    if (!escalation || answer?.id !== answerId) return
+    if (isInterrupted(error)) {
+      this.#typing(id, answer)
+      this.#options.interrupted(id)
+    } else if (by !== undefined) this.#taken(escalation, answer, { step: by, evidence, chosen, attempts })
+    else this.#failed(escalation, answer, errorMessage(error), isPromptGone(error) ? 'refused' : 'failed')
+  }
+
+  /** Writes down by which steps it was tried to deliver it. */
+  #keepAttempts(
+    { id, session, name, task }: Escalation,
+    answer: ReceivedAnswer,
+    attempts: Delivered['attempts'],
+  ): void {
+    const { store, clock, tell } = this.#options
+    const escalation = store.get(id)
+    if (!escalation || attempts.length === 0) return
+    const at = new Date(clock.now()).toISOString()
+    const steps = attempts.map(({ why, ...rest }) => ({ answer: answer.id, at, ...rest, why: redact(why) }))
+    store.save({ ...escalation, deliveries: [...escalation.deliveries, ...steps] })
+    for (const { step, confirmed, why } of steps)
+      tell({ type: 'delivered', escalation: id, session, name, task, step, confirmed, why })
+  }
+
+  #taken(
+    escalation: Escalation,
+    answer: ReceivedAnswer,
+    { evidence, chosen, attempts }: Delivered,
+  ): Escalation {
     const { desk, store } = this.#options
-    const { id, session, name, task } = escalation
+    const { id } = escalation
     const taken = {
       ...answer,
       verdict: 'taken' as const,
       chosen: answer.choice === undefined ? '' : redact(chosen),
     }
     this.#replace(id, taken)
-    const delivery = { answer: answer.id, step, at: this.#now(), confirmed: true, why: evidence }
-    desk.update(id, { deliveries: [...(store.get(id)?.deliveries ?? []), delivery] })
-    const event = { escalation: id, session, name, task }
-    this.#options.tell({ type: 'delivered', ...event, step, confirmed: true, why: evidence })
+    this.#keepAttempts(escalation, answer, attempts)
     this.#tellReceived(escalation, taken)
     const { from, via } = answer
     desk.close(id, 'answered', `${from} answered through ${via}: ${taken.chosen || evidence}`, { from, via })
@@ -260,6 +310,12 @@ function redactedChoice({ choice, options, text }: Choice): Choice {
     ...(options === undefined ? {} : { options }),
     ...(text === undefined ? {} : { text: redact(text) }),
   }
+}
+
+/** Nobody saw the step itself. */
+function seenLater(evidence: string): Delivered {
+  const attempts = [{ step: 'api' as const, confirmed: true, why: evidence }]
+  return { step: 'api', evidence, chosen: '', attempts }
 }
 
 function isRefusal(error: unknown): boolean {

@@ -1,4 +1,5 @@
 /** Brings an answer to the agent. */
+import type { DeliveryAttempt } from '../sessions/delivery/by-terminal.ts'
 import type { Choice, DeliveryStep, Escalation, ReceivedAnswer } from './escalation.ts'
 
 export interface Delivered {
@@ -7,6 +8,10 @@ export interface Delivered {
   evidence: string
   /** The label of what was chosen. */
   chosen: string
+  /** The steps that were tried, with the reasons of those that failed. */
+  attempts: readonly DeliveryAttempt[]
+  /** Id of the message in which it waits, to be read or typed later; nothing is confirmed yet. */
+  queued?: string
 }
 
 /**

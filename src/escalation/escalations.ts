@@ -3,6 +3,7 @@ import type { Blocker } from '../agents/session-state.ts'
 import type { Clock } from '../lib/clock.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
+import type { Settlement } from '../sessions/delivery/delivery-queue.ts'
 import type { NewEvent } from '../sessions/journal.ts'
 import type { OrchEvent } from '../sessions/session-info.ts'
 import { Announcer, type PeopleBell } from './announcer.ts'
@@ -44,6 +45,8 @@ export interface EscalationsOptions {
   policy: PolicyDesk
   people: PeopleBell
   deliver: Deliverer
+  /** Whether an answer waits in the mailbox of its session. */
+  waits(answer: string): boolean
   /** Shows in the terminal that a session waits for somebody, or no longer does. */
   mark(session: string, escalation: Escalation | undefined): void
   tell(event: NewEvent): void
@@ -85,6 +88,8 @@ export class Escalations {
     this.#answers = new AnswerDesk({
       ...{ store, desk: this.#desk, clock, settings, tell, subject },
       deliver: options.deliver,
+      waits: options.waits,
+      interrupted: (id) => void this.#recover(store.find(id)),
     })
     this.#threads = new Correspondence({
       ...{ store, clock, log, comms },
@@ -138,6 +143,11 @@ export class Escalations {
   /** @throws {OrchError} as `AnswerDesk.receive` */
   answer(reference: string, choice: Choice, who: Answerer): Promise<AnswerTaken> {
     return this.#answers.receive(this.#store.find(reference).id, choice, who)
+  }
+
+  /** An answer that waited in a mailbox has come to its end. */
+  settled(id: string, answer: string, settlement: Settlement): void {
+    this.#answers.settled(id, answer, settlement)
   }
 
   /** Passes it up. @throws {OrchError} `escalation-not-found`, `already-answered`, `usage` at the top */

@@ -3,6 +3,7 @@ import type { SessionRecord } from '../sessions/session-record.ts'
 import type { AnswerRequest } from '../sessions/typing/answer.ts'
 import type { Look, TypingResult } from '../sessions/typing/keyboard.ts'
 import type { AnswerOutcome, Injection } from '../sessions/typing/typist.ts'
+import type { TypingWay } from '../sessions/typing/way.ts'
 
 export interface Subject {
   readonly id: string
@@ -14,6 +15,6 @@ export interface Subject {
   lastLines(): string[]
   /** The screen as it is at this moment. */
   look(): Promise<Pick<Look, 'reading'>>
-  answer(request: AnswerRequest): Promise<AnswerOutcome>
+  answer(request: AnswerRequest, how?: TypingWay): Promise<AnswerOutcome>
   inject(injection: Injection): Promise<TypingResult>
 }

@@ -57,6 +57,9 @@ export const ReadResponse = z.object({
   cursor: z.object({ x: z.int(), y: z.int() }),
 })
 
+/** A step of the ladder by which something gets to an agent. */
+const DeliveryStepName = z.enum(['api', 'applescript', 'mailbox'])
+
 export const InjectRequest = z
   .object({
     text: z.string().optional(),
@@ -74,10 +77,16 @@ export const InjectRequest = z
   .refine((request) => request.text !== undefined || request.keys.length > 0, 'text or keys are needed')
 export const InjectResponse = z.object({
   session: SessionInfo,
-  /** The screen showed that the program took it; all else is an error (`submit-unconfirmed`, …). */
-  confirmed: z.literal(true),
-  /** What the screen showed, in words. */
+  /** The screen showed that the program took it. False only when it waits; all else is an error. */
+  confirmed: z.boolean(),
+  /** What the screen showed, in words; where it waits. */
   evidence: z.string(),
+  /** The step that delivered it. */
+  delivered: DeliveryStepName,
+  /** Id of the message in which it waits in the session's mailbox, to be read or typed when the terminal is back. */
+  queued: z.string().optional(),
+  /** The steps that were tried, with the reasons of those that failed. */
+  attempts: z.array(z.object({ step: DeliveryStepName, confirmed: z.boolean(), why: z.string() })),
 })
 
 export const AnswerRequest = z
@@ -106,6 +115,7 @@ export const AnswerResponse = z.object({
   chosen: z.string(),
   /** It had been answered before, and nothing was typed now. */
   already: z.boolean(),
+  delivered: DeliveryStepName,
 })
 
 export const RenameRequest = z.object({ name: z.string() })

@@ -1,6 +1,6 @@
 /** The part of the service's HTTP API that is about escalations. */
 import { z } from 'zod'
-import { Escalation, Level } from '../escalation/escalation.ts'
+import { DeliveryStep, Escalation, Level } from '../escalation/escalation.ts'
 
 export const EscalationList = z.object({
   escalations: z.array(Escalation),
@@ -63,6 +63,8 @@ export const EscalationAnswered = z.object({
   chosen: z.string(),
   /** It had been answered so before, and nothing was typed now. */
   already: z.boolean(),
+  /** The step that delivered it. */
+  delivered: DeliveryStep.shape.step.optional(),
 })
 export type EscalationAnswered = z.infer<typeof EscalationAnswered>
 

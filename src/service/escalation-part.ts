@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { askableFor } from '../escalation/askable.ts'
-import { deliverByApi } from '../escalation/deliver-by-api.ts'
+import { deliverAnswer } from '../escalation/deliver-answer.ts'
 import type { Escalation } from '../escalation/escalation.ts'
 import { Escalations } from '../escalation/escalations.ts'
 import { createNotifier, type NotifierDeps } from '../escalation/notifiers/create-notifier.ts'
@@ -15,6 +15,7 @@ import { systemClock } from '../lib/clock.ts'
 import { errorMessage } from '../lib/errors.ts'
 import type { Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
+import type { DeliveryQueue } from '../sessions/delivery/delivery-queue.ts'
 import type { Journal } from '../sessions/journal.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Config } from './config.ts'
@@ -24,6 +25,7 @@ export interface EscalationParts {
   log: Logger
   journal: Journal
   sessions: Sessions
+  deliveries: DeliveryQueue
   /** What a session's agent has told at its hooks of the prompt in front. */
   told(session: string): Told | undefined
   /** As it is now. */
@@ -31,7 +33,7 @@ export interface EscalationParts {
 }
 
 export function makeEscalations(parts: EscalationParts): Escalations {
-  const { home, log, journal, sessions, config, told } = parts
+  const { home, log, journal, sessions, deliveries, config, told } = parts
   const policy = new PolicyJudge({
     config: home.config,
     home: process.env['HOME'] || homedir(),
@@ -58,7 +60,8 @@ export function makeEscalations(parts: EscalationParts): Escalations {
       digest: () => config().escalation.digest,
       clock: systemClock,
     }),
-    deliver: deliverByApi((session) => sessions.get(session)),
+    deliver: deliverAnswer((session) => sessions.get(session), deliveries),
+    waits: (answer) => deliveries.hasAnswer(answer),
     mark: markSession(new SessionMarks(join(home.state, 'marks')), sessions, log),
     tell: (event) => void journal.add(event),
   })

@@ -6,6 +6,7 @@ import { Escalation } from '../escalation/escalation.ts'
 import { person } from '../escalation/person.ts'
 import { OrchError } from '../lib/errors.ts'
 import { mailboxOfSender } from '../mail/names.ts'
+import { answerWaits } from './deliver.ts'
 import {
   AckRequest,
   EscalateRequest,
@@ -49,8 +50,9 @@ export function addEscalationRoutes(app: OpenAPIHono, { escalations, journal }: 
       const { by = person, via, secret, fingerprint, ...choice } = c.req.valid('json')
       const { id, prompt } = escalations.find(c.req.valid('param').escalation)
       if (fingerprint !== undefined && fingerprint !== prompt?.fingerprint) throw otherPrompt(prompt)
-      const { answer, ...taken } = await escalations.answer(id, choice, { from: by, via, secret })
-      return c.json({ ...taken, confirmed: true as const, chosen: answer.chosen ?? '' }, 200)
+      const { answer, step: delivered, queued, ...taken } = await escalations.answer(id, choice, { from: by, via, secret })
+      if (queued !== undefined) throw answerWaits(taken.evidence, queued)
+      return c.json({ ...taken, delivered, confirmed: true as const, chosen: answer.chosen ?? '' }, 200)
     },
   )
   app.openapi(

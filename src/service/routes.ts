@@ -81,7 +81,7 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
       const session = sessions.find(c.req.valid('param').reference)
       service.escalations.typing(session.id, 'cli')
       // A text that waits is not typed any more when nobody waits for it.
-      const result = await session.inject({ ...c.req.valid('json'), signal: c.req.raw.signal })
+      const result = await service.inject(session, { ...c.req.valid('json'), signal: c.req.raw.signal })
       return c.json({ ...result, session: session.info() }, 200)
     },
   )

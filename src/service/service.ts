@@ -7,12 +7,13 @@ import { errorMessage } from '../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
 import { ownVersion } from '../lib/version.ts'
+import type { DeliveryQueue } from '../sessions/delivery/delivery-queue.ts'
 import { Journal } from '../sessions/journal.ts'
 import type { Session, SessionContext } from '../sessions/session.ts'
 import type { SessionInfo } from '../sessions/session-info.ts'
 import { RecordStore } from '../sessions/session-record.ts'
 import { Sessions } from '../sessions/sessions.ts'
-import type { AnswerOutcome } from '../sessions/typing/typist.ts'
+import type { Injection } from '../sessions/typing/typist.ts'
 import { hookDirectory } from '../signals/hooks/hook-files.ts'
 import { HookInbox } from '../signals/hooks/hook-inbox.ts'
 import { scriptable } from '../terminal/applescript-terminal.ts'
@@ -28,6 +29,14 @@ import type {
 } from './api.ts'
 import { type Config, loadConfig } from './config.ts'
 import { watchConfig } from './config-watch.ts'
+import {
+  type AnswerDelivery,
+  answerPrompt,
+  answerWaits,
+  type InjectDelivery,
+  injectOrQueue,
+} from './deliver.ts'
+import { makeDeliveries } from './delivery-part.ts'
 import { examine } from './doctor.ts'
 import { ownCommand } from './ensure-service.ts'
 import { makeEscalations } from './escalation-part.ts'
@@ -54,6 +63,7 @@ export class Service {
   /** What agents report at their hooks. */
   readonly hooks: HookInbox
   readonly #context: SessionContext
+  readonly #deliveries: DeliveryQueue
   readonly #options: ServiceOptions
   readonly #terminals: Terminals
   readonly #followed = new WeakSet<Terminal>()
@@ -84,10 +94,14 @@ export class Service {
     this.sessions = new Sessions(this.#context)
     this.hooks = new HookInbox(hookDirectory(home.state))
     const told = new ToldAtHooks(this.hooks)
+    const config = () => this.#config
+    this.#deliveries = makeDeliveries({
+      ...{ home, log, journal, sessions: this.sessions, config },
+      answered: (escalation, answer, settlement) => this.escalations.settled(escalation, answer, settlement),
+    })
     this.escalations = makeEscalations({
-      ...{ home, log, journal: this.journal, sessions: this.sessions },
+      ...{ home, log, journal, sessions: this.sessions, deliveries: this.#deliveries, config },
       told: (session) => told.of(session),
-      config: () => this.#config,
     })
     this.hooks.on('signal', (signal) => this.sessions.hook(signal))
     this.hooks.on('broken', (count) => log.warn({ count }, 'reports of hooks could not be read; kept aside'))
@@ -113,7 +127,9 @@ export class Service {
       this.sessions.lost(kind, kind === 'host')
       if (kind === 'iterm2') this.#keepLooking(kind)
     }
+    this.#deliveries.load()
     this.escalations.start()
+    this.#deliveries.wake()
     // Only now: what waited is about these sessions.
     this.hooks.start()
     const { home, log } = this.#options
@@ -130,6 +146,7 @@ export class Service {
     this.#stopWatching?.()
     await this.hooks.stop()
     await this.escalations.stop()
+    this.#deliveries.stop()
     this.sessions.stop()
     await this.#terminals.close()
   }
@@ -172,19 +189,25 @@ export class Service {
     return this.sessions.resume(session, env, () => this.#terminals.forLaunch(), tap)
   }
 
+  /** Types into a session; where no terminal can be reached, a text waits in the session's mailbox. */
+  inject(session: Session, injection: Injection): Promise<InjectDelivery> {
+    return injectOrQueue(session, injection, this.#deliveries, this.journal)
+  }
+
   /** Answers the prompt of a session: through its escalation, where there is one for this prompt. */
-  async answer(session: Session, request: AnswerRequest): Promise<AnswerOutcome> {
+  async answer(session: Session, request: AnswerRequest): Promise<AnswerDelivery> {
     const { fingerprint, by = person, via, secret, ...choice } = request
     const open = this.escalations.openOf(session.id)
     const asked = open?.prompt?.fingerprint
     if (!open || asked === undefined || (fingerprint !== undefined && fingerprint !== asked)) {
       const refused = refuseUnasked(session, choice, { from: by, via, secret }, this.#config.escalation)
       if (refused) throw refused
-      return session.answer({ ...choice, fingerprint, secret })
+      return answerPrompt(session, { ...choice, fingerprint, secret })
     }
     const taken = await this.escalations.answer(open.id, choice, { from: by, via, secret })
-    const { evidence, already, answer } = taken
-    return { confirmed: true, evidence, already, fingerprint: asked, chosen: answer.chosen ?? '' }
+    const { evidence, already, answer, step: delivered = 'api', queued } = taken
+    if (queued !== undefined) throw answerWaits(evidence, queued)
+    return { confirmed: true, evidence, already, fingerprint: asked, chosen: answer.chosen ?? '', delivered }
   }
 
   async #reach(kind: TerminalKind): Promise<Terminal | undefined> {
@@ -214,6 +237,7 @@ export class Service {
     this.journal.add({ type: 'terminal', state, why: `${terminal.kind}: ${why}` })
     try {
       await this.sessions.adopt(terminal)
+      this.#deliveries.wake()
     } catch (error) {
       this.#options.log.error({ error: errorMessage(error) }, 'the sessions could not be found again')
     }

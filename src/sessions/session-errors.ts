@@ -14,5 +14,7 @@ export function notReachable(name: string, reason: string): OrchError {
 }
 
 export function neverOpened(name: string): OrchError {
-  return new OrchError('session-gone', `The session "${name}" was never opened.`, { hint: 'Launch it again.' })
+  return new OrchError('session-gone', `The session "${name}" was never opened.`, {
+    hint: 'Launch it again.',
+  })
 }

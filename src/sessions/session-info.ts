@@ -119,10 +119,13 @@ export const OrchEvent = z.discriminatedUnion('type', [
     rule: z.string().optional(),
     why: z.string().optional(),
   }),
-  /** One step of the delivery of an answer. */
+  /** One step of the delivery of an answer, or of a text whose terminal could not be reached. */
   z.object({
-    ...escalationEvent,
+    ...sessionEvent,
     type: z.literal('delivered'),
+    escalation: z.string().optional(),
+    /** The message in which it waits, or waited. */
+    message: z.string().optional(),
     step: z.string(),
     confirmed: z.boolean(),
     why: z.string(),

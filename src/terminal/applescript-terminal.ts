@@ -91,11 +91,16 @@ class AppleScriptTerminal implements TypingTerminal {
     } catch (error) {
       throw error instanceof AppleScriptError ? unavailable(what, error) : error
     }
-    if (answer === 'missing') throw new OrchError('session-gone', `Could not ${what}: iTerm2 does not have it.`)
+    if (answer === 'missing')
+      throw new OrchError('session-gone', `Could not ${what}: iTerm2 does not have it.`)
     if (answer !== 'not-running') return answer
-    throw new OrchError('terminal-unavailable', `Could not ${what} through AppleScript: iTerm2 is not running.`, {
-      hint: 'Start iTerm2.',
-    })
+    throw new OrchError(
+      'terminal-unavailable',
+      `Could not ${what} through AppleScript: iTerm2 is not running.`,
+      {
+        hint: 'Start iTerm2.',
+      },
+    )
   }
 }
 

@@ -124,7 +124,7 @@ export class Terminals extends EventEmitter<TerminalsEvents> {
     const client =
       kind === 'host'
         ? new Client({ socketPath: home.hostSocket, cookie: () => readHostCookie(home) })
-        : new Client()
+        : new Client({ platform: this.#options.platform ?? process.platform })
     const terminal = new ApiTerminal(client, kind, why, socket)
     try {
       await client.connect()

@@ -15,14 +15,16 @@ const longestTextBytes = maxRecordBytes - 2_048
 /** Why a text cannot wait in a file; undefined: it can. */
 export function cannotBeKept(text: string): string | undefined {
   if (redact(text) !== text) return 'it looks like a secret, and secrets are not written down'
-  return Buffer.byteLength(JSON.stringify(text)) > longestTextBytes ? 'it is too long for a message' : undefined
+  return Buffer.byteLength(JSON.stringify(text)) > longestTextBytes
+    ? 'it is too long for a message'
+    : undefined
 }
 
 /** Writes the message, once. @throws {OrchError} `mail-unwritable` */
 export function putWaiting(comms: string, delivery: WaitingDelivery): void {
-  const { id, what } = delivery
-  const about = what.type === 'answer' ? { reply_to: what.escalation, escalation: what.escalation } : {}
-  put(comms, delivery, { ...base(delivery), id, ...about, [typedUnlessRead]: true, text: textOf(delivery) })
+  const { id, about } = delivery
+  const answers = about ? { reply_to: about.escalation, escalation: about.escalation } : {}
+  put(comms, delivery, { ...base(delivery), id, ...answers, [typedUnlessRead]: true, text: textOf(delivery) })
 }
 
 /** It may have been typed, and nobody knows: its agent shall look. @throws {OrchError} `mail-unwritable` */
@@ -31,8 +33,8 @@ export function giveBack(comms: string, delivery: WaitingDelivery, why: string):
   put(comms, delivery, { ...base(delivery), id: `${delivery.id}-back`, reply_to: delivery.id, text })
 }
 
-function base({ from, mailbox, at, what }: WaitingDelivery): Pick<Message, 'from' | 'to' | 'ts' | 'type'> {
-  return { from, to: mailbox, ts: at, type: what.type }
+function base({ from, mailbox, at, about }: WaitingDelivery): Pick<Message, 'from' | 'to' | 'ts' | 'type'> {
+  return { from, to: mailbox, ts: at, type: about ? 'answer' : 'command' }
 }
 
 function textOf({ what }: WaitingDelivery): string {

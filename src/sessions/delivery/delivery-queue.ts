@@ -11,7 +11,7 @@ import { mailboxAt } from '../../mail/mailbox.ts'
 import { takeMessage, takerOf } from '../../mail/taker.ts'
 import type { Session } from '../session.ts'
 import { mailboxOf } from '../session-mailbox.ts'
-import type { TypingWay, Way } from '../typing/way.ts'
+import { interrupted, type Way } from '../typing/way.ts'
 import { byTerminal, type DeliveryAttempt, NotReached, type TypedDelivery } from './by-terminal.ts'
 import { giveBack, putWaiting } from './delivery-message.ts'
 import { type WaitingDelivery, WaitingStore } from './waiting-delivery.ts'
@@ -69,23 +69,22 @@ export class DeliveryQueue {
 
   /** The answers that wait, by their ids. */
   hasAnswer(answer: string): boolean {
-    return [...this.#waiting.values()].some(({ what }) => what.type === 'answer' && what.answer === answer)
+    return [...this.#waiting.values()].some(({ about }) => about?.answer === answer)
   }
 
   /**
    * It is on the disk and in the mailbox when this returns.
    *
-   * @param stage `typing` when a part was typed already, and the prompt that it is for makes up for it
    * @throws {OrchError} `mail-unwritable`; then nothing waits
    */
   put(
     { id: session, record }: DeliveryTarget,
-    about: Pick<WaitingDelivery, 'from' | 'why' | 'what' | 'stage'>,
+    facts: Pick<WaitingDelivery, 'from' | 'why' | 'what' | 'about'>,
   ): WaitingDelivery {
     const { clock, comms } = this.#options
     const delivery: WaitingDelivery = {
       ...{ version: 1, id: newTimeOrderedId(), session, mailbox: mailboxOf(record), thread: record.thread },
-      ...{ at: new Date(clock.now()).toISOString(), ...about },
+      ...{ at: new Date(clock.now()).toISOString(), stage: 'waiting', ...facts },
     }
     this.#store.save(delivery)
     try {
@@ -122,8 +121,9 @@ export class DeliveryQueue {
 
   async #tryAll(): Promise<void> {
     // In order within a session; one that hangs does not hold up the others.
-    const bySession = Map.groupBy([...this.#waiting.values()], ({ session }) => session)
-    await Promise.all([...bySession.values()].map((deliveries) => this.#tryInOrder(deliveries)))
+    const all = [...this.#waiting.values()]
+    const sessions = [...new Set(all.map(({ session }) => session))]
+    await Promise.all(sessions.map((id) => this.#tryInOrder(all.filter(({ session }) => session === id))))
     this.#schedule()
   }
 
@@ -136,7 +136,10 @@ export class DeliveryQueue {
         const settlement = await this.#try(delivery)
         if (settlement && !this.#stopped) this.#settle(id, settlement)
       } catch (error) {
-        this.#options.log.warn({ delivery: id, error: errorMessage(error) }, 'a delivery is tried again later')
+        this.#options.log.warn(
+          { delivery: id, error: errorMessage(error) },
+          'a delivery is tried again later',
+        )
       } finally {
         this.#trying.delete(id)
       }
@@ -153,9 +156,9 @@ export class DeliveryQueue {
     putWaiting(comms.root, delivery)
     if (takerOf(comms, mailbox, delivery.id) === 'inbox') return readThere()
     const session = this.#options.session(delivery.session)
-    if (!session || session.record.exit) return nobody('its session has ended; the message is in its mailbox')
-    if (delivery.what.type === 'command' && delivery.stage === 'typing')
-      return this.#unsure(delivery, 'the service stopped while it was typed')
+    if (!session || session.record.exit)
+      return nobody('its session has ended; the message is in its mailbox.')
+    if (delivery.stage === 'typing') return this.#cutOff(delivery, interrupted())
     try {
       const { step, result, attempts } = await this.#type(session, delivery)
       return { by: step, attempts, ...result }
@@ -164,22 +167,17 @@ export class DeliveryQueue {
     }
   }
 
-  #type(session: DeliveryTarget, { id, stage, what }: WaitingDelivery): Promise<TypedDelivery<Typed>> {
-    const beforeTyping = () => this.#begin(id)
+  #type(session: DeliveryTarget, { id, what }: WaitingDelivery): Promise<TypedDelivery<Typed>> {
+    const typing = () => this.#begin(id)
     if (what.type === 'command') {
       const { type: _, ...text } = what
-      return byTerminal<Typed>(async (way) => {
-        const injection = { ...text, submit: true, keys: [], waitMs: momentMs, way, beforeTyping }
+      return byTerminal(async (way) => {
+        const injection = { ...text, submit: true, keys: [], waitMs: momentMs, way, typing }
         return { ...(await session.inject(injection)), chosen: text.text }
       })
     }
     const { fingerprint, askedAt, choice } = what
-    const how = (way: Way): TypingWay => ({ way, beforeTyping })
-    return byTerminal<Typed>(
-      (way) => session.answer({ ...choice, fingerprint, askedAt }, how(way)),
-      (evidence) => ({ evidence, chosen: '' }),
-      stage === 'typing',
-    )
+    return byTerminal((way) => session.answer({ ...choice, fingerprint, askedAt, typing }, { way }))
   }
 
   /** Right before the first byte: from here on nobody else gets it. */
@@ -198,23 +196,25 @@ export class DeliveryQueue {
     if (error instanceof ReadMeanwhile) return readThere()
     const delivery = this.#waiting.get(id)
     if (error instanceof NotReached || !delivery) return undefined
-    if (delivery.what.type === 'answer') return { evidence: '', chosen: '', attempts: [], error }
-    if (delivery.stage === 'typing') return this.#unsure(delivery, errorMessage(error))
+    if (delivery.stage === 'typing') return this.#cutOff(delivery, error)
     // Nothing was typed: somebody's draft, a dialog, another program in front. It is tried again.
-    return undefined
+    return delivery.about ? { evidence: '', chosen: '', attempts: [], error } : undefined
   }
 
-  #unsure(delivery: WaitingDelivery, why: string): Settlement {
+  /** It was typed, and nobody saw that it was taken. Of an answer the screen will tell, of a text nothing. */
+  #cutOff(delivery: WaitingDelivery, error: unknown): Settlement {
+    if (delivery.about) return { evidence: '', chosen: '', attempts: [], error }
+    const why = errorMessage(error)
     giveBack(this.#options.comms(), delivery, why)
-    return nobody(`${why}; it was given back to the mailbox`)
+    return nobody(`${why} It was given back to the mailbox.`)
   }
 
   #settle(id: string, settlement: Settlement): void {
     const delivery = this.#waiting.get(id)
     if (!delivery) return
-    // Told first: a service that is killed in between tells it again, and typed nothing twice.
-    this.#options.settled(delivery, settlement)
     this.#waiting.delete(id)
+    // Removed last: a service that is killed in between tells it again, and types nothing twice.
+    this.#options.settled(delivery, settlement)
     this.#store.remove(id)
   }
 }
@@ -233,9 +233,19 @@ class ReadMeanwhile extends OrchError {
 
 function readThere(): Settlement {
   const evidence = 'the agent read it in its mailbox'
-  return { by: 'mailbox', evidence, chosen: '', attempts: [{ step: 'mailbox', confirmed: true, why: evidence }] }
+  return {
+    by: 'mailbox',
+    evidence,
+    chosen: '',
+    attempts: [{ step: 'mailbox', confirmed: true, why: evidence }],
+  }
 }
 
 function nobody(why: string): Settlement {
-  return { evidence: why, chosen: '', attempts: [], error: new OrchError('not-confirmed', `Not delivered: ${why}.`) }
+  return {
+    evidence: why,
+    chosen: '',
+    attempts: [],
+    error: new OrchError('not-confirmed', `Not delivered: ${why}`),
+  }
 }

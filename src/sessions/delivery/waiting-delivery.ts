@@ -16,9 +16,6 @@ const Command = z.object({
 
 const Answer = z.object({
   type: z.literal('answer'),
-  escalation: z.string(),
-  /** Id of the received answer. */
-  answer: z.string(),
   /** Of the prompt that it is for, and when that appeared. */
   fingerprint: z.string(),
   askedAt: z.string(),
@@ -42,6 +39,8 @@ export const WaitingDelivery = z.object({
   why: z.string(),
   /** `typing` is written before the first byte is on its way. */
   stage: z.enum(['waiting', 'typing']),
+  /** The escalation that it answers, and the id of the received answer. */
+  about: z.object({ escalation: z.string(), answer: z.string() }).optional(),
   what: z.discriminatedUnion('type', [Command, Answer]),
 })
 export type WaitingDelivery = z.infer<typeof WaitingDelivery>

@@ -39,7 +39,9 @@ export async function knowingWhatWasSent<T>(
 ): Promise<T> {
   let sent = false
   const counted: Keyboard = {
-    profile: keyboard.profile,
+    get profile() {
+      return keyboard.profile
+    },
     facts: () => keyboard.facts(),
     look: () => keyboard.look(),
     ended: () => keyboard.ended(),
@@ -52,15 +54,20 @@ export async function knowingWhatWasSent<T>(
   try {
     return await type(counted)
   } catch (error) {
-    if (!sent || !isUnreachable(error)) throw error
-    throw new OrchError(
-      'submit-unconfirmed',
-      `The terminal was lost while it was typed, so whether it was taken is not known. ${error.message}`,
-      {
-        hint: 'Look with `iterm-orch read` when the terminal is back.',
-        details: { typed: true, interrupted: true },
-        cause: error,
-      },
-    )
+    throw sent && isUnreachable(error) ? interrupted(error) : error
   }
+}
+
+/** Typing was cut off in the middle. */
+export function interrupted(error?: OrchError): OrchError {
+  const because = error ? ` ${error.message}` : ''
+  return new OrchError(
+    'submit-unconfirmed',
+    `It was being typed when the terminal or the service was lost; whether it was taken is not known.${because}`,
+    {
+      hint: 'Look with `iterm-orch read` when the terminal is back.',
+      details: { typed: true, interrupted: true },
+      ...(error ? { cause: error } : {}),
+    },
+  )
 }
