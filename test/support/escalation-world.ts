@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync } fr
 import { join } from 'node:path'
 import type { AskedPrompt, Blocker } from '../../src/agents/session-state.ts'
 import type { PeopleChannel } from '../../src/escalation/announcer.ts'
-import { deliverByApi } from '../../src/escalation/deliver-by-api.ts'
+import { deliverAnswer } from '../../src/escalation/deliver-answer.ts'
 import type { Escalation } from '../../src/escalation/escalation.ts'
 import { Escalations } from '../../src/escalation/escalations.ts'
 import { EscalationSettings } from '../../src/escalation/ladder-rules.ts'
@@ -189,11 +189,19 @@ export class EscalationWorld {
           this.rung.push({ channel, escalation: id, repeat })
         },
       },
-      deliver: deliverByApi((session) => this.sessions.get(session)),
+      deliver: deliverAnswer((session) => this.sessions.get(session), noMailbox),
+      waits: () => false,
       mark: () => undefined,
       tell: (event) => void this.events.push(event),
     })
   }
+}
+
+/** What cannot be typed here is a failure; test/service/delivery has what waits. */
+const noMailbox = {
+  put: () => {
+    throw new Error('nothing waits in a mailbox here')
+  },
 }
 
 /** A permission with yes, always and no. */
