@@ -50,7 +50,12 @@ export function addEscalationRoutes(app: OpenAPIHono, { escalations, journal }: 
       const { by = person, via, secret, fingerprint, ...choice } = c.req.valid('json')
       const { id, prompt } = escalations.find(c.req.valid('param').escalation)
       if (fingerprint !== undefined && fingerprint !== prompt?.fingerprint) throw otherPrompt(prompt)
-      const { answer, step: delivered, queued, ...taken } = await escalations.answer(id, choice, { from: by, via, secret })
+      const {
+        answer,
+        step: delivered,
+        queued,
+        ...taken
+      } = await escalations.answer(id, choice, { from: by, via, secret })
       if (queued !== undefined) throw answerWaits(taken.evidence, queued)
       return c.json({ ...taken, delivered, confirmed: true as const, chosen: answer.chosen ?? '' }, 200)
     },
