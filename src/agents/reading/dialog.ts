@@ -155,8 +155,14 @@ function findSubject(area: readonly Row[], frames: number, question: Question): 
     return { text: joined(destination).replace(/^\w+: /u, ''), kind: 'file', cut: false }
   }
   const url = /https?:\/\/\S+/u.exec(area.map(({ text }) => text).join(' '))?.[0]
-  if (url) return { text: url, kind: 'url', cut: false }
+  // Of a command an address is only a part, and the same one stands in many commands.
+  if (url && !asksForCommand(area, question)) return { text: url, kind: 'url', cut: false }
   return describe(restOf(area, question), area, false)
+}
+
+function asksForCommand(area: readonly Row[], question: Question): boolean {
+  const [title = []] = paragraphs(area)
+  return [...title, ...question.rows].some(({ text }) => /\b(?:bash|shell|command)\b/iu.test(text))
 }
 
 function untilBlank(rows: readonly Row[]): Row[] {

@@ -114,7 +114,14 @@ function commandOf(
     incomplete.push('the command is not known')
     return {}
   }
-  const rows = context.split('\n').map((row) => row.trim().replace(/^\$ /u, '').replace(/\s+/gu, ' '))
+  const shown = context.split('\n').map((row) => row.trim())
+  // The agent's own reason stands above: a `$ ls` in there is not what is run. Nor is what follows it less.
+  const marked = shown.filter((row) => row.startsWith('$ '))
+  const last = shown.findLast((row) => row !== '')
+  if (marked.length > 1 || (marked[0] !== undefined && marked[0] !== last)) {
+    incomplete.push('it is not certain which row of the screen is the command')
+  }
+  const rows = shown.map((row) => row.replace(/^\$ /u, '').replace(/\s+/gu, ' '))
   if (!rows.includes(subject)) incomplete.push('the command takes several rows on the screen')
   return { command: subject }
 }

@@ -56,7 +56,11 @@ const signs: Readonly<Record<string, readonly Sign[]>> = {
     { in: 'context', pattern: /^Fetch(?:\n|$)/u, tool: 'fetch' },
     { in: 'context', pattern: /^Tool use(?:\n|$)/u, tool: 'mcp' },
   ],
-  codex: [{ in: 'question', pattern: /^Would you like to run the following command\?$/u, tool: 'shell' }],
+  codex: [
+    { in: 'question', pattern: /^Would you like to run the following command\?$/u, tool: 'shell' },
+    // The agent's own reason stands below, and may be a question, too.
+    { in: 'context', pattern: /^Would you like to run the following command\?(?:\n|$)/u, tool: 'shell' },
+  ],
   gemini: [
     { in: 'question', pattern: /^Allow execution of(?::| \[Shell\])/u, tool: 'shell' },
     { in: 'context', pattern: /^\? {1,2}WriteFile {1,2}Writing to (?<path>\S+)$/mu, tool: 'write' },

@@ -159,3 +159,32 @@ describe('a question of an agent', () => {
     expect(decide(asked, user)).toMatchObject({ action: 'choose', option: { label: 'SQLite' } })
   })
 })
+
+describe('a reason that shows a command of its own', () => {
+  const of = (rows: string[]) =>
+    readQuestion(
+      {
+        kind: 'permission',
+        text: '',
+        prompt: {
+          ...{ kind: 'permission', question: 'May I?', subject: 'ls', truncated: false, fingerprint: 'f' },
+          ...{ context: ['Would you like to run the following command?', ...rows].join('\n'), options: [] },
+        },
+      },
+      { agent: 'codex', directory: '/work', home: '/home/anna' },
+    )
+
+  it('is not taken for what is run', () => {
+    expect(of(['Reason: May I?', '$ ls', '', '$ ./deploy'])).toMatchObject({
+      incomplete: ['it is not certain which row of the screen is the command'],
+    })
+  })
+
+  it('hides no rest of the command', () => {
+    expect(of(['Reason: May I?', '', '$ ls', '', './deploy']).incomplete).not.toEqual([])
+  })
+
+  it('does not hide that a command is asked for', () => {
+    expect(of(['Reason: May I?', '', '$ ls'])).toMatchObject({ tool: 'shell', command: 'ls', incomplete: [] })
+  })
+})

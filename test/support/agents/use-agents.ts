@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import type { Home } from '../../../src/lib/home.ts'
 import type { ServiceClient } from '../../../src/service/client.ts'
 import { ModelServer, type Script } from '../model-server/server.ts'
 import { EventLog, RunningService } from '../running-service.ts'
@@ -11,6 +12,7 @@ import { AgentSession } from './agent-session.ts'
 import type { PinnedAgent } from './pinned-agents.ts'
 
 export interface AgentsUnderTest {
+  home: Home
   client(): ServiceClient
   model(): ModelServer
   /** What the model says in this test. */
@@ -55,6 +57,7 @@ export function useAgents(): AgentsUnderTest {
     await connected?.model.close()
   })
   return {
+    home: service.home,
     client: () => present().client,
     model: () => present().model,
     script: (script) => {
