@@ -14,6 +14,8 @@ export interface Arrived {
   chose?: string
   ticked?: string[]
   approved?: boolean
+  /** Number of the step that was taken. */
+  stepped?: number
 }
 
 export interface StandIn {
