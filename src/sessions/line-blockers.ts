@@ -60,12 +60,15 @@ export class LineBlockers {
     this.#tracker.typed(text, now)
   }
 
-  /** True when a line had told of what was answered. */
-  answered(): boolean {
+  /**
+   * What stood there when the typing began was answered. The program may ask the next question before the
+   * last one is known to be answered; that one stays.
+   */
+  answered(asked: Wanted | undefined): boolean {
+    if (asked === undefined || this.#present !== asked) return false
     this.#tracker.answered()
-    const had = this.#present !== undefined
     this.#present = undefined
-    return had
+    return true
   }
 
   /** @param believed lines count: the program is none of those that quote and edit text */

@@ -82,7 +82,7 @@ export class Session {
       },
       tell: (event) => this.#tell(event),
       typed: (text) => this.#watcher?.typed(text),
-      answered: () => this.#watcher?.answered(),
+      answering: () => this.#watcher?.answering(),
       waitsForSecret: () => secretKinds.has(this.#record.waitsFor?.kind ?? ''),
       keepLongText: (text) => context.store.keepText(this.id, text),
       lastAnswer: () => this.#record.lastAnswer,

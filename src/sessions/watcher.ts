@@ -72,7 +72,7 @@ export class Watcher {
       own: hooks.profile,
       profiles: hooks.profiles,
       onChange: (agent, reason) => {
-        this.#lines.answered()
+        this.#lines.answered(this.#lines.blocker)
         this.#reader.restart()
         hooks.tell({ type: 'in-front', agent, reason })
       },
@@ -125,9 +125,12 @@ export class Watcher {
     this.#lines.typed(text, this.#clock.now())
   }
 
-  /** What the session waited for was answered. A dialog is over when it is gone, and not before. */
-  answered(): void {
-    if (this.#lines.answered()) this.#showScreen(this.#clock.now())
+  /** The result is called when what the session waits for now was answered. A dialog is over when it is gone. */
+  answering(): () => void {
+    const asked = this.#lines.blocker
+    return () => {
+      if (this.#lines.answered(asked)) this.#showScreen(this.#clock.now())
+    }
   }
 
   /** What a hook of the agent has reported. */

@@ -32,6 +32,24 @@ describe.concurrent('a supervised session', () => {
     expect(world.sessions.find('worker').info().waitsFor).toBeUndefined()
   })
 
+  it('keeps the next question, asked before the last answer is known to have been taken', async () => {
+    const world = new Supervised()
+    await world.launch({ name: 'worker' })
+    world.terminal.print('FAKE-1', 'QUESTION: which config? ')
+    await world.event('blocker')
+    const { onTyped } = world.terminal
+    world.terminal.onTyped = (id, text) => {
+      onTyped(id, text)
+      if (text === '\r') world.terminal.print(id, 'used\nQUESTION: and which region? ')
+    }
+    await world.sessions.find('worker').inject({ text: 'prod.conf', submit: true, keys: [] })
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(world.sessions.find('worker').info()).toMatchObject({
+      state: 'waiting',
+      waitsFor: { text: 'QUESTION: and which region?' },
+    })
+  })
+
   it('reports an injection as not confirmed when the screen shows nothing of it', async () => {
     const world = new Supervised()
     await world.launch({ name: 'worker' })

@@ -44,8 +44,8 @@ export interface TypistHooks {
   tell(event: SessionEvent): void
   /** Text is on its way into the session: its echo is not the program speaking. */
   typed(text: string): void
-  /** What the session waited for was answered. */
-  answered(): void
+  /** The result is called when what the session waits for now was answered. */
+  answering(): (() => void) | undefined
   /** It waits for a password, a token, a login. */
   waitsForSecret(): boolean
   /** Writes a text that is too long to be typed into a file of the session, and gives its path. */
@@ -109,6 +109,7 @@ export class Typist {
       const repeated = this.#repeated(request, repetitionMs)
       if (repeated) return repeated
       const keyboard = announcing(this.#hooks.keyboard(how.way ?? 'api'), request.typing)
+      const answered = this.#hooks.answering()
       try {
         if (request.text ?? request.choice) this.#hooks.typed(request.text ?? request.choice ?? '')
         const { kind, ...result } = await knowingWhatWasSent(keyboard, (counted) =>
@@ -118,7 +119,7 @@ export class Typist {
         const chosen = secret ? '' : result.chosen
         const { fingerprint, evidence } = result
         this.#hooks.rememberAnswer({ fingerprint, chosen, at: new Date().toISOString() })
-        this.#hooks.answered()
+        answered?.()
         this.#tell({ keys: [], confirmed: true, evidence, verb: 'answer', fingerprint }, chosen)
         return { ...result, chosen, already: false }
       } catch (error) {
@@ -166,13 +167,14 @@ export class Typist {
     const keyboard = announcing(this.#hooks.keyboard(injection.way ?? 'api'), injection.typing)
     const verb = text === undefined ? 'keys' : injection.submit ? 'submit' : 'type'
     let secret = false
+    const answered = this.#hooks.answering()
     try {
       if (text !== undefined) {
         secret = this.#hooks.waitsForSecret() || (await isSecret(keyboard))
         this.#hooks.typed(text)
       }
       const result = await knowingWhatWasSent(keyboard, (counted) => this.#type(counted, injection))
-      if (injection.submit || keys.length > 0) this.#hooks.answered()
+      if (injection.submit || keys.length > 0) answered?.()
       this.#tell({ keys: [...keys], ...result, verb }, secret ? undefined : text)
       return result
     } catch (error) {

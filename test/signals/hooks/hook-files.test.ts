@@ -105,7 +105,7 @@ describe('the inbox', () => {
     const { inbox, signals } = listening()
     const end = (thread: string) => ({ type: 'agent-turn-complete', 'thread-id': thread })
     inbox.take(report('1', { hook_event_name: 'UserPromptSubmit', session_id: 'main' }))
-    inbox.take(report('2', end('the one that makes a title')))
+    inbox.take(report('2', end('title-maker')))
     inbox.take(report('3', end('main')))
     expect(signals.map(({ state }) => state)).toEqual(['working', undefined, 'idle'])
     expect(signals.map(({ conversationId }) => conversationId)).toEqual(['main', 'main', 'main'])

@@ -25,7 +25,7 @@ describe('what an agent hands to its hook', () => {
       JSON.stringify({
         tool_response: { stdout: 'secret file' },
         prompt: 'y'.repeat(10_000),
-        tool_input: { api_key: 'abc', command: 'export A=sk-abcdefghijklmnopqrstuvwx', max_tokens: 5 },
+        tool_input: { api_key: 'abc', command: 'export A=sk-abcdefgh1jklmn0pqrst2vwx', max_tokens: 5 },
       }),
     )
     expect(payload).toEqual({
