@@ -50,7 +50,23 @@ export function appendToThread(root: string, path: string, message: ThreadMessag
   return id
 }
 
-/** Whether the thread has a message with this id. */
+/** Whether the thread has a whole message with this id: a torn one, as a full disk leaves it, says nothing. */
 export function threadHas(path: string, id: string): boolean {
-  return existsSync(path) && readFileSync(path, 'utf8').includes(`"id":${JSON.stringify(id)}`)
+  if (!existsSync(path)) return false
+  const text = readFileSync(path, 'utf8')
+  const mark = `"id":${JSON.stringify(id)}`
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
+    const end = text.indexOf('\n', at)
+    if (end >= 0 && idIn(text.slice(text.lastIndexOf('\n', at) + 1, end)) === id) return true
+  }
+  return false
+}
+
+function idIn(line: string): unknown {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -16,6 +16,9 @@ import type { NewEvent } from '../../src/sessions/journal.ts'
 import type { SessionRecord } from '../../src/sessions/session-record.ts'
 import { FakeClock } from './fake-clock.ts'
 
+/** A service that comes back has seen by then what became of an answer. */
+export const fateMs = 2_200
+
 export const aMoment = Date.parse('2026-03-02T12:00:00.000Z')
 
 /** A session whose prompt is what the test says; what is typed is kept. */
@@ -27,6 +30,9 @@ export class PlayedSession implements Subject {
   /** What is on the screen, which is known to the watching a moment later. */
   inFront: AskedPrompt | undefined
   record: SessionRecord
+  /** Its record keeps the answer that was taken last. */
+  remembers = false
+  now: () => number = () => aMoment
   /** Plays the typing; may throw. */
   onAnswer: () => Promise<void> = async () => undefined
 
@@ -57,6 +63,10 @@ export class PlayedSession implements Subject {
     typing?.()
     this.typed.push(chosen)
     await this.onAnswer()
+    if (this.remembers) {
+      const lastAnswer = { fingerprint, chosen, at: new Date(this.now()).toISOString() }
+      this.record = { ...this.record, lastAnswer }
+    }
     return { confirmed: true as const, evidence: 'it left the screen', fingerprint, chosen, already: false }
   }
 
@@ -102,6 +112,7 @@ export class EscalationWorld {
 
   session(changes: Partial<SessionRecord> = {}): PlayedSession {
     const session = new PlayedSession(changes)
+    session.now = () => this.clock.now()
     this.sessions.set(session.id, session)
     return session
   }
@@ -138,13 +149,13 @@ export class EscalationWorld {
     if (blocker) this.#tell({ type: 'unblocked', ...this.#about(session), blocker })
   }
 
+  /** The whole lines of a thread; torn ones are none. */
   lines(mailbox = 'claude', thread = 'tidy'): Record<string, unknown>[] {
     const path = this.thread(mailbox, thread)
     if (!existsSync(path)) return []
     return readFileSync(path, 'utf8')
       .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line))
+      .flatMap((line) => parsed(line) ?? [])
   }
 
   thread(mailbox = 'claude', thread = 'tidy'): string {
@@ -202,6 +213,14 @@ const noMailbox = {
   put: () => {
     throw new Error('nothing waits in a mailbox here')
   },
+}
+
+function parsed(line: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
 }
 
 /** A permission with yes, always and no. */
