@@ -184,11 +184,21 @@ export class AnswerDesk {
       verdict: 'taken' as const,
       chosen: answer.choice === undefined ? '' : redact(chosen),
     }
-    this.#replace(id, taken)
     this.#keepAttempts(escalation, answer, attempts)
     this.#tellReceived(escalation, taken)
     const { from, via } = answer
-    desk.close(id, 'answered', `${from} answered through ${via}: ${taken.chosen || evidence}`, { from, via })
+    const closing = `${from} answered through ${via}: ${taken.chosen || evidence}`
+    const present = store.get(id) ?? escalation
+    // In one write: what is answered is over.
+    desk.close(
+      id,
+      'answered',
+      closing,
+      { from, via },
+      {
+        answers: replaced(present.answers, taken),
+      },
+    )
     return store.get(id) ?? escalation
   }
 

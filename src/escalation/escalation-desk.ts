@@ -184,12 +184,19 @@ export class EscalationDesk {
   }
 
   /** Ends an escalation; nothing happens when it has ended already. */
-  close(id: string, outcome: Outcome, closing: string, who: { from?: string; via?: Via } = {}): void {
+  close(
+    id: string,
+    outcome: Outcome,
+    closing: string,
+    who: { from?: string; via?: Via } = {},
+    changes: Partial<Escalation> = {},
+  ): void {
     const escalation = this.#present(id)
     if (!escalation) return
     this.#timers.get(id)?.()
     this.#timers.delete(id)
-    const closed: Escalation = { ...escalation, outcome, closing, closedAt: this.#now(), due: undefined }
+    const closedAt = this.#now()
+    const closed: Escalation = { ...escalation, ...changes, outcome, closing, closedAt, due: undefined }
     this.#options.store.keep(closed)
     if (outcome === 'withdrawn') this.#withdrawn.set(closed.session, closed)
     const { session, name, task } = closed

@@ -40,10 +40,11 @@ export async function fateOf(
     const inFront = await isInFront(escalation, present)
     if (inFront !== undefined) reachedAt ??= Date.now()
     away = inFront === false ? away + 1 : 0
-    // Two looks: a repaint may show half a screen.
-    if (away >= 2) return wentAway(answer)
+    // Two looks: a repaint may show half a screen. A text without its Enter hides the line that it stands behind.
+    const waits = isAbout(escalation, present.record.waitsFor)
+    if (away >= 2 && !waits) return wentAway(answer)
     if (inFront && answer.typedAt === undefined) return { is: 'untyped', why: 'nothing had been typed' }
-    if (inFront && reachedAt !== undefined && Date.now() - reachedAt > leaveMs) return stillThere
+    if (reachedAt !== undefined && Date.now() - reachedAt > leaveMs) return stillThere
     await delay(inFront === undefined ? reachMs : lookMs, undefined, { signal }).catch(() => undefined)
   }
   return undefined
@@ -53,7 +54,7 @@ const stillThere: Fate = {
   is: 'unknown',
   why:
     'the service stopped at the moment of typing, and the prompt is there (again): ' +
-    'it is not typed twice. Answer once more',
+    'it is not typed twice. Answer once more, or press Enter where the answer stands on the screen',
 }
 
 function wentAway({ typedAt }: ReceivedAnswer): Fate {

@@ -30,14 +30,14 @@ export class BlockerTracker {
   readonly #changes = new ScreenChanges()
   #handled: { text: string; y: number }[]
   /** Matches on the first picture that an earlier service has told already. */
-  #known: string[]
+  #known: { text: string; y: number }[]
   #typed: { text: string; at: number }[] = []
   #current: { finding: Finding; at: number } | undefined
 
   constructor(matcher: () => PatternMatcher, handled: readonly { text: string; y: number }[] = []) {
     this.#matcher = matcher
     this.#handled = [...handled]
-    this.#known = handled.map((line) => line.text)
+    this.#known = [...handled]
   }
 
   get handled(): readonly { text: string; y: number }[] {
@@ -83,7 +83,7 @@ export class BlockerTracker {
       if (!match || before[index]?.pattern === match.pattern) return
       const text = line.text.trim()
       this.#handled = [...this.#handled, { text, y: line.y }].slice(-maxHandled)
-      if (this.#wasTold(text) || this.#isEcho(line.text.slice(match.index), now)) return
+      if (this.#wasTold(text, line.y) || this.#isEcho(line.text.slice(match.index), now)) return
       found.push({ text, y: line.y, pattern: match.pattern })
     })
     // What an earlier service told can only be met again on the first picture.
@@ -91,8 +91,11 @@ export class BlockerTracker {
     return found
   }
 
-  #wasTold(text: string): boolean {
-    const index = this.#known.indexOf(text)
+  /** What was typed behind a question by an earlier service makes no other line of it. */
+  #wasTold(text: string, y: number): boolean {
+    const exact = this.#known.findIndex((line) => line.text === text)
+    const index =
+      exact >= 0 ? exact : this.#known.findIndex((line) => line.y === y && text.startsWith(line.text))
     if (index >= 0) this.#known.splice(index, 1)
     return index >= 0
   }

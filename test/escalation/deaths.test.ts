@@ -15,12 +15,16 @@ describe(`a service that dies at one in ${every} of its calls that change a file
     ['a person', 'forgotten', 'api'],
     ['a rule', 'remembered', 'policy'],
     ['a rule', 'forgotten', 'policy'],
-  ])('leaves each question answered once by %s, and told once; its last answer is %s', async (_who, memory, via) => {
-    const runs = await runDeaths([via, memory, String(first), String(every)])
-    expect(runs.length).toBeGreaterThan(1)
-    expect(runs.at(-1)?.met).toBe(false)
-    expect(runs.filter(({ problems }) => problems.length > 0)).toEqual([])
-  }, 600_000)
+  ])(
+    'leaves each question answered once by %s, and told once; its last answer is %s',
+    async (_who, memory, via) => {
+      const runs = await runDeaths([via, memory, String(first), String(every)])
+      expect(runs.length).toBeGreaterThan(1)
+      expect(runs.at(-1)?.met).toBe(false)
+      expect(runs.filter(({ problems }) => problems.length > 0)).toEqual([])
+    },
+    600_000,
+  )
 })
 
 async function runDeaths(args: string[]): Promise<DeathRun[]> {

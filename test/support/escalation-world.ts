@@ -155,7 +155,8 @@ export class EscalationWorld {
     if (!existsSync(path)) return []
     return readFileSync(path, 'utf8')
       .split('\n')
-      .flatMap((line) => parsed(line) ?? [])
+      .map(parsed)
+      .filter((line) => line !== undefined)
   }
 
   thread(mailbox = 'claude', thread = 'tidy'): string {
@@ -217,7 +218,8 @@ const noMailbox = {
 
 function parsed(line: string): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(line)
+    const value: Record<string, unknown> = JSON.parse(line)
+    return value
   } catch {
     return undefined
   }

@@ -87,8 +87,8 @@ function look(world: EscalationWorld, session: PlayedSession): void {
   const { waitsFor } = session.record
   if (waitsFor?.prompt?.fingerprint === inFront?.fingerprint) return
   if (waitsFor) world.gone(session)
-  if (inFront) world.ask(session, 'permission', inFront)
   session.inFront = inFront
+  if (inFront) world.ask(session, 'permission', inFront)
 }
 
 function examine(world: EscalationWorld, session: PlayedSession, received: string[]): string[] {
