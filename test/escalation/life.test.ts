@@ -329,6 +329,7 @@ describe('a full disk', () => {
   it('where mail cannot be written is told when it can', async () => {
     const world = new EscalationWorld()
     const session = world.session()
+    rmSync(world.comms, { recursive: true })
     writeFileSync(world.comms, 'in the way')
     const { id } = world.ask(session, 'permission', permission('f1'))
     await settled()

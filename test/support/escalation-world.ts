@@ -1,5 +1,5 @@
 /** Escalations over sessions that a test plays, with a clock that it turns and real files. */
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AskedPrompt, Blocker } from '../../src/agents/session-state.ts'
 import type { PeopleChannel } from '../../src/escalation/announcer.ts'
@@ -99,6 +99,7 @@ export class EscalationWorld {
 
   constructor(options: WorldOptions = {}) {
     this.options = options
+    mkdirSync(this.comms)
     this.escalations = this.#make()
     this.escalations.start()
   }
