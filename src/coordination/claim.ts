@@ -149,7 +149,12 @@ function fits(queued: QueuedTask, { parent }: ClaimOrder): boolean {
 
 function stage(staging: string, claimant: Claimant): void {
   writing(staging, () => mkdirSync(staging, { mode: 0o700 }))
-  writeOwner(staging, claimant, Date.now())
+  try {
+    writeOwner(staging, claimant, Date.now())
+  } catch (error) {
+    removeQuietly(staging)
+    throw error
+  }
 }
 
 /** Whether we were the one who got it. */

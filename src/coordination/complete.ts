@@ -22,12 +22,12 @@ export async function completeTask(
   deliverables: Deliverables,
   options: { force?: boolean; reply?: string } = {},
 ): Promise<Delivered> {
-  const finished = await finishTask(comms, mailbox, claim, outcome, deliverables, options.force)
-  return deliverFinished(comms, mailbox, finished, options.reply)
+  const finished = await finishTask(comms, mailbox, claim, outcome, deliverables, options)
+  return deliverFinished(comms, mailbox, finished)
 }
 
-export function deliverFinished(comms: Comms, mailbox: Mailbox, finished: Finished, to?: string): Delivered {
-  const reply = to ?? replyOf(finished.path, finished.task)
+export function deliverFinished(comms: Comms, mailbox: Mailbox, finished: Finished): Delivered {
+  const reply = replyOf(finished.path, finished.task)
   if (reply === undefined) return finished
   try {
     deliverResult(comms, mailbox, finished.task, reply)

@@ -8,15 +8,20 @@ import { mailError, reading, writing } from '../mail/mail-error.ts'
 import { existingMailbox, type Mailbox, pathExists } from '../mail/mailbox.ts'
 import { notifyOnce } from '../mail/notify.ts'
 import { responseName } from './assignments.ts'
-import { readEntries } from './claim-place.ts'
 import { linkFromParent } from './finish.ts'
+import { readHistory } from './history.ts'
 import { completionFile, failureFile, isFailed } from './outcome.ts'
+import { ownFile } from './own-file.ts'
 import { readTaskHead } from './task-file.ts'
 
-/** The mailbox that the result of a finished task goes to, as its front matter says. */
+/** The mailbox that the result of a finished task goes to: as its last owner said, else as its front matter says. */
 export function replyOf(finished: string, task: string): string | undefined {
-  const file = readEntries(finished).find(({ name }) => isTaskFile(name, task))
-  return file && readTaskHead(join(finished, file.name))?.values.reply
+  const events = readHistory(finished)
+  const own = events.slice(events.findLastIndex(({ event }) => event === 'claimed') + 1)
+  const said = own.findLast(({ event }) => event === 'reporting')?.['reply']
+  if (typeof said === 'string') return said
+  const file = ownFile(finished, task)
+  return file && readTaskHead(join(finished, file))?.values.reply
 }
 
 /**
@@ -56,8 +61,4 @@ function linkCompleted(comms: Comms, recipient: Mailbox, task: string, finished:
     }
   }
   writing(path, () => linkFromParent(comms, recipient, task))
-}
-
-function isTaskFile(name: string, task: string): boolean {
-  return name.startsWith(`${task}.`) && /^\.\d+\.md$/.test(name.slice(task.length))
 }

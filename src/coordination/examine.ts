@@ -141,7 +141,7 @@ class Examination {
       try {
         if (reply === this.#mailbox.name || isDelivered(this.#comms, task, reply)) continue
         const problem = this.#fix
-          ? deliverFinished(this.#comms, this.#mailbox, { task, path, open: [] }, reply).deliveryProblem
+          ? deliverFinished(this.#comms, this.#mailbox, { task, path, open: [] }).deliveryProblem
           : 'it was not sent'
         this.found(path, `${reply} has not got the result`, problem ?? 'Sent.', problem === undefined)
       } catch (error) {

@@ -37,7 +37,8 @@ export interface Finished {
 }
 
 /**
- * @param force also with open subtasks
+ * @param options.force also with open subtasks
+ * @param options.reply mailbox that the result goes to; written down first, so that others bring it when we die
  * @throws {OrchError} `open-children`, `task-exists`, `task-not-found` when it is not claimed any more
  */
 export function finishTask(
@@ -46,11 +47,13 @@ export function finishTask(
   claim: HeldClaim,
   outcome: 'completed' | 'failed',
   deliverables: Deliverables,
-  force = false,
+  { force = false, reply }: { force?: boolean; reply?: string } = {},
 ): Promise<Finished> {
   return withClaim(claim, () => {
     const open = openChildren(comms, mailbox, claim.task)
     if (open.length > 0 && !force) throw childrenOpen(claim.task, open)
+    if (reply !== undefined)
+      addHistory(claim.path, { event: 'reporting', owner: claim.pid, reply }, Date.now())
     writeDeliverables(claim, outcome, deliverables)
     return close(comms, mailbox, claim, outcome, open)
   })

@@ -7,7 +7,7 @@ import { pathExists } from '../mail/mailbox.ts'
 
 export interface HistoryEvent {
   at: string
-  event: 'claimed' | 'released' | 'owner_gone' | 'completed' | 'failed'
+  event: 'claimed' | 'released' | 'owner_gone' | 'reporting' | 'completed' | 'failed'
   /** Pid of the process that did it. */
   by: number
   reason?: string

@@ -1,12 +1,12 @@
 /** What an owner says while it works: `progress.md` and `<name>.response.md` in the directory of its claim. */
-import { appendFileSync, closeSync, linkSync, openSync, writeFileSync } from 'node:fs'
+import { appendFileSync, linkSync } from 'node:fs'
 import { join } from 'node:path'
 import { removeQuietly } from '../lib/atomic-file.ts'
 import { systemErrorCode } from '../lib/errors.ts'
-import { randomToken } from '../lib/ids.ts'
 import { mailError, writing } from '../mail/mail-error.ts'
 import { parseTaskName } from '../mail/names.ts'
 import type { HeldClaim } from './find-claim.ts'
+import { writeTemporary } from './temporaries.ts'
 
 /** Longest line of progress, in characters. */
 const longestLine = 2_000
@@ -23,15 +23,7 @@ export function addProgress(claim: HeldClaim, text: string, step?: string, now =
 
 /** Leaves a milestone; numbered unless it has a name. Never replaces another one. Gives its path. */
 export function addResponse(claim: HeldClaim, text: string, name?: string): string {
-  const temporary = join(claim.path, `.${process.pid}.${randomToken()}.tmp`)
-  writing(temporary, () => {
-    const file = openSync(temporary, 'wx', 0o600)
-    try {
-      writeFileSync(file, text.endsWith('\n') ? text : `${text}\n`)
-    } finally {
-      closeSync(file)
-    }
-  })
+  const temporary = writeTemporary(claim.path, text)
   try {
     for (let number = 1; ; number++) {
       const wanted = parseTaskName(name ?? claim.task)

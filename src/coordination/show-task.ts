@@ -4,13 +4,15 @@ import { join } from 'node:path'
 import { type Comms, insidePath } from '../mail/comms.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
 import { readEntries } from './claim-place.ts'
+import { handedOverFile } from './handed-over.ts'
 import { type HistoryEvent, readHistory } from './history.ts'
 import { completionFile, failureFile } from './outcome.ts'
+import { ownFile } from './own-file.ts'
 import { type TaskView, viewTask } from './task-view.ts'
 
 export interface ShownTask extends TaskView {
   history: HistoryEvent[]
-  /** Names in its directory, without hidden ones. */
+  /** Names in its directory, without hidden ones and marks of our own. */
   files: string[]
   /** Its report when it has ended, else its text; absolute. */
   textPath: string
@@ -23,14 +25,11 @@ export function showTask(comms: Comms, mailbox: Mailbox, task: string): ShownTas
   if (statSync(path).isFile()) return { ...view, history: [], files: [], textPath: path }
   const files = readEntries(path)
     .map(({ name }) => name)
-    .filter((name) => !name.startsWith('.'))
+    .filter((name) => !name.startsWith('.') && name !== handedOverFile)
     .sort()
   const report = [completionFile(view.task), failureFile(view.task), 'completion.md'].find((name) =>
     files.includes(name),
   )
-  const own = files.find(
-    (name) => name.startsWith(`${view.task}.`) && /^\.\d+\.md$/.test(name.slice(view.task.length)),
-  )
-  const text = report ?? own ?? files.find((name) => name.endsWith('.md')) ?? ''
+  const text = report ?? ownFile(path, view.task) ?? files.find((name) => name.endsWith('.md')) ?? ''
   return { ...view, history: readHistory(path), files, textPath: insidePath(comms, join(path, text)) }
 }

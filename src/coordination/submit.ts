@@ -1,12 +1,10 @@
 /** Gives a mailbox a task. */
-import { closeSync, fsyncSync, linkSync, openSync, writeFileSync } from 'node:fs'
+import { linkSync } from 'node:fs'
 import { join } from 'node:path'
 import { removeQuietly } from '../lib/atomic-file.ts'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
-import { randomToken } from '../lib/ids.ts'
-import { ownIdentity } from '../lib/process-identity.ts'
 import { type Comms, insidePath, makeDirectoryInside } from '../mail/comms.ts'
-import { mailError, writing } from '../mail/mail-error.ts'
+import { mailError } from '../mail/mail-error.ts'
 import { type Mailbox, pathExists } from '../mail/mailbox.ts'
 import { parseTaskName } from '../mail/names.ts'
 import { claimGone } from './claim-lock.ts'
@@ -15,6 +13,7 @@ import { findClaim } from './find-claim.ts'
 import { readFrontMatter } from './front-matter.ts'
 import { childName, parentOf } from './subtask-name.ts'
 import { readQueue } from './task-queue.ts'
+import { writeTemporary } from './temporaries.ts'
 
 /**
  * Puts the text into `to_execute/<task>.md`, complete from the first moment on.
@@ -64,19 +63,7 @@ export function createSubtask(
 /** Writes a file that is not there yet: whole, or not at all. */
 export function placeNew(directory: string, task: string, text: string): string {
   const path = join(directory, `${task}.md`)
-  const temporary = join(directory, `.${ownIdentity().pid}.${randomToken()}.tmp`)
-  writing(path, () => {
-    const file = openSync(temporary, 'wx', 0o600)
-    try {
-      writeFileSync(file, text.endsWith('\n') ? text : `${text}\n`)
-      fsyncSync(file)
-    } catch (error) {
-      removeQuietly(temporary)
-      throw error
-    } finally {
-      closeSync(file)
-    }
-  })
+  const temporary = writeTemporary(directory, text)
   try {
     // Unlike a rename, a link never replaces what is there.
     linkSync(temporary, path)

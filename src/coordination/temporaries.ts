@@ -1,9 +1,11 @@
-/** Temporary files of processes that died while they wrote. */
-import { statSync } from 'node:fs'
+/** Temporary files: writing them, and finding those of processes that died while they wrote. */
+import { closeSync, fsyncSync, openSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeQuietly } from '../lib/atomic-file.ts'
+import { randomToken } from '../lib/ids.ts'
 import { identifyProcess } from '../lib/process-identity.ts'
 import { type Comms, insidePath } from '../mail/comms.ts'
-import { reading } from '../mail/mail-error.ts'
+import { reading, writing } from '../mail/mail-error.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
 import { readClaimPlaces, readEntries } from './claim-place.ts'
 
@@ -15,6 +17,24 @@ const abandonedMs = 3_600_000
 /** Whether a file is one that `writeFileAtomic` or a submission has not come to rename. */
 export function isTemporary(name: string): boolean {
   return writerOf(name) !== undefined
+}
+
+/** Writes the text, ending in a line break, into a new temporary file, to be linked to its name; gives its path. */
+export function writeTemporary(directory: string, text: string): string {
+  const path = join(directory, `.${process.pid}.${randomToken()}.tmp`)
+  writing(path, () => {
+    const file = openSync(path, 'wx', 0o600)
+    try {
+      writeFileSync(file, text.endsWith('\n') ? text : `${text}\n`)
+      fsyncSync(file)
+    } catch (error) {
+      removeQuietly(path)
+      throw error
+    } finally {
+      closeSync(file)
+    }
+  })
+  return path
 }
 
 /** Those that nobody will rename any more, wherever the coordination of a mailbox writes. */

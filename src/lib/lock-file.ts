@@ -12,13 +12,25 @@ export interface FileLock {
  */
 export function tryLockFile(path: string): FileLock | undefined {
   const file = openSync(path, 'a+', 0o600)
-  if (!tryLock(file)) {
-    closeSync(file)
-    return undefined
+  let locked = false
+  try {
+    locked = tryLock(file)
+  } finally {
+    if (!locked) closeSync(file)
   }
-  ftruncateSync(file)
-  writeSync(file, `${process.pid}\n`)
+  if (!locked) return undefined
+  writePid(file)
   return { release: () => closeSync(file) }
+}
+
+/** On a full disk it has to be done without: to give up here would leave the file open, and so locked for good. */
+function writePid(file: number): void {
+  try {
+    ftruncateSync(file)
+    writeSync(file, `${process.pid}\n`)
+  } catch {
+    // The lock counts, whatever stands in the file.
+  }
 }
 
 /** The pid that the last owner of a lock file wrote, or undefined when there is none. */

@@ -1,7 +1,8 @@
 /** What has to be true of a world after a fault, when the doctors have been there. */
 import { cpSync, lstatSync, readdirSync, rmSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { examineCoordination } from '../../../src/coordination/examine.ts'
+import { ownFile } from '../../../src/coordination/own-file.ts'
 import { type Comms, commsAt } from '../../../src/mail/comms.ts'
 import { examineMail } from '../../../src/mail/doctor.ts'
 import { listMailboxes, mailboxAt } from '../../../src/mail/mailbox.ts'
@@ -57,17 +58,21 @@ export function count(comms: Comms): Counted {
   return { messages, tasks }
 }
 
-/** Both tasks of the world have a mailbox that wants to know of their end: once. */
+/** Whoever wants to know of the end of a task is told of it, once. */
 function undelivered(comms: Comms): string[] {
-  const { completed } = mailboxAt(comms, 'claude_cli')
   const { responses, pendingNotifications, deliveredNotifications } = mailboxAt(comms, 'claude')
   const told = [pendingNotifications, deliveredNotifications].flatMap((path) => readdirSync(path))
-  return readdirSync(completed).flatMap((task) => {
-    if (task.endsWith('_t1')) return []
+  const results = readdirSync(responses)
+  const ended = ['claude_cli', 'claude_cli_orch_77'].flatMap((name) => {
+    const { completed } = mailboxAt(comms, name)
+    // What is a link was completed by another mailbox.
+    return readdirSync(completed).filter((task) => lstatSync(join(completed, task)).isDirectory())
+  })
+  return ended.flatMap((task) => {
+    if (/_t\d+(?:\.\d+)*$/.test(task)) return []
     const times = told.filter((name) => name.endsWith(`_${task}.txt`)).length
-    const result = readdirSync(responses).includes(`${task}_result.md`)
     return [
-      ...(result ? [] : [`no result of ${task} was delivered`]),
+      ...(results.includes(`${task}_result.md`) ? [] : [`no result of ${task} was delivered`]),
       ...(times === 1 ? [] : [`told ${times} times of ${task}`]),
     ]
   })
@@ -95,13 +100,17 @@ function walk(directory: string): string[] {
 
 /** The task whose own file it is. */
 function taskIn(path: string): string[] {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  if (
-    !name.endsWith('.md') ||
-    /(?:^|\.)(?:response|completion|failure)\.md$|^progress\.md$|^review_/.test(name)
-  )
-    return []
-  return path.includes('/attachments/') ? [] : [name.replace(/(?:\.\d+)?\.md$/, '')]
+  const name = basename(path)
+  const noTask = /(?:^|\.)(?:response|completion|failure)\.md$|^progress\.md$|^review_/
+  if (!name.endsWith('.md') || noTask.test(name) || path.includes('/attachments/')) return []
+  const [, task = '', pid] = /^(.*?)(?:\.(\d+))?\.md$/.exec(name) ?? []
+  // `<parent>_t1.2.md` is the second subtask of `<parent>_t1`, unless its directory says that 2 is a pid.
+  const directory = basename(dirname(path))
+  const own =
+    directory.startsWith('.claiming_') ||
+    directory.endsWith(`_${pid}_${task}`) ||
+    (directory === task && ownFile(dirname(path), task) === name)
+  return [pid === undefined || own ? task : `${task}.${pid}`]
 }
 
 function doubled(names: readonly string[]): string[] {

@@ -106,7 +106,7 @@ const claimWithChild = (world: World) => {
 const big = { name: 'big log.txt', content: Buffer.from('y'.repeat(20_000)) }
 const assigned = (world: World) => {
   const { comms, orchestrator: mailbox } = world
-  submitTask(comms, mailbox, 'audit', '---\nreply: claude\n---\nall of it')
+  submitTask(comms, mailbox, 'audit', 'all of it')
   if (!new Claimer(comms, mailbox).claim({ claimant: me, task: 'audit' })) throw new Error('not claimed')
   return assignTask(comms, mailbox, { subordinate: worker, text: 'a part', parent: 'audit' })
 }
