@@ -48,6 +48,7 @@ export const JournalEvent = z.discriminatedUnion('type', [
     via: z.string(),
     choice: z.union([z.string(), z.number()]).transform(String).default(''),
     verdict: z.string(),
+    receivedAt: z.string().optional(),
   }),
   z.object({ ...ofEscalation, type: z.literal('delivered'), step: z.string(), confirmed: z.boolean() }),
   z.object({ ...ofEscalation, type: z.literal('escalation-closed'), outcome: z.string() }),

@@ -114,9 +114,10 @@ function escalated(
     else if (!found.announced.some((one) => one.channel === channel)) found.announced.push({ channel, at })
   } else if (event.type === 'answer-received') {
     if (event.verdict !== 'taken' || found.answeredAt !== undefined) return
-    const { from, via, choice } = event
+    const { from, via, choice, receivedAt } = event
+    const received = Date.parse(receivedAt ?? '')
     Object.assign(found, {
-      answeredAt: at,
+      answeredAt: Number.isNaN(received) ? at : received,
       from: short(from, longestName),
       via,
       choice: short(choice, longestText),

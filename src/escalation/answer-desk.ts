@@ -285,11 +285,12 @@ export class AnswerDesk {
   }
 
   #tellReceived({ id, session, name, task }: Escalation, answer: ReceivedAnswer): void {
-    const { from, via, verdict, rule, choice, why } = answer
+    const { from, via, verdict, rule, choice, why, at: receivedAt } = answer
     if (verdict === 'delivering') return
     const words = choice?.text ?? choice?.choice ?? choice?.options?.join(', ') ?? ''
     this.#options.tell({
       ...{ type: 'answer-received', escalation: id, session, name, task, from, via, verdict, choice: words },
+      receivedAt,
       ...(rule === undefined ? {} : { rule }),
       ...(why === undefined ? {} : { why }),
     })

@@ -116,6 +116,8 @@ export const OrchEvent = z.discriminatedUnion('type', [
     /** Empty for a secret. */
     choice: z.string(),
     verdict: z.enum(['taken', 'refused', 'late', 'failed']),
+    /** The event comes when it is known what became of the answer. */
+    receivedAt: z.iso.datetime().optional(),
     rule: z.string().optional(),
     why: z.string().optional(),
   }),

@@ -58,14 +58,16 @@ export function linesOf(made: MadeCase): string[] {
       ok: true,
     })
   }
-  if (made.answered !== undefined) {
-    at += made.answered
-    const { from = 'ann', via = 'cli', choice = '1' } = made
-    add({ type: 'answer-received', escalation, from, via, choice, verdict: 'taken' })
-  }
+  if (made.answered !== undefined) at += made.answered
+  const receivedAt = new Date(at).toISOString()
+  // As the service tells it: an answer when it is known what became of it.
   if (made.typed !== undefined) {
     at += made.typed
     add({ type: 'delivered', escalation, step: 'api', confirmed: true, why: '' })
+  }
+  if (made.answered !== undefined) {
+    const { from = 'ann', via = 'cli', choice = '1' } = made
+    add({ type: 'answer-received', escalation, from, via, choice, verdict: 'taken', receivedAt })
   }
   add({ type: 'unblocked', blocker })
   if (made.outcome !== 'open') {
