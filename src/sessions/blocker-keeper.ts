@@ -93,8 +93,10 @@ function redacted({ text, prompt, ...rest }: Wanted): Wanted {
 }
 
 /** A program that reports a permission knows better than the words of its dialog. */
-function kindOf({ blocker }: Reading, reportedKind: BlockerKind | undefined): BlockerKind {
-  if (blocker === undefined || blocker === 'choice') return reportedKind ?? blocker ?? 'question'
+function kindOf({ blocker, prompt }: Reading, reportedKind: BlockerKind | undefined): BlockerKind {
+  // `[y/n]` is asked about anything.
+  const vague = blocker === undefined || blocker === 'choice' || prompt?.kind === 'confirmation'
+  if (vague) return reportedKind ?? blocker ?? 'question'
   return blocker
 }
 
