@@ -47,7 +47,7 @@ async function launch(name: string, agent: string, bin: string): Promise<string>
   const log = watch()
   // It shows nothing, so that a launch would wait long for its input box.
   client()
-    .launch({ task: 'tidy up', agent, name, cwd, env })
+    .launch({ task: 'tidy up', agent, name, cwd, env, brief: 'none' })
     .catch(() => undefined)
   const launched = await log.until((event) => event.type === 'launched' && event.name === name)
   return 'session' in launched ? launched.session : ''

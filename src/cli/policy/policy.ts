@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../context.ts'
+import { addExamples } from '../examples.ts'
 import { addPolicyCheck } from './check.ts'
 import { addPolicyTest } from './test.ts'
 import { addPolicyTry } from './try.ts'
@@ -10,6 +11,10 @@ export function addPolicy(program: Command, context: CliContext): void {
     .command('policy')
     .description('Looks after the rules by which blockers are answered without anybody (docs/policy.md).')
     .summary('check and try out the rules that answer by themselves')
+  addExamples(command, [
+    ['iterm-orch policy check', 'says whether the rules of the person and of the project are valid'],
+    ["iterm-orch policy try 'git push --force'", 'says what would be decided, and why'],
+  ])
   addPolicyCheck(command, context)
   addPolicyTest(command, context)
   addPolicyTry(command, context)
