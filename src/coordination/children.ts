@@ -3,7 +3,7 @@ import { lstatSync, readlinkSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemErrorCode } from '../lib/errors.ts'
 import { type Comms, insidePath } from '../mail/comms.ts'
-import { mailError } from '../mail/mail-error.ts'
+import { mailError, reading } from '../mail/mail-error.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
 import { openAssignmentsOf } from './assignments.ts'
 import { readClaimPlaces, readEntries } from './claim-place.ts'
@@ -51,8 +51,12 @@ export function linkChild(directory: string, child: string): boolean {
     // The parent has moved meanwhile: whoever moved it makes the link.
     if (code === 'ENOENT') return true
     if (code !== 'EEXIST') throw mailError('mail-unwritable', 'Cannot link', path, error)
-    return lstatSync(path).isSymbolicLink() && readlinkSync(path).replace(/\/$/, '') === target
+    return reading(path, () => isLinkTo(path, target))
   }
+}
+
+function isLinkTo(path: string, target: string): boolean {
+  return lstatSync(path).isSymbolicLink() && readlinkSync(path).replace(/\/$/, '') === target
 }
 
 function childLinkTarget(child: string): string {

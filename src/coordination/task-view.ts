@@ -162,7 +162,7 @@ function changedAt(path: string): number | undefined {
 }
 
 function lastLine(path: string): string | undefined {
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined
+  if (!reading(path, () => lstatSync(path, { throwIfNoEntry: false })?.isFile())) return undefined
   try {
     const line = readFileSync(path, 'utf8').trimEnd().split('\n').at(-1)
     return line === '' ? undefined : line?.replace(/^- /, '')
