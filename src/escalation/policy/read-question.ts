@@ -16,20 +16,20 @@ export interface Asker {
 }
 
 /** What the agent's hook has told of this very prompt: its `PermissionRequest`, or the like. */
-export type Told = Pick<HookSignal, 'tool' | 'command' | 'questions'>
+export type Told = Pick<HookSignal, 'tool' | 'command' | 'questions'> & {
+  /** It has asked for more than one permission, and which of them the screen shows is not certain. */
+  several?: boolean
+}
 
-/**
- * @param told undefined: there is no hook, or it has not told yet; the screen stands alone then
- * @param reasons what the caller knows to be incomplete, such as several prompts at once
- */
+/** @param told undefined: there is no hook, or it has not told yet; the screen stands alone then */
 export function readQuestion(
   blocker: Pick<Blocker, 'kind' | 'text' | 'prompt'>,
   asker: Asker,
   told?: Told,
-  reasons: readonly string[] = [],
 ): PolicyQuestion {
   const { prompt, kind } = blocker
-  const incomplete = [...reasons, ...(prompt ? unreadOf(prompt) : ['the prompt was not read on the screen'])]
+  const incomplete = prompt ? unreadOf(prompt) : ['the prompt was not read on the screen']
+  if (told?.several) incomplete.push('several prompts: the agent asks for more than one permission at once')
   const seen = prompt && toolOnScreen(asker.agent, prompt)
   const named = told?.tool === undefined ? undefined : toolNamed(told.tool)
   if (seen && named && seen.tool !== named) {

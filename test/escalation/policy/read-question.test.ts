@@ -138,14 +138,12 @@ describe('what is missing', () => {
     expect(ask('claude', { ...prompt, ...change }).incomplete).toContain(reason)
   })
 
-  it('is what the caller says: several prompts at once', () => {
-    const asked = readQuestion(
-      { kind: 'permission', text: 'x', prompt },
-      { agent: 'claude', directory, home },
-      undefined,
-      ['several prompts'],
-    )
-    expect(decide(asked, everything).reason).toBe('nothing is approved: several prompts')
+  it('is which one of several prompts is in front', () => {
+    const told = { tool: 'Bash', command: prompt.subject }
+    expect(ask('claude', prompt, told).incomplete).toEqual([])
+    const { action, reason } = decide(ask('claude', prompt, { ...told, several: true }), everything)
+    expect(action).toBe('hold')
+    expect(reason).toContain('nothing is approved: several prompts')
   })
 })
 
