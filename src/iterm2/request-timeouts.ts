@@ -1,4 +1,4 @@
-import type { InvokeFunctionRequest } from '../messages/iterm2.ts'
+import type { GetBufferRequest, InvokeFunctionRequest } from '../messages/iterm2.ts'
 import type { RequestName, RequestPayload } from '../messages/requests.ts'
 
 /** Milliseconds; requests of this kind are answered in one turn of the terminal's main loop. */
@@ -32,7 +32,9 @@ export function requestTimeout<N extends RequestName>(
     case 'splitPane':
     case 'savedArrangement':
       return humanMs
+    // The screen alone is read in one turn; only history may be large.
     case 'getBuffer':
+      return isScreenOnly(payload as GetBufferRequest) ? defaultMs : Math.max(defaultMs, slowMs)
     case 'menuItem':
     case 'screenshot':
     case 'setProperty':
@@ -41,6 +43,10 @@ export function requestTimeout<N extends RequestName>(
     default:
       return defaultMs
   }
+}
+
+function isScreenOnly({ lineRange }: GetBufferRequest): boolean {
+  return lineRange?.screenContentsOnly === true
 }
 
 function invokeTimeout({ timeout }: InvokeFunctionRequest): number {

@@ -118,6 +118,15 @@ export const AnswerResponse = z.object({
   delivered: DeliveryStepName,
 })
 
+/** No terminal can be reached: the answer waits, and nobody shall take it for given. */
+export const AnswerQueued = z.object({
+  confirmed: z.literal(false),
+  evidence: z.string(),
+  delivered: z.literal('mailbox'),
+  /** The message in which it waits. */
+  queued: z.string(),
+})
+
 export const RenameRequest = z.object({ name: z.string() })
 export const RestartRequest = z.object({ env: z.record(z.string(), z.string()).default({}) })
 /** `tap`: whether the program runs behind the tap from now on; absent: as before. */
@@ -180,6 +189,7 @@ export type InjectRequest = z.infer<typeof InjectRequest>
 export type InjectResponse = z.infer<typeof InjectResponse>
 export type AnswerRequest = z.infer<typeof AnswerRequest>
 export type AnswerResponse = z.infer<typeof AnswerResponse>
+export type AnswerQueued = z.infer<typeof AnswerQueued>
 export type TerminalStatus = z.infer<typeof TerminalStatus>
 export type Health = z.infer<typeof Health>
 export type ErrorBody = z.infer<typeof ErrorBody>

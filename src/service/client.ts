@@ -1,15 +1,15 @@
 /** The typed client of the service: HTTP over its unix socket, server-sent events for streams. */
 import { type IncomingMessage, request } from 'node:http'
 import { createParser } from 'eventsource-parser'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { Escalation } from '../escalation/escalation.ts'
-import { isErrorCode, OrchError, systemErrorCode } from '../lib/errors.ts'
+import { OrchError } from '../lib/errors.ts'
 import {
+  AnswerQueued,
   type AnswerRequest,
   AnswerResponse,
   DoctorReport,
   Done,
-  ErrorBody,
   Frame,
   Health,
   type InjectRequest,
@@ -23,6 +23,7 @@ import {
   SessionList,
 } from './api.ts'
 import { Capture } from './capture.ts'
+import { answerWaits, connectionError, errorOf, unavailable } from './client-errors.ts'
 import {
   type AckRequest,
   type EscalateRequest,
@@ -108,8 +109,12 @@ export class ServiceClient {
     return this.call('POST', path, InjectResponse, injection, patience)
   }
 
-  answer(reference: string, answer: z.input<typeof AnswerRequest>): Promise<AnswerResponse> {
-    return this.call('POST', `${sessionPath(reference)}/answer`, AnswerResponse, answer)
+  /** @throws {OrchError} `not-confirmed` where it waits in the mailbox, as for an escalation */
+  async answer(reference: string, answer: z.input<typeof AnswerRequest>): Promise<AnswerResponse> {
+    const schema = z.union([AnswerResponse, AnswerQueued])
+    const answered = await this.call('POST', `${sessionPath(reference)}/answer`, schema, answer)
+    if ('queued' in answered) throw answerWaits(answered)
+    return answered
   }
 
   /** The open escalations, the oldest first; with `all` the closed ones too. */
@@ -128,8 +133,14 @@ export class ServiceClient {
     return (await this.call('GET', path, NextEscalation, undefined, answerTimeoutMs, signal)).escalation
   }
 
-  answerEscalation(reference: string, answer: z.input<typeof EscalationAnswer>): Promise<EscalationAnswered> {
-    return this.call('POST', `${escalationPath(reference)}/answer`, EscalationAnswered, answer)
+  async answerEscalation(
+    reference: string,
+    answer: z.input<typeof EscalationAnswer>,
+  ): Promise<EscalationAnswered> {
+    const schema = z.union([EscalationAnswered, AnswerQueued])
+    const answered = await this.call('POST', `${escalationPath(reference)}/answer`, schema, answer)
+    if ('queued' in answered) throw answerWaits(answered)
+    return answered
   }
 
   /** Passes it up. */
@@ -213,7 +224,8 @@ export class ServiceClient {
     const signal = ending ? AbortSignal.any([timeout, ending]) : timeout
     const response = await this.send(method, path, body, signal)
     const answer = parseJson(await readAll(response, signal))
-    if (response.statusCode !== 200) throw errorOf(answer, response.statusCode ?? 0)
+    const { statusCode = 0 } = response
+    if (statusCode !== 200 && statusCode !== 202) throw errorOf(answer, statusCode)
     const parsed = schema.safeParse(answer)
     if (parsed.success) return parsed.data
     throw unavailable('The service gave an answer that this version does not understand.', parsed.error)
@@ -310,33 +322,4 @@ function parseJson(text: string): unknown {
   } catch (error) {
     throw unavailable('The service gave an answer that is not JSON.', error)
   }
-}
-
-function errorOf(answer: unknown, status: number): OrchError {
-  const parsed = ErrorBody.safeParse(answer)
-  if (!parsed.success) return unavailable(`The service answered with status ${status}.`)
-  const { code, message, hint, details } = parsed.data.error
-  return new OrchError(isErrorCode(code) ? code : 'failed', message, {
-    ...(hint === undefined ? {} : { hint }),
-    ...(details === undefined ? {} : { details }),
-  })
-}
-
-function connectionError(error: unknown, signal: AbortSignal | undefined): OrchError {
-  if (signal?.aborted && signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError') {
-    return new OrchError('timeout', 'The service did not answer in time.', {
-      hint: 'See `iterm-orch service logs`; `iterm-orch service restart` starts it anew (sessions go on).',
-      cause: error,
-    })
-  }
-  const code = systemErrorCode(error)
-  if (code === 'ENOENT' || code === 'ECONNREFUSED') return unavailable('The service is not running.', error)
-  return unavailable('The connection to the service broke off.', error)
-}
-
-function unavailable(message: string, cause?: unknown): OrchError {
-  return new OrchError('service-unavailable', message, {
-    hint: 'Start it with `iterm-orch service start`; its log is shown by `iterm-orch service logs`.',
-    cause,
-  })
 }

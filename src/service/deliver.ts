@@ -1,5 +1,4 @@
 /** The steps by which text and answers get into a session: API, AppleScript, mailbox. */
-import { OrchError } from '../lib/errors.ts'
 import { byTerminal, type DeliveryAttempt, NotReached } from '../sessions/delivery/by-terminal.ts'
 import { cannotBeKept } from '../sessions/delivery/delivery-message.ts'
 import type { DeliveryQueue } from '../sessions/delivery/delivery-queue.ts'
@@ -57,14 +56,6 @@ export async function injectOrQueue(
 export async function answerPrompt(session: Session, request: AnswerRequest): Promise<AnswerDelivery> {
   const { step, result } = await byTerminal((way) => session.answer(request, { way }))
   return { ...result, delivered: step }
-}
-
-/** Nothing is proven yet, and a command that ends well would say so. */
-export function answerWaits(evidence: string, message: string): OrchError {
-  return new OrchError('not-confirmed', `The answer is queued: ${evidence}.`, {
-    hint: 'It is typed when the terminal is back, if its prompt is still there, unless the agent reads it first.',
-    details: { delivered: 'mailbox', queued: message },
-  })
 }
 
 function textThatMayWait({ record }: Session, { text, submit, keys }: Injection): string | undefined {

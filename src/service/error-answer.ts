@@ -3,9 +3,10 @@ import type { Hook } from '@hono/zod-openapi'
 import type { Context, Env } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { z } from 'zod'
-import { ExitCode, errorMessage, OrchError } from '../lib/errors.ts'
+import { errorMessage, OrchError } from '../lib/errors.ts'
 import { describeSystemError } from '../lib/system-error.ts'
 import type { ErrorBody } from './api.ts'
+import { httpStatuses } from './http-statuses.ts'
 
 export function answerError(error: unknown, context: Context): Response {
   const known = toOrchError(error)
@@ -18,7 +19,7 @@ export function answerError(error: unknown, context: Context): Response {
       ...(details === undefined ? {} : { details: { ...details } }),
     },
   }
-  return context.json(body, statusOf(known))
+  return context.json(body, httpStatuses[known.code])
 }
 
 /** What does not fit a schema is refused with all its problems. */
@@ -40,12 +41,4 @@ function toOrchError(error: unknown): OrchError {
     hint: 'This was not foreseen; see `iterm-orch service logs`.',
     cause: error,
   })
-}
-
-function statusOf(error: OrchError): 400 | 404 | 409 | 500 | 503 | 504 {
-  if (error.code === 'session-ambiguous') return 409
-  if (error.code === 'timeout') return 504
-  if (error.exitCode === ExitCode.usage) return 400
-  if (error.exitCode === ExitCode.notFound) return 404
-  return error.exitCode === ExitCode.terminalUnavailable ? 503 : 500
 }

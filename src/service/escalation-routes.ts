@@ -6,7 +6,7 @@ import { Escalation } from '../escalation/escalation.ts'
 import { person } from '../escalation/person.ts'
 import { OrchError } from '../lib/errors.ts'
 import { mailboxOfSender } from '../mail/names.ts'
-import { answerWaits } from './deliver.ts'
+import { AnswerQueued } from './api.ts'
 import {
   AckRequest,
   EscalateRequest,
@@ -18,7 +18,7 @@ import {
   NextQuery,
   SnoozeRequest,
 } from './escalation-api.ts'
-import { body, route } from './route.ts'
+import { body, deliveryRoute, route } from './route.ts'
 import type { Service } from './service.ts'
 import { waitForEvent } from './wait-for-event.ts'
 
@@ -42,7 +42,7 @@ export function addEscalationRoutes(app: OpenAPIHono, { escalations, journal }: 
     c.json(escalations.find(c.req.valid('param').escalation), 200),
   )
   app.openapi(
-    route('post', '/escalations/{escalation}/answer', EscalationAnswered, {
+    deliveryRoute('/escalations/{escalation}/answer', EscalationAnswered, AnswerQueued, {
       params,
       ...body(EscalationAnswer),
     }),
@@ -56,7 +56,9 @@ export function addEscalationRoutes(app: OpenAPIHono, { escalations, journal }: 
         queued,
         ...taken
       } = await escalations.answer(id, choice, { from: by, via, secret })
-      if (queued !== undefined) throw answerWaits(taken.evidence, queued)
+      const { evidence } = taken
+      if (queued !== undefined)
+        return c.json({ confirmed: false as const, evidence, delivered: 'mailbox' as const, queued }, 202)
       return c.json({ ...taken, delivered, confirmed: true as const, chosen: answer.chosen ?? '' }, 200)
     },
   )

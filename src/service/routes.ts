@@ -4,6 +4,7 @@ import { ownVersion } from '../lib/version.ts'
 import { HookReport } from '../signals/hooks/hook-event.ts'
 import { hookPath } from '../signals/hooks/report-hook.ts'
 import {
+  AnswerQueued,
   AnswerRequest,
   AnswerResponse,
   CloseRequest,
@@ -31,7 +32,7 @@ import { answerError, refuseInvalid } from './error-answer.ts'
 import { addEscalationRoutes } from './escalation-routes.ts'
 import { eventStream } from './event-stream.ts'
 import { explain, WhyResponse } from './explain.ts'
-import { body, route, streamRoute } from './route.ts'
+import { body, deliveryRoute, route, streamRoute } from './route.ts'
 import type { Service } from './service.ts'
 import { pushEvents, pushFrames } from './streams.ts'
 
@@ -76,20 +77,22 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
     },
   )
   app.openapi(
-    route('post', '/sessions/{reference}/inject', InjectResponse, action(InjectRequest)),
+    deliveryRoute('/sessions/{reference}/inject', InjectResponse, InjectResponse, action(InjectRequest)),
     async (c) => {
       const session = sessions.find(c.req.valid('param').reference)
       service.escalations.typing(session.id, 'cli')
       // A text that waits is not typed any more when nobody waits for it.
       const result = await service.inject(session, { ...c.req.valid('json'), signal: c.req.raw.signal })
-      return c.json({ ...result, session: session.info() }, 200)
+      const answer = { ...result, session: session.info() }
+      return result.queued === undefined ? c.json(answer, 200) : c.json(answer, 202)
     },
   )
   app.openapi(
-    route('post', '/sessions/{reference}/answer', AnswerResponse, action(AnswerRequest)),
+    deliveryRoute('/sessions/{reference}/answer', AnswerResponse, AnswerQueued, action(AnswerRequest)),
     async (c) => {
       const session = sessions.find(c.req.valid('param').reference)
       const result = await service.answer(session, c.req.valid('json'))
+      if (!result.confirmed) return c.json(result, 202)
       return c.json({ ...result, session: session.info() }, 200)
     },
   )

@@ -20,6 +20,7 @@ import { scriptable } from '../terminal/applescript-terminal.ts'
 import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
 import { Terminals } from '../terminal/terminals.ts'
 import type {
+  AnswerQueued,
   AnswerRequest,
   DoctorReport,
   Health,
@@ -29,13 +30,7 @@ import type {
 } from './api.ts'
 import { type Config, loadConfig } from './config.ts'
 import { watchConfig } from './config-watch.ts'
-import {
-  type AnswerDelivery,
-  answerPrompt,
-  answerWaits,
-  type InjectDelivery,
-  injectOrQueue,
-} from './deliver.ts'
+import { type AnswerDelivery, answerPrompt, type InjectDelivery, injectOrQueue } from './deliver.ts'
 import { makeDeliveries } from './delivery-part.ts'
 import { examine } from './doctor.ts'
 import { ownCommand } from './ensure-service.ts'
@@ -195,7 +190,7 @@ export class Service {
   }
 
   /** Answers the prompt of a session: through its escalation, where there is one for this prompt. */
-  async answer(session: Session, request: AnswerRequest): Promise<AnswerDelivery> {
+  async answer(session: Session, request: AnswerRequest): Promise<AnswerDelivery | AnswerQueued> {
     const { fingerprint, by = person, via, secret, ...choice } = request
     const open = this.escalations.openOf(session.id)
     const asked = open?.prompt?.fingerprint
@@ -206,7 +201,7 @@ export class Service {
     }
     const taken = await this.escalations.answer(open.id, choice, { from: by, via, secret })
     const { evidence, already, answer, step: delivered = 'api', queued } = taken
-    if (queued !== undefined) throw answerWaits(evidence, queued)
+    if (queued !== undefined) return { confirmed: false, evidence, delivered: 'mailbox', queued }
     return { confirmed: true, evidence, already, fingerprint: asked, chosen: answer.chosen ?? '', delivered }
   }
 

@@ -122,6 +122,10 @@ describe('a request', () => {
 
   it('may take as long as the person or the function behind it needs', () => {
     expect(requestTimeout('listSessions', {}, 10_000)).toBe(10_000)
+    // A frozen terminal is found out by its screen as soon as by everything else; history may be large.
+    const screen = { session: 's', lineRange: { screenContentsOnly: true } }
+    expect(requestTimeout('getBuffer', screen, 10_000)).toBe(10_000)
+    expect(requestTimeout('getBuffer', { lineRange: { trailingLines: 9_000 } }, 10_000)).toBe(30_000)
     expect(requestTimeout('close', { force: true }, 10_000)).toBe(30_000)
     expect(requestTimeout('close', {}, 10_000)).toBeGreaterThan(60_000)
     expect(requestTimeout('invokeFunction', { timeout: 90 }, 10_000)).toBe(95_000)

@@ -10,6 +10,7 @@ import { commsAt } from '../../../src/mail/comms.ts'
 import { Inbox } from '../../../src/mail/inbox.ts'
 import { mailboxAt } from '../../../src/mail/mailbox.ts'
 import type { OrchEvent } from '../../../src/service/api.ts'
+import { createApp } from '../../../src/service/routes.ts'
 import { Service } from '../../../src/service/service.ts'
 import type { Session } from '../../../src/sessions/session.ts'
 import { FakeIterm2 } from '../../support/fake-iterm2.ts'
@@ -151,6 +152,29 @@ describe('an answer, when the API of iTerm2 is gone', () => {
     expect(service.escalations.find(id)).toMatchObject({ outcome: 'answered' })
     expect(arrived().filter(({ chose }) => chose)).toHaveLength(1)
     expect(inbox(session)).toEqual([])
+  })
+
+  it('that waits is answered with 202 over HTTP, and so is a text', async () => {
+    const session = await asked()
+    iterm2.automation = 'denied'
+    await lost(session)
+    const post = async (path: string, body: object) => {
+      const answer = await createApp(service, () => undefined).request(path, {
+        ...{ method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+      })
+      return { status: answer.status, body: await answer.json() }
+    }
+    const { id = '' } = service.escalations.openOf(session.id) ?? {}
+    const waits = {
+      status: 202,
+      body: { confirmed: false, delivered: 'mailbox', queued: expect.any(String) },
+    }
+    expect(await post(`/escalations/${id}/answer`, { choice: '2' })).toMatchObject(waits)
+    expect(await post('/sessions/worker/inject', { text: 'go on' })).toMatchObject(waits)
+    expect(await post('/sessions/worker/answer', { choice: '1' })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'already-answered' } },
+    })
   })
 
   it('that waits is not typed any more when the agent has read it', async () => {
