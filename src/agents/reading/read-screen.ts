@@ -71,9 +71,20 @@ function readMenu({ screen, profile, now }: ScreenInput, rows: readonly Row[], m
   if (!limit)
     return { state: 'waiting', reason, blocker: blockerOf(prompt.kind), prompt, confidence, evidence }
   const limited: Verdict = { state: 'limited', reason, blocker: 'limit', prompt, confidence, evidence }
-  const resetAt = resetTime(`${prompt.question} ${prompt.context}`, now)
+  const said = `${prompt.question} ${prompt.context}`
+  const resetAt = resetTime(said, now) ?? resetTime(limitAbove(rows, menu), now)
   return resetAt ? { ...limited, resetAt } : limited
 }
+
+/** The menu may come below the message that says when the limit ends (Claude Code's `/rate-limit-options`). */
+function limitAbove(rows: readonly Row[], menu: Menu): string {
+  const above = rows.slice(0, menu.top).filter(({ kind }) => kind === 'text')
+  const line = above.slice(-rowsAboveMenu).findLast(({ text }) => /\b(?:limit|quota|usage)\b/iu.test(text))
+  return line?.text ?? ''
+}
+
+/** Between the message and the options stand the command, the question and empty rows. */
+const rowsAboveMenu = 8
 
 function readAroundBox(
   { profile, previous }: ScreenInput,
