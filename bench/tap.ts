@@ -13,7 +13,7 @@ const starts = 30
 const megabytes = 100
 const rounds = 3
 
-const main = process.argv[2] ?? fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const main = process.argv[2] ?? fileURLToPath(new URL('../dist/main.cjs', import.meta.url))
 if (!existsSync(main)) throw new Error('There is no build to measure: npm run build')
 const directory = mkdtempSync(join(tmpdir(), 'io-tap-'))
 const key = join(directory, 'key')

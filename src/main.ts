@@ -1,14 +1,20 @@
 #!/usr/bin/env node
-const [command, dashes, ...program] = process.argv.slice(2)
-if (command === 'tap' && dashes === '--' && program.length > 0) {
-  // An agent is waiting for this one: nothing else is loaded.
-  const { runTap } = await import('./signals/tap/run-tap.ts')
-  await runTap(program)
-} else if (command === 'hook' && !process.argv.includes('--help')) {
-  // So it is for this one, at every step of an agent.
-  const { reportHook } = await import('./signals/hooks/report-hook.ts')
-  await reportHook(process.argv.slice(3))
-} else {
-  const { runCli } = await import('./cli/run-cli.ts')
-  process.exitCode = await runCli(process.argv.slice(2))
+/**
+ * The binary. Its build is one file (scripts/build.mjs) that holds all that `tap` and `hook` need: an agent waits
+ * for these two, and files of their own, and Node's loader of modules, would take most of their time.
+ */
+void start(process.argv.slice(2))
+
+async function start(argv: readonly string[]): Promise<void> {
+  const [command, dashes, ...program] = argv
+  if (command === 'tap' && dashes === '--' && program.length > 0) {
+    const { runTap } = await import('./signals/tap/run-tap.ts')
+    await runTap(program)
+  } else if (command === 'hook' && !argv.includes('--help')) {
+    const { reportHook } = await import('./signals/hooks/report-hook.ts')
+    await reportHook(argv.slice(1))
+  } else {
+    const { runCli } = await import('./cli/run-cli.ts')
+    process.exitCode = await runCli(argv)
+  }
 }

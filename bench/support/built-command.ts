@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
  * @throws when there is no build.
  */
 export function builtCommand(...args: string[]): string[] {
-  const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+  const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url))
   if (!existsSync(main)) throw new Error('There is no build: run `npm run build` first, or `npm run bench`.')
   return [process.execPath, main, ...args]
 }

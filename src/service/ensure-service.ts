@@ -39,7 +39,7 @@ export function servicePaths(home: Home): ServicePaths {
 
 /** The command line of this very package's binary, from the sources or from the build. */
 export function ownCommand(): string[] {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'cjs'
   const main = fileURLToPath(new URL(`../main.${extension}`, import.meta.url))
   return [process.execPath, ...process.execArgv, main]
 }

@@ -9,7 +9,7 @@ import type { OrchEvent as OrchEventSchema, SessionInfo } from '../../src/servic
 export type OrchEvent = z.infer<typeof OrchEventSchema>
 export type Sessions = { sessions: SessionInfo[] }
 
-export const binary = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+export const binary = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url))
 
 export interface Ran {
   code: number | null

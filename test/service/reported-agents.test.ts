@@ -9,7 +9,7 @@ import { hookDirectory } from '../../src/signals/hooks/hook-files.ts'
 import { useService } from '../support/use-service.ts'
 
 const { service, client, watch, reconnect } = useService()
-const binary = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const binary = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url))
 
 /**
  * A program of this name that writes its arguments down, and calls the hook with every line that it is given

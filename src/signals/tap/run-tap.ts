@@ -34,13 +34,11 @@ async function tryTapped(argv: readonly string[], identity: string) {
   if (!streams.every((stream) => stream.isTTY) || !isProgram(program)) return undefined
   const { OuterTerminal } = await import('./outer-terminal.ts')
   const outer = new OuterTerminal()
+  // Side by side, since the program waits for both. Both are over before anything else happens.
+  const [taken, loaded] = await Promise.allSettled([outer.take(), loadTappedProgram()])
   try {
-    // As an import, a failure of it would end the process (seen with Node 20), whoever catches it.
-    createRequire(import.meta.url)('@lydell/node-pty')
-    // Side by side, since the program waits for both. Both are over before anything else happens.
-    const [loaded, taken] = await Promise.allSettled([import('./tapped-program.ts'), outer.take()])
-    if (loaded.status === 'rejected') throw loaded.reason
     if (taken.status === 'rejected') throw taken.reason
+    if (loaded.status === 'rejected') throw loaded.reason
     const tapped = new loaded.value.TappedProgram(outer, argv, identity)
     return await tapped.ended
   } catch {
@@ -48,6 +46,12 @@ async function tryTapped(argv: readonly string[], identity: string) {
     outer.giveBack()
     return undefined
   }
+}
+
+async function loadTappedProgram() {
+  // As an import, a failure of it would end the process (seen with Node 20), whoever catches it.
+  createRequire(import.meta.url)('@lydell/node-pty')
+  return import('./tapped-program.ts')
 }
 
 async function runWithout(argv: readonly string[]) {
