@@ -7,6 +7,9 @@ import { expect, test } from 'vitest'
 import { binary } from './cli/cli.ts'
 import { Outer } from './signals/tap/outer.ts'
 
+/** npm packs everything to tell what it would pack. */
+const packMs = 60_000
+
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** The file of the binary in a directory of its own, with nothing else of the package. */
@@ -21,16 +24,20 @@ function alone(withPty: boolean): string {
   return file
 }
 
-test('the package has the binary that npx starts, and what its other commands load', () => {
-  const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  expect(join(root, bin['iterm-orch'])).toBe(binary)
-  expect(readFileSync(binary, 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true)
-  expect(statSync(binary).mode & 0o111).toBe(0o111)
-  const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root })
-  const [{ files }] = JSON.parse(listed.toString())
-  const paths = files.map(({ path }: { path: string }) => path)
-  expect(paths).toEqual(expect.arrayContaining(['dist/main.cjs', 'dist/cli/run-cli.js']))
-})
+test(
+  'the package has the binary that npx starts, and what its other commands load',
+  () => {
+    const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect(join(root, bin['iterm-orch'])).toBe(binary)
+    expect(readFileSync(binary, 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true)
+    expect(statSync(binary).mode & 0o111).toBe(0o111)
+    const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root })
+    const [{ files }] = JSON.parse(listed.toString())
+    const paths = files.map(({ path }: { path: string }) => path)
+    expect(paths).toEqual(expect.arrayContaining(['dist/main.cjs', 'dist/cli/run-cli.js']))
+  },
+  packMs,
+)
 
 test('a tap of the binary needs no other file but that of the PTY', async () => {
   const outer = new Outer([process.execPath, alone(true), 'tap', '--', 'sh', '-c', 'echo hello; exit 3'])
