@@ -6,7 +6,7 @@ import { EscalationSettings } from '../escalation/ladder-rules.ts'
 import { NotifierConfigs } from '../escalation/notifiers/notifier-config.ts'
 import { PolicySection } from '../escalation/policy/policy-schema.ts'
 import { StuckLimits } from '../sessions/stuck.ts'
-import { TaskEntry } from '../sessions/task.ts'
+import { ConcurrencyLimits, TaskDefinitions } from '../tasks/definition/task-definition.ts'
 import { TerminalWish } from '../terminal/choose-terminal.ts'
 
 export const ConfigFile = z.strictObject({
@@ -16,7 +16,9 @@ export const ConfigFile = z.strictObject({
   agent: z.string().optional(),
   /** More agents, or others in place of the known ones. */
   agents: z.record(z.string(), AgentStart).default({}),
-  tasks: z.record(z.string(), TaskEntry).default({}),
+  tasks: TaskDefinitions.default({}),
+  /** How many tasks of a group run at once. */
+  concurrency: ConcurrencyLimits.default({}),
   blockers: z
     .strictObject({
       /** Looked for before the standard ones. */

@@ -12,7 +12,8 @@ import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { expandPath } from '../lib/expand-path.ts'
 import type { Home } from '../lib/home.ts'
 import type { StuckLimits } from '../sessions/stuck.ts'
-import type { TaskEntry } from '../sessions/task.ts'
+import type { NamedTask } from '../sessions/task.ts'
+import { launchForm } from '../tasks/definition/launch-form.ts'
 import { TerminalWish } from '../terminal/choose-terminal.ts'
 import { type ConfigProblem, checkConfig, configProblemText } from './check-config.ts'
 import { ConfigFile } from './config-file.ts'
@@ -22,7 +23,8 @@ export interface Config {
   /** Undefined when the configuration names none. */
   agent: string | undefined
   agents: Record<string, AgentStart>
-  tasks: Record<string, TaskEntry>
+  /** As `launch` takes them. */
+  tasks: Record<string, NamedTask>
   patterns: BlockerPattern[]
   standardPatterns: BlockerPattern[]
   stuck: StuckLimits
@@ -49,7 +51,9 @@ export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env): Co
     terminal: wish(env['ITERM_ORCH_TERMINAL']) ?? file.terminal ?? 'auto',
     agent: file.agent,
     agents: { ...startsOf(loadProfiles(home.agents).profiles), ...file.agents },
-    tasks: file.tasks,
+    tasks: Object.fromEntries(
+      Object.entries(file.tasks).map(([name, definition]) => [name, launchForm(name, definition, base)]),
+    ),
     patterns: file.blockers.patterns,
     standardPatterns: standardPatterns.filter(({ name }) => !file.blockers.without.includes(name)),
     stuck: file.stuck,

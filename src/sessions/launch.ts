@@ -19,7 +19,7 @@ import { makeMailbox } from './session-mailbox.ts'
 import { assertName } from './session-name.ts'
 import type { SessionRecord } from './session-record.ts'
 import { nextTap, wantsTap, writeTapKey } from './tap-key.ts'
-import { resolveTask, type Task, type TaskEntry } from './task.ts'
+import { type NamedTask, resolveTask, type Task } from './task.ts'
 
 export interface LaunchOrder {
   task: string
@@ -43,9 +43,7 @@ export interface LaunchSettings {
   agents: Readonly<Record<string, AgentStart>>
   /** Agent when none is named; the task's own agent goes first. */
   agent?: string | undefined
-  tasks: Readonly<Record<string, TaskEntry>>
-  /** Directory that paths in `tasks` are relative to. */
-  base: string
+  tasks: Readonly<Record<string, NamedTask>>
 }
 
 /** A launch that was checked: what to run, and how it gets its task. */
@@ -81,7 +79,7 @@ export function planLaunch(
   taken: readonly string[],
 ): LaunchPlan {
   if (order.name !== undefined) assertName(order.name)
-  const task = resolveTask(order.task, order.cwd, settings.tasks, settings.base)
+  const task = resolveTask(order.task, order.cwd, settings.tasks)
   const cwd = task.cwd ?? order.cwd
   assertDirectory(cwd)
   const { agent, profile } = chooseProfile(order, settings, task)
@@ -98,7 +96,7 @@ export function planLaunch(
     resume: profile.resume,
     names: namesFor(order.name ?? agent, order.count, order.name !== undefined, taken),
     layout: order.layout,
-    env: { ...order.env, ...profile.env },
+    env: { ...order.env, ...profile.env, ...task.env },
     tap: order.tap,
   }
 }

@@ -2,21 +2,19 @@
 import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
-import { z } from 'zod'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
-import { expandPath } from '../lib/expand-path.ts'
 
-/** A task of `config.yaml`. */
-export const TaskEntry = z.strictObject({
-  /** The prompt itself … */
-  prompt: z.string().min(1).optional(),
-  /** … or a file with it, relative to the directory of config.yaml. */
-  file: z.string().min(1).optional(),
-  agent: z.string().optional(),
-  /** Absolute, or relative to the directory of config.yaml. */
-  cwd: z.string().optional(),
-})
-export type TaskEntry = z.infer<typeof TaskEntry>
+/** What the configuration has under a name; paths are absolute. */
+export interface NamedTask {
+  /** The prompt itself, or a file with it: one of the two. */
+  prompt?: string
+  file?: string
+  agent?: string
+  cwd?: string
+  env?: Readonly<Record<string, string>>
+  /** Why it is nothing for an agent in a session, as "has 3 steps". */
+  refused?: string
+}
 
 export interface Task {
   /** As people call it, and in `ps`: a file's name, a configured name, or the beginning of the prompt. */
@@ -26,6 +24,7 @@ export interface Task {
   file?: string
   agent?: string
   cwd?: string
+  env?: Readonly<Record<string, string>>
 }
 
 /** Characters of a prompt that make its name. */
@@ -34,23 +33,17 @@ const nameLength = 40
 /**
  * Finds out what `text` names: a `.md` file below `cwd`, else an entry of `tasks`, else it is the prompt.
  *
- * @param base directory that the paths of the entries are relative to
- * @throws {OrchError} `usage` for an empty one, `task-not-found` for a file that cannot be read, `invalid-task` for
+ * @throws {OrchError} `usage` for an empty one and for one that is no prompt for an agent, `task-not-found` for a file that cannot be read, `invalid-task` for
  * one that is no text.
  */
-export function resolveTask(
-  text: string,
-  cwd: string,
-  tasks: Readonly<Record<string, TaskEntry>>,
-  base: string,
-): Task {
+export function resolveTask(text: string, cwd: string, tasks: Readonly<Record<string, NamedTask>>): Task {
   if (text.trim() === '') {
     throw new OrchError('usage', 'The task is empty.', {
       hint: 'Give the path of a .md file, a name from config.yaml, or the prompt in quotes.',
     })
   }
   const entry = Object.hasOwn(tasks, text) ? tasks[text] : undefined
-  if (entry) return configuredTask(text, entry, base)
+  if (entry) return configuredTask(text, entry)
   if (/^\S.*\.md$/i.test(text) && !text.includes('\n')) {
     const file = resolve(cwd, text)
     return { name: basename(file).replace(/\.md$/i, ''), prompt: readPrompt(file), file }
@@ -58,15 +51,23 @@ export function resolveTask(
   return { name: promptName(text), prompt: text }
 }
 
-function configuredTask(name: string, entry: TaskEntry, base: string): Task {
-  const file = entry.file === undefined ? undefined : expandPath(entry.file, base)
-  const prompt = entry.prompt ?? (file === undefined ? name : readPrompt(file))
+function configuredTask(name: string, { refused, prompt, file, agent, cwd, env }: NamedTask): Task {
+  if (refused !== undefined) {
+    throw new OrchError(
+      'usage',
+      `The task "${name}" ${refused}; only a prompt for an agent can be launched.`,
+      {
+        hint: `Run it with \`iterm-orch run ${name}\`.`,
+      },
+    )
+  }
   return {
     name,
-    prompt,
-    ...(file === undefined || entry.prompt !== undefined ? {} : { file }),
-    ...(entry.agent === undefined ? {} : { agent: entry.agent }),
-    ...(entry.cwd === undefined ? {} : { cwd: expandPath(entry.cwd, base) }),
+    prompt: prompt ?? (file === undefined ? name : readPrompt(file)),
+    ...(file === undefined || prompt !== undefined ? {} : { file }),
+    ...(agent === undefined ? {} : { agent }),
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env }),
   }
 }
 

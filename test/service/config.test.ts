@@ -41,7 +41,7 @@ comms: { root: ~/mail }
     expect(config.agents['reviewer']).toMatchObject({ task: 'argument' })
     expect(config.agents['codex']).toBeDefined()
     expect(config.standardPatterns.map(({ name }) => name)).not.toContain('waiting')
-    expect(resolveTask('tidy', '/', config.tasks, config.base)).toMatchObject({
+    expect(resolveTask('tidy', '/', config.tasks)).toMatchObject({
       name: 'tidy',
       agent: 'reviewer',
     })
@@ -63,27 +63,26 @@ describe('a task', () => {
   writeFileSync(join(work, 'fix.md'), '# Fix it\n')
 
   it('is a file, or the prompt itself', () => {
-    expect(resolveTask('fix.md', work, {}, '/')).toMatchObject({ name: 'fix', prompt: '# Fix it\n' })
-    expect(resolveTask('Find the leak', work, {}, '/')).toEqual({
+    expect(resolveTask('fix.md', work, {})).toMatchObject({ name: 'fix', prompt: '# Fix it\n' })
+    expect(resolveTask('Find the leak', work, {})).toEqual({
       name: 'Find the leak',
       prompt: 'Find the leak',
     })
-    expect(resolveTask(`${'word '.repeat(30)}`, work, {}, '/').name.length).toBeLessThanOrEqual(41)
+    expect(resolveTask(`${'word '.repeat(30)}`, work, {}).name.length).toBeLessThanOrEqual(41)
   })
 
   it('is refused when its file is missing', () => {
-    expect(() => resolveTask('no.md', work, {}, '/')).toThrow(/does not exist/)
+    expect(() => resolveTask('no.md', work, {})).toThrow(/does not exist/)
   })
 
   it('is refused when it is empty, or its file holds no text', () => {
-    for (const text of ['', ' \n'])
-      expect(() => resolveTask(text, work, {}, '/')).toThrow('The task is empty.')
+    for (const text of ['', ' \n']) expect(() => resolveTask(text, work, {})).toThrow('The task is empty.')
     for (const [name, bytes] of [
       ['picture.md', [0x89, 0x50, 0x4e, 0x47]],
       ['nul.md', [0x61, 0, 0x62]],
     ] as const) {
       writeFileSync(join(work, name), Uint8Array.from(bytes))
-      expect(() => resolveTask(name, work, {}, '/')).toThrow(/is no text in UTF-8/)
+      expect(() => resolveTask(name, work, {})).toThrow(/is no text in UTF-8/)
     }
   })
 })

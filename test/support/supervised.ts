@@ -14,7 +14,7 @@ import { Sessions } from '../../src/sessions/sessions.ts'
 import { StuckLimits } from '../../src/sessions/stuck.ts'
 import { FakeTerminal } from './fake-terminal.ts'
 
-export const settings: LaunchSettings = { agents: knownAgents, agent: undefined, tasks: {}, base: '/' }
+export const settings: LaunchSettings = { agents: knownAgents, agent: undefined, tasks: {} }
 
 export function launchOrder(home: Home, change: Partial<LaunchOrder> = {}): LaunchOrder {
   return {
