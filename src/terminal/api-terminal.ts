@@ -11,24 +11,19 @@ import type { Screen } from '../iterm2/screen/screen.ts'
 import { streamScreen } from '../iterm2/screen/stream.ts'
 import { invocation } from '../iterm2/scripting/invocation.ts'
 import { invokeFunction } from '../iterm2/scripting/invoke.ts'
-import { OrchError } from '../lib/errors.ts'
 import {
   ActivateResponseStatus,
   CloseResponseStatus,
-  CreateTabResponseStatus,
   type ListSessionsResponse,
-  type ProfileProperty,
   RestartSessionResponseStatus,
   SendTextResponseStatus,
   SetPropertyResponseStatus,
-  SplitPaneRequestSplitDirection,
-  SplitPaneResponseStatus,
   VariableScope,
 } from '../messages/iterm2.ts'
 import { translated } from './api-error.ts'
+import { openSession } from './open-session.ts'
 import { apiLooks, type SessionLooks } from './session-looks.ts'
-import { sessionsOf, windowOf } from './session-tree.ts'
-import { startCommand } from './start-command.ts'
+import { sessionsOf } from './session-tree.ts'
 import type {
   OpenRequest,
   Picture,
@@ -39,6 +34,8 @@ import type {
   TerminalStatus,
 } from './terminal.ts'
 
+/** Between two looks for somebody who watches: hidden tabs and spinners are told of once a second only. */
+const watchedMs = 100
 /** Width and height of a session whose size the terminal has not told yet. */
 const usualSize = { columns: 80, rows: 24 }
 
@@ -72,7 +69,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
         const tree = notification.layoutChangedNotification?.listSessionsResponse
         if (tree) this.#remember(tree)
       })
-      this.#remember(await this.#tree())
+      this.#remember(await call(this.#client, 'listSessions', {}))
     })
   }
 
@@ -90,25 +87,12 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
   }
 
   open(request: OpenRequest): Promise<string> {
-    const properties: ProfileProperty[] = [
-      property('Custom Command', 'Yes'),
-      property('Command', startCommand(request.script)),
-      property('Custom Directory', 'Yes'),
-      property('Working Directory', request.cwd),
-      property('Name', request.name),
-    ]
-    return translated(this.kind, 'open a session', async () => {
-      if (request.placement.layout === 'panes') {
-        const pane = await this.#splitLargest(request.placement.beside, properties)
-        if (pane !== undefined) return pane
-      }
-      return this.#createTab(request, properties)
-    })
+    return translated(this.kind, 'open a session', () => openSession(this.#client, request))
   }
 
   async list(): Promise<TerminalSession[]> {
     return translated(this.kind, 'list the sessions', async () => {
-      const tree = await this.#tree()
+      const tree = await call(this.#client, 'listSessions', {})
       this.#remember(tree)
       return sessionsOf(tree)
     })
@@ -152,6 +136,7 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
     )
     const close = () => void stream.close()
     signal.addEventListener('abort', close)
+    if (!pacing) stream.poll(watchedMs)
     try {
       if (signal.aborted) return
       for await (const screen of stream) yield this.#picture(session, screen)
@@ -280,10 +265,6 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
     await this.#client.close()
   }
 
-  #tree(): Promise<ListSessionsResponse> {
-    return call(this.#client, 'listSessions', {})
-  }
-
   #remember(tree: ListSessionsResponse): void {
     this.#sizes = new Map(
       sessionsOf(tree).map(({ id, columns, rows }) => [
@@ -297,55 +278,4 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
     const { columns, rows } = this.#sizes.get(session) ?? usualSize
     return { first: screen.first, columns, rows, lines: screen.lines, cursor: screen.cursor }
   }
-
-  /** In the background, so that nobody who types elsewhere is interrupted. */
-  async #createTab(request: OpenRequest, properties: ProfileProperty[]): Promise<string> {
-    const { layout, beside } = request.placement
-    const windowId = layout === 'windows' ? undefined : await this.#windowFor(beside)
-    const reply = await call(this.#client, 'createTab', {
-      customProfileProperties: properties,
-      selectTab: false,
-      ...(windowId === undefined ? {} : { windowId }),
-    })
-    // With INVALID_TAB_INDEX the tab exists nevertheless.
-    if (reply.status !== CreateTabResponseStatus.INVALID_TAB_INDEX) {
-      requireOk('open a session', reply.status, CreateTabResponseStatus)
-    }
-    if (reply.sessionId === undefined) throw new OrchError('launch-failed', 'The terminal named no session.')
-    return reply.sessionId
-  }
-
-  /** The window of the same launch, else the current one, else a new one. */
-  async #windowFor(beside: readonly string[]): Promise<string | undefined> {
-    const tree = await this.#tree()
-    const last = beside.at(-1)
-    const own = last === undefined ? undefined : windowOf(tree, last)
-    if (own !== undefined) return own
-    const focus = await call(this.#client, 'focus', {})
-    const current = focus.notifications?.find((event) => event.window?.windowId)?.window?.windowId
-    const exists = (tree.windows ?? []).some((window) => window.windowId === current)
-    return exists ? current : tree.windows?.at(-1)?.windowId
-  }
-
-  /** Undefined when there is nothing to split, or no pane is large enough: then a tab has to do. */
-  async #splitLargest(beside: readonly string[], properties: ProfileProperty[]): Promise<string | undefined> {
-    const panes = sessionsOf(await this.#tree()).filter((session) => beside.includes(session.id))
-    const area = (pane: TerminalSession) => (pane.columns ?? 0) * (pane.rows ?? 0)
-    const [largest] = panes.sort((left, right) => area(right) - area(left))
-    if (!largest) return undefined
-    // A cell is about twice as high as wide: split along the longer side.
-    const vertical = (largest.columns ?? 0) > 2 * (largest.rows ?? 0)
-    const reply = await call(this.#client, 'splitPane', {
-      session: largest.id,
-      splitDirection: SplitPaneRequestSplitDirection[vertical ? 'VERTICAL' : 'HORIZONTAL'],
-      customProfileProperties: properties,
-    })
-    if (reply.status === SplitPaneResponseStatus.CANNOT_SPLIT) return undefined
-    requireOk('split a pane', reply.status, SplitPaneResponseStatus)
-    return reply.sessionId?.[0]
-  }
-}
-
-function property(key: string, value: string): ProfileProperty {
-  return { key, jsonValue: JSON.stringify(value) }
 }

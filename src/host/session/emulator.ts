@@ -4,11 +4,11 @@ import type { Terminal } from '@xterm/headless'
 import type { LineContents } from '../../messages/iterm2.ts'
 import type { CellRange, ColumnWindow, Cursor, LineInfo } from '../session-types.ts'
 import { type Anchor, keepAnchors } from './anchors.ts'
+import { ChangedRows, type ScreenChange } from './changed-rows.ts'
 import { useGraphemes } from './graphemes.ts'
 import { HistoryRoom } from './history-room.ts'
 import { lineContents } from './line-contents.ts'
 import { limitRepeats } from './repeat-limits.ts'
-import { screenDigest } from './screen-digest.ts'
 import { WholeCharacters } from './whole-characters.ts'
 import { type XtermInternals, type XtermLine, xtermInternals } from './xterm-internals.ts'
 
@@ -36,6 +36,7 @@ export class Emulator {
   readonly #history: HistoryRoom
   readonly #characters = new WholeCharacters()
   readonly #resets: (() => void)[] = []
+  readonly #changes: ChangedRows
 
   constructor(size: { columns: number; rows: number; scrollback: number }) {
     this.#history = new HistoryRoom(size.scrollback)
@@ -54,6 +55,8 @@ export class Emulator {
     // A link that is too long for any browser is no link; the library would keep megabytes of it.
     this.onOsc(8, (data) => data.length > longestLink)
     this.#countLostLines()
+    this.#changes = new ChangedRows(this.#inside)
+    this.onReset(() => this.#changes.mark())
   }
 
   get columns(): number {
@@ -78,6 +81,7 @@ export class Emulator {
       this.#inside._inputHandler.parse(bytes)
     } catch {
       this.failures++
+      this.#changes.mark()
     }
   }
 
@@ -127,11 +131,10 @@ export class Emulator {
     return { x: cursorX, y: overflow + history + cursorY }
   }
 
-  /** Two numbers that differ when a cell of the screen or the place of the cursor does. */
-  digest(): [number, number] {
-    const { x, y } = this.cursor()
-    const { active } = this.#inside.buffers
-    return screenDigest(active.lines, active.ybase, this.rows, [x, y])
+  /** What looks different since this was called last; undefined when nothing does. */
+  takeChange(): ScreenChange | undefined {
+    const { overflow, history } = this.lineInfo()
+    return this.#changes.take(this, overflow + history, this.cursor())
   }
 
   readLines(range: CellRange, columns?: ColumnWindow): LineContents[] {

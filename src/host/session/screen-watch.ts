@@ -1,8 +1,18 @@
-/** Tells that the screen changed: at once, then at most 60 times a second, and always the last change. */
+/**
+ * Tells that the screen changed: at once, then at most 60 times a second, and always the last change. Where
+ * only spinners turn, once a second is enough, as iTerm2 tells of a tab that nobody sees.
+ */
 import type { Emulator } from './emulator.ts'
+import { RestlessRows, restMs } from './restless-rows.ts'
 import { Throttle } from './throttle.ts'
 
 const intervalMs = 1_000 / 60
+
+/** Between two words of what only turns in its place. */
+const restlessIntervalMs = 1_000
+
+/** So long after something was typed every change counts: the echo in an input box looks like a spinner. */
+const typedMs = 2_000
 
 /**
  * A program that draws a frame (mode 2026, synchronized output) is not shown half-way; one that never ends
@@ -14,14 +24,19 @@ export class ScreenWatch {
   readonly #emulator: Emulator
   readonly #changed: () => void
   readonly #throttle: Throttle
-  #last: [number, number]
+  readonly #restless = new RestlessRows()
   #frame: 'none' | 'drawing' | 'overdue' = 'none'
   #frameEnd: NodeJS.Timeout | undefined
+  #toldAt = Number.NEGATIVE_INFINITY
+  #changedAt = Number.NEGATIVE_INFINITY
+  #typedAt = Number.NEGATIVE_INFINITY
+  /** Runs while a change was not told. */
+  #held: NodeJS.Timeout | undefined
 
   constructor(emulator: Emulator, changed: () => void) {
     this.#emulator = emulator
     this.#changed = changed
-    this.#last = emulator.digest()
+    emulator.takeChange()
     this.#throttle = new Throttle(intervalMs, () => this.#look())
   }
 
@@ -30,19 +45,46 @@ export class ScreenWatch {
     this.#throttle.request()
   }
 
+  /** Something was typed into the session. */
+  typed(): void {
+    this.#typedAt = performance.now()
+  }
+
   stop(): void {
     this.#throttle.stop()
     clearTimeout(this.#frameEnd)
+    clearTimeout(this.#held)
   }
 
   /** True when something changed and was told. */
   #look(): boolean {
     if (this.#inFrame()) return false
-    const digest = this.#emulator.digest()
-    if (digest[0] === this.#last[0] && digest[1] === this.#last[1]) return false
-    this.#last = digest
-    this.#changed()
+    const change = this.#emulator.takeChange()
+    if (!change) return false
+    const now = performance.now()
+    this.#changedAt = now
+    const restless = this.#restless.note(change, now)
+    if (restless && now - this.#typedAt >= typedMs && now - this.#toldAt < restlessIntervalMs) {
+      this.#held ??= setTimeout(this.#tellHeld, restMs)
+      return false
+    }
+    this.#tell(now)
     return true
+  }
+
+  /** What was held is told when it has come to rest, or when its time has come. */
+  readonly #tellHeld = (): void => {
+    const now = performance.now()
+    const due = Math.min(this.#changedAt + restMs, this.#toldAt + restlessIntervalMs)
+    if (now >= due) this.#tell(now)
+    else this.#held = setTimeout(this.#tellHeld, due - now)
+  }
+
+  #tell(now: number): void {
+    clearTimeout(this.#held)
+    this.#held = undefined
+    this.#toldAt = now
+    this.#changed()
   }
 
   #inFrame(): boolean {

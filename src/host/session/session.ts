@@ -106,6 +106,7 @@ class PtySession extends EventEmitter<HostSessionEvents> implements HostSession 
 
   write(data: string | Uint8Array): Promise<boolean> {
     this.#jobs.noteActivity()
+    this.#screen.typed()
     const bytes = typeof data === 'string' ? Buffer.from(data) : data
     return this.#pty?.write(bytes) ?? Promise.resolve(false)
   }

@@ -45,6 +45,8 @@ export interface XtermInternals {
   readonly _inputHandler: {
     parse(data: Uint8Array): unknown
     onRequestReset(listener: () => void): void
+    /** Rows of the screen that were drawn on, the last included; undefined for all. */
+    onRequestRefreshRows(listener: (rows: { start: number; end: number } | undefined) => void): void
   }
   readonly _oscLinkService: { getLinkData(id: number): { id?: string; uri: string } | undefined }
   registerCsiHandler(id: { prefix?: string; final: string }, handler: (params: XtermParams) => boolean): void
@@ -74,6 +76,7 @@ function missingParts(core: unknown): string[] {
     ['BufferLine.isWrapped', typeof at(first, 'isWrapped') === 'boolean'],
     ['_inputHandler.parse', isFunction(at(core, '_inputHandler', 'parse'))],
     ['_inputHandler.onRequestReset', isFunction(at(core, '_inputHandler', 'onRequestReset'))],
+    ['_inputHandler.onRequestRefreshRows', isFunction(at(core, '_inputHandler', 'onRequestRefreshRows'))],
     ['_oscLinkService.getLinkData', isFunction(at(core, '_oscLinkService', 'getLinkData'))],
     ['registerCsiHandler', isFunction(at(core, 'registerCsiHandler'))],
   ]
