@@ -6,6 +6,7 @@ import { redact } from '../lib/redact.ts'
 import { NotReached } from '../sessions/delivery/by-terminal.ts'
 import type { Settlement } from '../sessions/delivery/delivery-queue.ts'
 import type { NewEvent } from '../sessions/journal.ts'
+import { enterKey } from '../sessions/typing/announcing.ts'
 import { isInterrupted, isPromptGone } from '../sessions/typing/way.ts'
 import { type Answerer, authority, givesSecret } from './authority.ts'
 import type { Delivered, Deliverer } from './deliver.ts'
@@ -91,7 +92,9 @@ export class AnswerDesk {
   async recover(escalation: Escalation, signal: AbortSignal): Promise<ReceivedAnswer | undefined> {
     const answer = deliveringAnswer(escalation)
     if (!answer || this.#options.waits(answer.id)) return undefined
-    const fate = await fateOf(escalation, answer, () => this.#options.subject(escalation.session), signal)
+    const subject = () => this.#options.subject(escalation.session)
+    const entering = (bytes: string) => this.#typing(escalation.id, answer.id, bytes)
+    const fate = await fateOf(escalation, answer, { subject, entering, signal })
     if (!fate) return undefined
     if (fate.is === 'arrived') {
       this.#taken(escalation, answer, seenLater(fate.why))
@@ -110,8 +113,8 @@ export class AnswerDesk {
   async #type(escalation: Escalation, answer: ReceivedAnswer, choice: Choice): Promise<AnswerTaken> {
     const { store } = this.#options
     try {
-      const delivered = await this.#options.deliver(escalation, answer, choice, () =>
-        this.#typing(escalation.id, answer),
+      const delivered = await this.#options.deliver(escalation, answer, choice, (bytes) =>
+        this.#typing(escalation.id, answer.id, bytes),
       )
       const { chosen, evidence, step, queued } = delivered
       if (queued !== undefined) {
@@ -135,22 +138,22 @@ export class AnswerDesk {
     }
   }
 
-  /** From here on it may have arrived: durable before the first key. */
-  #typing(id: string, answer: ReceivedAnswer): void {
-    const { store, clock } = this.#options
+  /** From here on it may have arrived: durable before the first key, and before Enter. */
+  #typing(id: string, answerId: string, bytes: string): void {
+    const { store } = this.#options
     const escalation = store.get(id)
-    if (!escalation) return
-    const typing = { ...answer, typedAt: new Date(clock.now()).toISOString() }
-    store.save({ ...escalation, answers: replaced(escalation.answers, typing) })
+    const answer = this.#answer(id, answerId)
+    if (!escalation || !answer) return
+    store.save({ ...escalation, answers: replaced(escalation.answers, typing(answer, bytes, this.#now())) })
   }
 
   /** An answer that waited in a mailbox was read there, typed, or could not be. */
-  settled(id: string, answerId: string, { by, evidence, chosen, attempts, error }: Settlement): void {
+  settled(id: string, answerId: string, { by, evidence, chosen, attempts, error, sent }: Settlement): void {
     const escalation = this.#options.store.get(id)
     const answer = escalation && deliveringAnswer(escalation)
     if (!escalation || answer?.id !== answerId) return
     if (isInterrupted(error)) {
-      this.#typing(id, answer)
+      for (const bytes of sent ?? []) this.#typing(id, answerId, bytes)
       this.#options.interrupted(id)
     } else if (by !== undefined) this.#taken(escalation, answer, { step: by, evidence, chosen, attempts })
     else this.#failed(escalation, answer, errorMessage(error), isPromptGone(error) ? 'refused' : 'failed')
@@ -299,11 +302,14 @@ export class AnswerDesk {
 
 /** When it was typed is known by the record alone. */
 function replaced(answers: readonly ReceivedAnswer[], answer: ReceivedAnswer): ReceivedAnswer[] {
-  return answers.map((one) =>
-    one.id === answer.id
-      ? { ...answer, ...((answer.typedAt ?? one.typedAt) && { typedAt: answer.typedAt ?? one.typedAt }) }
-      : one,
-  )
+  return answers.map((one) => (one.id === answer.id ? { ...one, ...answer } : one))
+}
+
+function typing(answer: ReceivedAnswer, bytes: string, at: string): ReceivedAnswer {
+  const { typedAt = at } = answer
+  if (bytes === enterKey) return { ...answer, typedAt, enteredAt: at }
+  const isKept = answer.choice !== undefined && redact(bytes) === bytes
+  return { ...answer, typedAt, ...(isKept && { typed: bytes }) }
 }
 
 /** What is on record is not what was answered. */

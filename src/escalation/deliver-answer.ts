@@ -7,6 +7,7 @@ import { byTerminal, NotReached, type TypedDelivery } from '../sessions/delivery
 import { cannotBeKept } from '../sessions/delivery/delivery-message.ts'
 import type { DeliveryQueue } from '../sessions/delivery/delivery-queue.ts'
 import type { WaitingDelivery } from '../sessions/delivery/waiting-delivery.ts'
+import type { Typing } from '../sessions/typing/announcing.ts'
 import type { Deliverer } from './deliver.ts'
 import { type Choice, type Escalation, type ReceivedAnswer, wantsSecret } from './escalation.ts'
 import type { Subject } from './subject.ts'
@@ -47,7 +48,7 @@ interface Typed {
 function answerPrompt(
   session: Subject,
   { prompt, noticedAt }: Escalation,
-  how: Choice & { secret: boolean; typing: () => void },
+  how: Choice & { secret: boolean; typing: Typing },
 ): Promise<TypedDelivery<Typed>> {
   const request = { ...how, fingerprint: prompt?.fingerprint, askedAt: noticedAt }
   return byTerminal((way) => session.answer(request, { way }))
@@ -58,7 +59,7 @@ async function say(
   session: Subject,
   { kind, text: asked }: Escalation,
   choice: Choice,
-  typing: () => void,
+  typing: Typing,
 ): Promise<TypedDelivery<Typed>> {
   const text = choice.text ?? choice.choice
   const means = text === undefined || ['approve', 'deny', 'cancel'].includes(text)

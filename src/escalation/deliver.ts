@@ -1,5 +1,6 @@
 /** Brings an answer to the agent. */
 import type { DeliveryAttempt } from '../sessions/delivery/by-terminal.ts'
+import type { Typing } from '../sessions/typing/announcing.ts'
 import type { Choice, DeliveryStep, Escalation, ReceivedAnswer } from './escalation.ts'
 
 export interface Delivered {
@@ -15,13 +16,13 @@ export interface Delivered {
 }
 
 /**
- * @param typing to be called right before anything is on its way that may arrive: it is on record then, and after a
- * crash not typed again. Nothing may be sent when it throws.
+ * @param typing to be called right before anything is on its way that may arrive, and before Enter: it is on record
+ * then, and after a crash not typed again. Nothing may be sent when it throws.
  * @throws {OrchError} when it could not be brought there in any way.
  */
 export type Deliverer = (
   escalation: Escalation,
   answer: ReceivedAnswer,
   choice: Choice,
-  typing: () => void,
+  typing: Typing,
 ) => Promise<Delivered>

@@ -58,6 +58,10 @@ export const ReceivedAnswer = z.object({
   choice: Choice.optional(),
   /** Written right before the first key is on its way: from here on it may have arrived. */
   typedAt: z.iso.datetime().optional(),
+  /** What that was, where it is no secret: found on the screen after a crash, it lacks its Enter only. */
+  typed: z.string().optional(),
+  /** Written right before the first Enter: from here on it may have been taken. */
+  enteredAt: z.iso.datetime().optional(),
   /** `delivering` is written before anything is tried. */
   verdict: z.enum(['delivering', 'taken', 'refused', 'late', 'failed']),
   why: z.string().optional(),

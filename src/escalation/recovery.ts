@@ -1,6 +1,6 @@
 /** What became of an answer that was on its way when a service was killed: seen on the screen, never guessed. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { OrchError } from '../lib/errors.ts'
+import { errorMessage, OrchError } from '../lib/errors.ts'
 import { type Escalation, isAbout, type ReceivedAnswer } from './escalation.ts'
 import type { Subject } from './subject.ts'
 
@@ -20,12 +20,18 @@ const leaveMs = 2_000
 /** A terminal that cannot be reached is tried again after this. */
 const reachMs = 500
 
+export interface Seen {
+  subject(): Subject | undefined
+  /** The Enter that is missing is about to be pressed. */
+  entering(bytes: string): void
+  signal: AbortSignal
+}
+
 /** @returns undefined when `signal` aborts first: a later service will see */
 export async function fateOf(
   escalation: Escalation,
   answer: ReceivedAnswer,
-  subject: () => Subject | undefined,
-  signal: AbortSignal,
+  { subject, entering, signal }: Seen,
 ): Promise<Fate | undefined> {
   const last = subject()?.record.lastAnswer
   const { fingerprint } = escalation.prompt ?? {}
@@ -37,6 +43,8 @@ export async function fateOf(
     const present = subject()
     if (!present) return { is: 'gone', why: 'the session is gone' }
     if (present.record.exit) return { is: 'gone', why: 'the program has ended' }
+    const finished = await finishedNow(escalation, answer, present, entering)
+    if (finished) return finished
     const inFront = await isInFront(escalation, present)
     if (inFront !== undefined) reachedAt ??= Date.now()
     away = inFront === false ? away + 1 : 0
@@ -54,12 +62,33 @@ const stillThere: Fate = {
   is: 'unknown',
   why:
     'the service stopped at the moment of typing, and the prompt is there (again): ' +
-    'it is not typed twice. Answer once more, or press Enter where the answer stands on the screen',
+    'it is not typed twice. Look at the screen: answer once more, or press Enter where the answer stands there',
 }
 
 function wentAway({ typedAt }: ReceivedAnswer): Fate {
   if (typedAt === undefined) return { is: 'gone', why: 'the prompt went away before it was typed' }
   return { is: 'arrived', why: 'it was typed when the service stopped, and its prompt has gone since' }
+}
+
+/** A text that stands there without its Enter gets it; undefined: there is none, or the terminal cannot be asked. */
+async function finishedNow(
+  { prompt }: Escalation,
+  { typed, enteredAt }: ReceivedAnswer,
+  subject: Subject,
+  entering: Seen['entering'],
+): Promise<Fate | undefined> {
+  if (typed === undefined || enteredAt !== undefined) return undefined
+  let entered = false
+  const typing = (bytes: string) => {
+    entering(bytes)
+    entered = true
+  }
+  try {
+    const done = await subject.finish({ typed, prompt, typing })
+    return done && { is: 'arrived', why: `it stood there without its Enter: ${done.evidence}` }
+  } catch (error) {
+    return entered ? { is: 'unknown', why: errorMessage(error) } : undefined
+  }
 }
 
 /** Undefined: the terminal cannot be asked now. */

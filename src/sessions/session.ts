@@ -22,6 +22,7 @@ import type { RecordStore, SessionRecord } from './session-record.ts'
 import type { StuckLimits } from './stuck.ts'
 import type { AnswerRequest } from './typing/answer.ts'
 import { scriptableTerminal, unfollowed } from './typing/by-applescript.ts'
+import type { CutOff } from './typing/finish.ts'
 import type { Look, TypingResult } from './typing/keyboard.ts'
 import { sessionKeyboard } from './typing/session-keyboard.ts'
 import { type AnswerOutcome, type Injection, Typist } from './typing/typist.ts'
@@ -244,6 +245,11 @@ export class Session {
   /** Answers the prompt that is on the screen, if it is the one that is meant. */
   answer(request: AnswerRequest, how?: TypingWay): Promise<AnswerOutcome> {
     return this.#typist.answer(request, how)
+  }
+
+  /** Presses the Enter behind a text whose typing was cut off, if exactly that text stands there. */
+  finish(cutOff: CutOff): Promise<TypingResult | undefined> {
+    return this.#typist.finish(cutOff)
   }
 
   /** The screen as it is at this moment, and what it says. */

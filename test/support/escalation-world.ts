@@ -60,7 +60,7 @@ export class PlayedSession implements Subject {
     if (this.inFront.fingerprint !== fingerprint)
       throw new OrchError('prompt-changed', `Another prompt is in front: ${this.inFront.question}`)
     const chosen = String(options ?? choice ?? text)
-    typing?.()
+    typing?.(chosen)
     this.typed.push(chosen)
     await this.onAnswer()
     if (this.remembers) {
@@ -70,8 +70,13 @@ export class PlayedSession implements Subject {
     return { confirmed: true as const, evidence: 'it left the screen', fingerprint, chosen, already: false }
   }
 
+  /** What it takes, it takes at once: no text ever stands there without its Enter. */
+  async finish() {
+    return undefined
+  }
+
   async inject({ text, typing }: Parameters<Subject['inject']>[0]) {
-    typing?.()
+    typing?.(text ?? '')
     this.typed.push(text ?? '')
     await this.onAnswer()
     return { confirmed: true as const, evidence: 'it was taken' }

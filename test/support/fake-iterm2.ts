@@ -89,6 +89,11 @@ export class FakeIterm2 {
     rmSync(defaultSocketPath(), { force: true })
   }
 
+  /** Somebody types at the keyboard. */
+  async type(session: string, text: string): Promise<void> {
+    await call(this.#client, 'sendText', { session, text })
+  }
+
   async close(): Promise<void> {
     process.env['PATH'] = this.#path
     await this.apiOff()

@@ -11,6 +11,7 @@ import { mailboxAt } from '../../mail/mailbox.ts'
 import { takeMessage, takerOf } from '../../mail/taker.ts'
 import type { Session } from '../session.ts'
 import { mailboxOf } from '../session-mailbox.ts'
+import { enterKey } from '../typing/announcing.ts'
 import { interrupted, type Way } from '../typing/way.ts'
 import { byTerminal, type DeliveryAttempt, NotReached, type TypedDelivery } from './by-terminal.ts'
 import { giveBack, putWaiting } from './delivery-message.ts'
@@ -26,9 +27,11 @@ export interface Settlement {
   attempts: readonly DeliveryAttempt[]
   /** Why it was not taken. */
   error?: unknown
+  /** What was on its way when it was cut off, as far as it is known. */
+  sent?: readonly string[]
 }
 
-export type DeliveryTarget = Pick<Session, 'id' | 'name' | 'record' | 'inject' | 'answer'>
+export type DeliveryTarget = Pick<Session, 'id' | 'name' | 'record' | 'inject' | 'answer' | 'finish'>
 
 export interface DeliveryQueueOptions {
   directory: string
@@ -158,7 +161,8 @@ export class DeliveryQueue {
     const session = this.#options.session(delivery.session)
     if (!session || session.record.exit)
       return nobody('its session has ended; the message is in its mailbox.')
-    if (delivery.stage === 'typing') return this.#cutOff(delivery, interrupted())
+    if (delivery.stage !== 'waiting')
+      return (await this.#finished(session, delivery)) ?? this.#cutOff(delivery, interrupted())
     try {
       const { step, result, attempts } = await this.#type(session, delivery)
       return { by: step, attempts, ...result }
@@ -168,7 +172,7 @@ export class DeliveryQueue {
   }
 
   #type(session: DeliveryTarget, { id, what }: WaitingDelivery): Promise<TypedDelivery<Typed>> {
-    const typing = () => this.#begin(id)
+    const typing = (bytes: string) => this.#begin(id, bytes)
     if (what.type === 'command') {
       const { type: _, ...text } = what
       return byTerminal(async (way) => {
@@ -180,14 +184,27 @@ export class DeliveryQueue {
     return byTerminal((way) => session.answer({ ...choice, fingerprint, askedAt, typing }, { way }))
   }
 
-  /** Right before the first byte: from here on nobody else gets it. */
-  #begin(id: string): void {
+  /** A text that stands in the input box without its Enter gets it. Of an answer the desk takes care. */
+  async #finished(
+    session: DeliveryTarget,
+    { id, about, stage, typed }: WaitingDelivery,
+  ): Promise<Settlement | undefined> {
+    if (about || stage !== 'typing' || typed === undefined) return undefined
+    const done = await session.finish({ typed, typing: (bytes) => this.#begin(id, bytes) })
+    if (!done) return undefined
+    const why = `it stood there without its Enter: ${done.evidence}`
+    return { by: 'api', evidence: why, chosen: typed, attempts: [{ step: 'api', confirmed: true, why }] }
+  }
+
+  /** Right before the first byte, and before Enter: from here on nobody else gets it. */
+  #begin(id: string, bytes: string): void {
     const delivery = this.#waiting.get(id)
     if (!delivery) throw new ReadMeanwhile()
     const comms = commsAt(this.#options.comms())
     const mailbox = mailboxAt(comms, delivery.mailbox)
     if (takeMessage(comms, mailbox, id, 'terminal') === 'inbox') throw new ReadMeanwhile()
-    const typing: WaitingDelivery = { ...delivery, stage: 'typing' }
+    const typing: WaitingDelivery =
+      bytes === enterKey ? { ...delivery, stage: 'entering' } : { ...delivery, stage: 'typing', typed: bytes }
     this.#store.save(typing)
     this.#waiting.set(id, typing)
   }
@@ -196,14 +213,14 @@ export class DeliveryQueue {
     if (error instanceof ReadMeanwhile) return readThere()
     const delivery = this.#waiting.get(id)
     if (error instanceof NotReached || !delivery) return undefined
-    if (delivery.stage === 'typing') return this.#cutOff(delivery, error)
+    if (delivery.stage !== 'waiting') return this.#cutOff(delivery, error)
     // Nothing was typed: somebody's draft, a dialog, another program in front. It is tried again.
     return delivery.about ? { evidence: '', chosen: '', attempts: [], error } : undefined
   }
 
   /** It was typed, and nobody saw that it was taken. Of an answer the screen will tell, of a text nothing. */
   #cutOff(delivery: WaitingDelivery, error: unknown): Settlement {
-    if (delivery.about) return { evidence: '', chosen: '', attempts: [], error }
+    if (delivery.about) return { evidence: '', chosen: '', attempts: [], error, sent: sentOf(delivery) }
     const why = errorMessage(error)
     giveBack(this.#options.comms(), delivery, why)
     return nobody(`${why} It was given back to the mailbox.`)
@@ -229,6 +246,10 @@ class ReadMeanwhile extends OrchError {
   constructor() {
     super('already-answered', 'The agent has read it in its mailbox.')
   }
+}
+
+function sentOf({ typed, stage }: WaitingDelivery): string[] {
+  return [...(typed === undefined ? [] : [typed]), ...(stage === 'entering' ? [enterKey] : [])]
 }
 
 function readThere(): Settlement {

@@ -37,8 +37,10 @@ export const WaitingDelivery = z.object({
   at: z.iso.datetime(),
   /** Why it was not typed at once. */
   why: z.string(),
-  /** `typing` is written before the first byte is on its way. */
-  stage: z.enum(['waiting', 'typing']),
+  /** `typing` is written before the first byte is on its way, `entering` before Enter. */
+  stage: z.enum(['waiting', 'typing', 'entering']),
+  /** What was typed: found in the input box after a crash, it lacks its Enter only. */
+  typed: z.string().optional(),
   /** The escalation that it answers, and the id of the received answer. */
   about: z.object({ escalation: z.string(), answer: z.string() }).optional(),
   what: z.discriminatedUnion('type', [Command, Answer]),

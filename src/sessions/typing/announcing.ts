@@ -1,10 +1,15 @@
-/** A keyboard that says so before the first byte is on its way. */
+/** A keyboard that says what it is about to send, where that may turn out to have been the last thing it did. */
 import type { Keyboard } from './keyboard.ts'
 
-/** @param typing nothing is sent when it throws */
-export function announcing(keyboard: Keyboard, typing: (() => void) | undefined): Keyboard {
+/** Told of the first bytes, and of the first Enter behind them. Nothing is sent when it throws. */
+export type Typing = (bytes: string) => void
+
+export const enterKey = '\r'
+
+export function announcing(keyboard: Keyboard, typing: Typing | undefined): Keyboard {
   if (!typing) return keyboard
-  let announced = false
+  let began = false
+  let entered = false
   return {
     get profile() {
       return keyboard.profile
@@ -14,8 +19,10 @@ export function announcing(keyboard: Keyboard, typing: (() => void) | undefined)
     ended: () => keyboard.ended(),
     reportedWork: () => keyboard.reportedWork(),
     async send(bytes) {
-      if (!announced) typing()
-      announced = true
+      const enters = bytes === enterKey
+      if (!began || (enters && !entered)) typing(bytes)
+      began = true
+      entered ||= enters
       return keyboard.send(bytes)
     },
   }

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Prompt } from '../../agents/reading/prompt.ts'
 import { bytesOfKey } from '../keys.ts'
+import type { Typing } from './announcing.ts'
 import { answerLine, lineOf } from './answer-line.ts'
 import { answerWithText } from './answer-with-text.ts'
 import { type Bound, bindTo } from './bound-prompt.ts'
@@ -18,8 +19,7 @@ export interface AnswerRequest extends Choice {
   fingerprint?: string | undefined
   /** ISO time at which the prompt appeared: what was answered before that was another one, alike. */
   askedAt?: string | undefined
-  /** Called right before the first byte is sent; nothing is sent when it throws. */
-  typing?: (() => void) | undefined
+  typing?: Typing | undefined
   /** The answer is a secret, whatever the prompt looks like: it is kept nowhere. */
   secret?: boolean | undefined
 }

@@ -47,7 +47,8 @@ export function ownDraft(text: string, before: string): (draft: string) => boole
   return before === '' ? (draft) => isDraftOf(draft, text) : (draft) => draft !== '' && draft !== before
 }
 
-async function pressEnter(
+/** @throws {OrchError} `not-accepting-input`, `draft-in-box`, `submit-unconfirmed` */
+export async function pressEnter(
   keyboard: Keyboard,
   before: Look,
   text: string,

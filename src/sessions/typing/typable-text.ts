@@ -32,6 +32,17 @@ export function bracketed(text: string): string {
   return `\u001b[200~${text}\u001b[201~`
 }
 
+/** The text of what was sent, without the marks of a paste. */
+export function unbracketed(sent: string): string {
+  const paste = /^\u001b\[200~(.*)\u001b\[201~$/su.exec(sent)
+  return paste?.[1] ?? sent
+}
+
+/** Whether a draft is the whole of this text, and nothing else; the mark of a long paste is not known to be. */
+export function sameText(draft: string, text: string): boolean {
+  return squeeze(text) !== '' && squeeze(draft) === squeeze(text)
+}
+
 /** @throws {OrchError} `not-accepting-input` for what would be lost on the way. */
 export function assertFitsLine(text: string): void {
   const bytes = Buffer.byteLength(text)

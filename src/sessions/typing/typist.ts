@@ -3,12 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { SessionEvent } from '../session-info.ts'
 import { TypingQueue } from '../typing-queue.ts'
-import { announcing } from './announcing.ts'
+import { announcing, type Typing } from './announcing.ts'
 import { type AnswerRequest, type AnswerResult, answer } from './answer.ts'
+import { type CutOff, finish } from './finish.ts'
 import type { Keyboard, Look, TypingResult } from './keyboard.ts'
 import { pressKeys } from './press-keys.ts'
 import { PromptClock } from './prompt-clock.ts'
 import { submit } from './submit.ts'
+import { unbracketed } from './typable-text.ts'
 import { typeText } from './type-text.ts'
 import { isPromptGone, knowingWhatWasSent, type TypingWay, type Way } from './way.ts'
 import { type Hindrance, hindrance, type When, whenSafe } from './when.ts'
@@ -29,8 +31,7 @@ export interface Injection extends TypeOptions {
   text?: string | undefined
   submit: boolean
   keys: readonly string[]
-  /** Called right before the first byte is sent; nothing is sent when it throws. */
-  typing?: (() => void) | undefined
+  typing?: Typing | undefined
 }
 
 export interface AnswerOutcome extends Omit<AnswerResult, 'kind'> {
@@ -126,6 +127,35 @@ export class Typist {
         const late = isPromptGone(error) ? this.#repeated(request, Number.POSITIVE_INFINITY) : undefined
         if (late) return late
         this.#tellFailure(error, { keys: [], verb: 'answer', fingerprint: request.fingerprint })
+        throw error
+      }
+    })
+  }
+
+  /**
+   * Presses the Enter that is missing behind a text that an earlier service typed.
+   *
+   * @returns undefined when exactly that text does not stand there; nothing was pressed then
+   * @throws {OrchError} as `finish`
+   */
+  finish(cutOff: CutOff, how: TypingWay = {}): Promise<TypingResult | undefined> {
+    return this.#typing.run(async () => {
+      const keyboard = announcing(this.#hooks.keyboard(how.way ?? 'api'), cutOff.typing)
+      const { prompt, typed } = cutOff
+      const about = { keys: ['enter'], verb: 'keys' as const, fingerprint: prompt?.fingerprint }
+      const answered = this.#hooks.answering()
+      try {
+        this.#hooks.typed(unbracketed(typed))
+        const evidence = await knowingWhatWasSent(keyboard, (counted) => finish(counted, cutOff))
+        if (evidence === undefined) return undefined
+        const at = new Date().toISOString()
+        if (prompt)
+          this.#hooks.rememberAnswer({ fingerprint: prompt.fingerprint, chosen: unbracketed(typed), at })
+        answered?.()
+        this.#tell({ ...about, confirmed: true, evidence }, undefined)
+        return { confirmed: true, evidence }
+      } catch (error) {
+        this.#tellFailure(error, about)
         throw error
       }
     })

@@ -1,0 +1,67 @@
+/** Presses the Enter that is missing when the typing of a text was cut off in front of it. */
+import type { Picture } from '../../terminal/terminal.ts'
+import type { Typing } from './announcing.ts'
+import { bindTo } from './bound-prompt.ts'
+import { leaves } from './choose-option.ts'
+import { assertRightProgram } from './front.ts'
+import type { Keyboard } from './keyboard.ts'
+import { pressEnter } from './submit.ts'
+import { submitLine } from './submit-line.ts'
+import { sameText, unbracketed } from './typable-text.ts'
+
+export interface CutOff {
+  /** What was sent, as it was sent; Enter was not. */
+  typed: string
+  /** The prompt that it answers; undefined: it was typed into the input box. */
+  prompt?: { fingerprint: string; question: string } | undefined
+  /** Called right before Enter is sent; nothing is sent when it throws. */
+  typing?: Typing | undefined
+}
+
+/**
+ * Only where exactly this text, and nothing else, stands where the program takes it: in the field of the very
+ * prompt, behind its question at the cursor, in the input box.
+ *
+ * @returns what proves that it was taken; undefined: the text does not stand there, and nothing was pressed
+ * @throws {OrchError} `wrong-program`, `submit-unconfirmed`
+ */
+export async function finish(keyboard: Keyboard, { typed, prompt }: CutOff): Promise<string | undefined> {
+  const text = unbracketed(typed)
+  const facts = await keyboard.facts()
+  assertRightProgram(keyboard.profile, facts)
+  const look = await keyboard.look()
+  const { prompt: shown, inputBox } = look.reading
+  const isOurs = (draft: string) => sameText(draft, text)
+  if (prompt && shown?.fingerprint === prompt.fingerprint) {
+    if (!isOurs(shown.field ?? '')) return undefined
+    await keyboard.send('\r')
+    return leaves(bindTo(keyboard, facts, shown), 'after Enter')
+  }
+  // A question with a text behind it may be read as another question.
+  if (shown && (!prompt || shown.options.length > 0)) return undefined
+  if (prompt) {
+    if (!standsBehind(look.picture, prompt.question, text)) return undefined
+    return (await submitLine(keyboard, look, '', '')).evidence
+  }
+  if (!inputBox || !isOurs(inputBox.draft)) return undefined
+  return (await pressEnter(keyboard, look, text, isOurs)).evidence
+}
+
+/** The line of the cursor, rows that were wrapped joined, is the question with the text behind it. */
+function standsBehind({ lines, first, cursor }: Picture, question: string, text: string): boolean {
+  const y = cursor.y - first
+  if (text === '' || y !== lines.findLastIndex(({ trimmed }) => trimmed.trim() !== '')) return false
+  for (let start = y; start >= Math.max(0, y - mostRows); start--) {
+    const rows = lines.slice(start, y + 1).map(({ text: row }) => row)
+    const line = rows.join('').trim()
+    if (!line.startsWith(question.trim())) continue
+    const behind = line.slice(question.trim().length)
+    return behind.replace(choices, '').trim() === text.trim()
+  }
+  return false
+}
+
+/** `[y/n]` stands between the question and its answer, where it is no part of the question. */
+const choices = /^\s*[([][^\])]*[\])]\s*[:?]?/u
+/** A line takes so many rows at most. */
+const mostRows = 8

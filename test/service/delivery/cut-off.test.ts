@@ -1,0 +1,111 @@
+// A service is killed between a text and its Enter: the next one looks at the screen before it presses anything.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Escalation } from '../../../src/escalation/escalation.ts'
+import { commsAt } from '../../../src/mail/comms.ts'
+import { mailboxAt } from '../../../src/mail/mailbox.ts'
+import { takeMessage } from '../../../src/mail/taker.ts'
+import type { Session } from '../../../src/sessions/session.ts'
+import { until, useFakeIterm2 } from '../../support/use-fake-iterm2.ts'
+
+const world = useFakeIterm2()
+const killed = (bytes: string) => {
+  if (bytes === '\r') throw new Error('killed')
+}
+
+/** Asks on a line at the cursor, and says what it was answered. */
+async function asks(question: string): Promise<{ session: Session; id: string }> {
+  const script = `printf '${question} '; read answer; echo "got <$answer>"; sleep 600`
+  const session = await world.launch(['/bin/sh', '-c', script])
+  const { id } = await until(() => {
+    const open = world.service.escalations.openOf(session.id)
+    return open?.prompt && open
+  })
+  return { session, id }
+}
+
+/** What stands on the disk when the service is killed there. */
+async function killedWhile(id: string, changes: Partial<Escalation['answers'][number]>): Promise<void> {
+  await world.service.stop()
+  const path = join(world.home.escalations, `${id}.json`)
+  const record: Escalation = JSON.parse(readFileSync(path, 'utf8'))
+  const at = new Date().toISOString()
+  const answer = { id: 'a1', from: 'human', via: 'cli' as const, at, verdict: 'delivering' as const }
+  const answers = [{ ...answer, typedAt: at, ...changes }]
+  writeFileSync(path, JSON.stringify({ ...record, answers }))
+  await world.startService()
+}
+
+async function screen(): Promise<string> {
+  return (await world.service.sessions.find('worker').read(undefined, false)).lines.join('\n')
+}
+
+describe('an answer that stands there without its Enter', () => {
+  it.each([
+    ['QUESTION: which config?', { text: 'staging' }, 'staging'],
+    ['PERMISSION: may I delete old.log? [y/n]', { choice: 'approve' }, 'y'],
+  ])('%s gets it, and is taken once', async (question, choice, typed) => {
+    const { session, id } = await asks(question)
+    const { fingerprint } = session.record.waitsFor?.prompt ?? {}
+    await expect(session.answer({ ...choice, fingerprint, typing: killed })).rejects.toThrow('killed')
+    await killedWhile(id, { choice, typed })
+    await until(() => world.service.escalations.find(id).outcome)
+    expect(world.service.escalations.find(id)).toMatchObject({
+      outcome: 'answered',
+      answers: [{ verdict: 'taken', typed, enteredAt: expect.any(String) }],
+      deliveries: [{ why: expect.stringContaining('without its Enter') }],
+    })
+    expect((await screen()).match(/got <.*>/gu)).toEqual([`got <${typed}>`])
+  })
+
+  it.each([
+    ['somebody has written more', '!', {}],
+    ['Enter may have been pressed', '', { enteredAt: new Date().toISOString() }],
+  ])('is left to people when %s', async (_, more, record) => {
+    const { session, id } = await asks('QUESTION: which config?')
+    const { fingerprint } = session.record.waitsFor?.prompt ?? {}
+    const typing = session.answer({ text: 'staging', fingerprint, typing: killed })
+    await expect(typing).rejects.toThrow('killed')
+    if (more !== '') await session.input(more)
+    await killedWhile(id, { choice: { text: 'staging' }, typed: 'staging', ...record })
+    const failed = await until(() =>
+      world.service.escalations.find(id).answers.find(({ verdict }) => verdict === 'failed'),
+    )
+    expect(failed.why).toContain('Look at the screen')
+    expect(world.service.escalations.find(id).outcome).toBeUndefined()
+    expect(await screen()).not.toContain('got <')
+  })
+})
+
+describe('a text that waited, and stands in the input box without its Enter', () => {
+  it.each([
+    ['gets it', '', ['go on'], []],
+    [
+      'is given to the agent to decide when a draft stands next to it',
+      ' and',
+      [],
+      [expect.stringContaining('go on')],
+    ],
+  ])('%s', async (_, more, submitted, given) => {
+    const session = await world.launch('box')
+    await until(() => session.info().state === 'idle')
+    world.iterm2.automation = 'denied'
+    await world.lost(session)
+    const text = { text: 'go on', submit: true, keys: [] }
+    const { queued = '' } = await world.service.inject(session, text)
+    await world.service.stop()
+    const path = join(world.home.state, 'deliveries', `${queued}.json`)
+    const comms = commsAt(world.home.comms)
+    takeMessage(comms, mailboxAt(comms, session.info().mailbox), queued, 'terminal')
+    const typing = { ...JSON.parse(readFileSync(path, 'utf8')), stage: 'typing', typed: 'go on' }
+    writeFileSync(path, JSON.stringify(typing))
+    await world.iterm2.type(session.record.terminalSession ?? '', `go on${more}`)
+    world.iterm2.automation = 'allowed'
+    await world.iterm2.apiOn()
+    await world.startService()
+    await until(() => world.events.some(({ type }) => type === 'delivered'))
+    expect(world.arrived().flatMap((line) => line.submitted ?? [])).toEqual(submitted)
+    expect(world.inbox(world.service.sessions.find('worker'))).toEqual(given)
+  })
+})
