@@ -120,7 +120,7 @@ export class EscalationDesk {
     const moved = level === present.level ? {} : { level, levelSince: this.#now() }
     const learned = this.update(present.id, { kind, text, prompt, screen, urgency, ladder, ...moved })
     if (learned) this.#options.learned(learned)
-    this.#consult(present.id)
+    this.consult(present.id)
     this.step(present.id)
   }
 
@@ -227,6 +227,13 @@ export class EscalationDesk {
     this.#begin(escalation)
   }
 
+  /** The policy is asked while it may answer; when it does not, the next level is. */
+  consult(id: string): void {
+    const escalation = this.#present(id)
+    if (!escalation?.ladder.includes('policy')) return
+    this.#options.consult(escalation)
+  }
+
   stop(): void {
     this.#stopped = true
     for (const cancel of this.#timers.values()) cancel()
@@ -234,15 +241,8 @@ export class EscalationDesk {
   }
 
   #begin(escalation: Escalation): void {
-    this.#consult(escalation.id)
+    this.consult(escalation.id)
     this.step(escalation.id)
-  }
-
-  /** The policy is asked while it may answer; when it does not, the next level is. */
-  #consult(id: string): void {
-    const escalation = this.#present(id)
-    if (!escalation?.ladder.includes('policy')) return
-    this.#options.consult(escalation)
   }
 
   #reopen(escalation: Escalation): void {

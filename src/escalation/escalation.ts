@@ -85,6 +85,16 @@ export const DeliveryStep = z.object({
 })
 export type DeliveryStep = z.infer<typeof DeliveryStep>
 
+/** A rule that was tried; `whyNot` is absent where it matched. */
+export const TracedRule = z.object({
+  part: z.string(),
+  rule: z.string(),
+  /** File and line. */
+  at: z.string(),
+  whyNot: z.string().optional(),
+})
+export type TracedRule = z.infer<typeof TracedRule>
+
 /** The rule of the policy that decided, or why none did. */
 export const PolicyWord = z.object({
   at: z.iso.datetime(),
@@ -95,6 +105,10 @@ export const PolicyWord = z.object({
   reason: z.string(),
   /** Of the prompt that it was about; a prompt that is read later is decided anew. */
   fingerprint: z.string().optional(),
+  /** Whether the agent itself had told of it by then; when it tells later, it is decided anew. */
+  reported: z.boolean().optional(),
+  /** The rules that were looked at, in order, on which command or tool, and why they did not match. */
+  trace: z.array(TracedRule).optional(),
   dryRun: z.boolean().optional(),
 })
 export type PolicyWord = z.infer<typeof PolicyWord>

@@ -183,6 +183,15 @@ export class Escalations {
     this.#typed.set(session, { at: this.#options.clock.now(), via })
   }
 
+  /** The agent of a session has told at its hook that it asks: rules that had only the screen are asked again. */
+  reported(session: string): void {
+    this.#guarded(() => {
+      const escalation = this.#desk.openOf(session)
+      if (escalation?.policy?.reported !== false || this.#answers.isDelivering(escalation.id)) return
+      this.#desk.consult(escalation.id)
+    })
+  }
+
   /** What the journal tells of the sessions. Whoever tells it has other things to do than to hear of our troubles. */
   heard(event: OrchEvent): void {
     if (!this.#started || !('session' in event)) return

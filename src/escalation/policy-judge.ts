@@ -1,15 +1,19 @@
 /** Asks the rules of the person and of the project about an escalation; counts what they have answered. */
+
+import { redact } from '../lib/redact.ts'
 import { desktopMailbox, mailboxOfSender } from '../mail/names.ts'
-import { type Choice, type Escalation, Level } from './escalation.ts'
+import { type Choice, type Escalation, Level, type TracedRule } from './escalation.ts'
 import {
   type BudgetUse,
   type Decision,
   evaluatePolicy,
   ruleKey,
+  type TraceStep,
   type Verdict,
 } from './policy/evaluate-policy.ts'
 import { placeOf } from './policy/paths/place.ts'
 import { loadPolicies } from './policy/policy-file.ts'
+import type { PolicyQuestion } from './policy/policy-question.ts'
 import { readQuestion, type Told } from './policy/read-question.ts'
 import type { PolicyDesk, PolicyVerdict } from './policy-desk.ts'
 
@@ -32,6 +36,8 @@ interface Spent {
 }
 
 const hourMs = 3_600_000
+/** Rules that a record tells of; a long command line tries all rules on each of its commands. */
+const mostTraced = 100
 
 export class PolicyJudge implements PolicyDesk {
   readonly #options: PolicyJudgeOptions
@@ -48,18 +54,27 @@ export class PolicyJudge implements PolicyDesk {
 
   consult(escalation: Escalation): PolicyVerdict | undefined {
     if (!this.speaks(escalation)) return undefined
-    const decision = this.#decide(escalation)
-    const verdict = verdictFor(escalation, decision, new Date(this.#options.now()).toISOString())
+    const question = this.#question(escalation)
+    const decision = this.#decide(question)
+    const verdict = {
+      ...verdictFor(escalation, decision, new Date(this.#options.now()).toISOString()),
+      reported: question.reported,
+    }
     if (verdict.choice !== undefined) this.#spend(decision, escalation.session)
     return verdict
   }
 
-  #decide({ kind, text, prompt, agent, cwd, task, session }: Escalation): Decision {
-    const { config, home, now, told } = this.#options
-    const policies = loadPolicies(config, cwd, home)
+  #question({ kind, text, prompt, agent, cwd, task, session }: Escalation): PolicyQuestion {
+    const { home, told } = this.#options
     const asker = { agent, directory: cwd, home, task, session }
-    const question = readQuestion({ kind, text, ...(prompt && { prompt }) }, asker, told(session))
-    return evaluatePolicy(question, policies, this.#used(session), placeOf(cwd, home), new Date(now()))
+    return readQuestion({ kind, text, ...(prompt && { prompt }) }, asker, told(session))
+  }
+
+  #decide(question: PolicyQuestion): Decision {
+    const { config, home, now } = this.#options
+    const { directory, session = '' } = question
+    const policies = loadPolicies(config, directory, home)
+    return evaluatePolicy(question, policies, this.#used(session), placeOf(directory, home), new Date(now()))
   }
 
   #used(session: string): BudgetUse {
@@ -95,7 +110,7 @@ export class PolicyJudge implements PolicyDesk {
 }
 
 function verdictFor(escalation: Escalation, decision: Decision, at: string): PolicyVerdict {
-  const { action, reason, rules, dryRun } = decision
+  const { action, reason, rules, dryRun, trace } = decision
   const [rule] = rules
   const fingerprint = escalation.prompt?.fingerprint
   const word: PolicyVerdict = {
@@ -103,6 +118,7 @@ function verdictFor(escalation: Escalation, decision: Decision, at: string): Pol
     ...(rule && { rule: rules.map(({ name }) => name).join(', ') }),
     ...(fingerprint !== undefined && { fingerprint }),
     ...(dryRun && { dryRun: true }),
+    trace: trace.slice(0, mostTraced).map(traced),
   }
   if (dryRun) return word
   if (action === 'notify') return { ...word, notify: true }
@@ -113,6 +129,13 @@ function verdictFor(escalation: Escalation, decision: Decision, at: string): Pol
   const level = levelFor(decision.to, escalation)
   if (level !== undefined) return { ...word, level }
   return { ...word, reason: `${reason}, but "${decision.to}" is nobody who can be asked about it` }
+}
+
+function traced({ part, whyNot, name, file, line }: TraceStep): TracedRule {
+  return {
+    ...{ part: redact(part), rule: name, at: `${file}:${line}` },
+    ...(whyNot !== undefined && { whyNot: redact(whyNot) }),
+  }
 }
 
 function choiceFor(verdict: Verdict): Choice | undefined {

@@ -98,7 +98,11 @@ export class Service {
       ...{ home, log, journal, sessions: this.sessions, deliveries: this.#deliveries, config },
       told: (session) => told.of(session),
     })
-    this.hooks.on('signal', (signal) => this.sessions.hook(signal))
+    this.hooks.on('signal', (signal) => {
+      this.sessions.hook(signal)
+      if (signal.blocker !== undefined && signal.session !== undefined)
+        this.escalations.reported(signal.session)
+    })
     this.hooks.on('broken', (count) => log.warn({ count }, 'reports of hooks could not be read; kept aside'))
     this.#terminals = new Terminals({
       home,

@@ -27,7 +27,7 @@ const asksForDatabase: Script = (turn) =>
   turn.toolResults.length > 0 ? { text: 'All done.' } : { toolCalls: [ask(turn, databases)] }
 
 const make = 'echo made > marker.txt && echo RAN'
-const approveEcho = `    - {name: keep notes, action: approve, match: {command: ['echo **'], redirect: inside}}`
+const approveEcho = `    - {name: keep notes, action: approve, evidence: screen, match: {command: ['echo **'], redirect: inside}}`
 
 beforeEach(() => setPolicy(home, ''))
 

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { reportHook } from '../../src/signals/hooks/report-hook.ts'
 import { escalationsIn, lineIn, setPolicy, threadLines, writeByHand } from '../support/escalation-scene.ts'
 import { launchStandIn } from '../support/stand-in-session.ts'
 import { useService } from '../support/use-service.ts'
@@ -59,7 +61,10 @@ describe('without a policy', () => {
 
 describe('with a policy', () => {
   it('a rule approves this once, and asks nobody', async () => {
-    setPolicy(home, `    - {name: look around, action: approve, match: {command: ['ls **']}}`)
+    setPolicy(
+      home,
+      `    - {name: look around, action: approve, evidence: screen, match: {command: ['ls **']}}`,
+    )
     const events = watch()
     const agent = await launchStandIn(tested, 'three', 'dialogs', { dialogs: [permission('ls -la')] })
     const closed = await events.until(({ type }) => type === 'escalation-closed')
@@ -69,6 +74,33 @@ describe('with a policy', () => {
     expect(record?.policy).toMatchObject({ rule: 'look around', action: expect.stringContaining('approve') })
     expect(record?.told).toEqual([])
     expect(threadLines(home, 'claude', 'three')).toEqual([])
+  })
+
+  it('a rule approves what the agent itself has told of, and not what only the screen shows', async () => {
+    setPolicy(home, `    - {name: look, action: approve, match: {command: ['ls **']}}`)
+    const events = watch()
+    const agent = await launchStandIn(tested, 'told', 'dialogs', { dialogs: [permission('ls -la')] })
+    await lineIn(home, 'claude', 'told', ({ options }) => options !== undefined)
+    const [asked] = escalationsIn(home).filter(({ name }) => name === 'told')
+    expect(asked).toMatchObject({
+      level: 'desktop',
+      policy: { action: 'hold', reason: expect.stringContaining('only the screen'), reported: false },
+    })
+    expect(agent.bytes()).toBe('')
+    const payload = {
+      hook_event_name: 'PermissionRequest',
+      tool_name: 'Bash',
+      tool_input: { command: 'ls -la' },
+    }
+    const env = { ITERM_ORCH_HOME: home.root, ITERM_ORCH_SESSION: asked?.session }
+    await reportHook(['--agent', 'claude'], env, Readable.from([Buffer.from(JSON.stringify(payload))]))
+    const closed = await events.until(({ type }) => type === 'escalation-closed')
+    expect(closed).toMatchObject({ outcome: 'answered', via: 'policy', from: 'look' })
+    expect(chosen(agent.log())).toEqual(['Yes'])
+    expect(escalationsIn(home).find(({ id }) => id === asked?.id)?.policy).toMatchObject({
+      ...{ action: 'approve', reported: true },
+      trace: [{ part: 'ls -la', rule: 'look', at: expect.stringContaining('config.yaml:3') }],
+    })
   })
 
   it('a rule denies', async () => {
@@ -101,7 +133,10 @@ describe('with a policy', () => {
 
   it('counts a budget, and asks when it is used up', async () => {
     const budget = 'budget: {perSession: 2}'
-    setPolicy(home, `    - {name: twice, action: approve, match: {command: ['ls **']}, ${budget}}`)
+    setPolicy(
+      home,
+      `    - {name: twice, action: approve, evidence: screen, match: {command: ['ls **']}, ${budget}}`,
+    )
     const events = watch()
     const dialogs = ['ls a', 'ls b', 'ls c'].map(permission)
     const agent = await launchStandIn(tested, 'budget', 'dialogs', { dialogs })
@@ -112,7 +147,10 @@ describe('with a policy', () => {
   })
 
   it('only says what it would do in a dry run', async () => {
-    setPolicy(home, `    - {name: tried, action: approve, dryRun: true, match: {command: ['ls **']}}`)
+    setPolicy(
+      home,
+      `    - {name: tried, action: approve, evidence: screen, dryRun: true, match: {command: ['ls **']}}`,
+    )
     const events = watch()
     const agent = await launchStandIn(tested, 'dry', 'dialogs', { dialogs: [permission('ls')] })
     await events.until(({ type }) => type === 'announced')

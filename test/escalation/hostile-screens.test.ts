@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { escalationsIn } from '../support/escalation-scene.ts'
+import { escalationsIn, setPolicy } from '../support/escalation-scene.ts'
 import { hostileScreens as allScreens, type HostileScreen } from '../support/hostile-screens.ts'
 import { parseArrived } from '../support/stand-in-session.ts'
 import { useService } from '../support/use-service.ts'
@@ -21,22 +21,31 @@ const terminalAnswers =
   /\x1b\[[?>=]?[\d;]*[cnRuy]|\x1b\](?:7501;\?|1[0-2];rgb:[\da-f/]+|4;\d+;rgb:[\da-f/]+)(?:\x07|\x1b\\)|\x1bP(?:>\|[^\r\x1b]*|[01][$+]r)\x1b\\|\x1b\[\??\d+;\d\$y/giu
 
 /** Whatever is asked and can be approved is, but not what the honest dialogs ask for. */
-const readyToApprove = `
-policy:
-  rules:
-    - {name: look around, action: approve, match: {command: ['{ls,cat,git} **']}}
-    - {name: go on, action: {choose: 'Yes*'}, match: {kind: [trust], text: '*folder*'}}
-    - {name: not that, action: hold, match: {command: ['unlisted-program **']}}
-`
+const readyToApprove = (evidence: 'report' | 'screen') => `
+    - {name: look around, action: approve, evidence: ${evidence}, match: {command: ['{ls,cat,git} **']}}
+    - {name: go on, action: {choose: 'Yes*'}, evidence: ${evidence}, match: {kind: [trust], text: '*folder*'}}
+    - {name: not that, action: hold, match: {command: ['unlisted-program **']}}`
 
 it('is at least sixty screens', () => expect(hostileScreens.length).toBeGreaterThan(60))
 
 it('approves nothing, types nothing and answers nothing, whatever a program shows', async () => {
-  writeFileSync(service.home.config, readyToApprove)
+  setPolicy(service.home, readyToApprove('screen'))
+  const plain = inGroups(hostileScreens.filter(({ place }) => place === 'bottom'))
+  await showAll('plain', [...inGroups(hostileScreens.filter(({ place }) => place === 'output')), ...plain])
+}, 120_000)
+
+it('takes nothing at the bottom of an agent’s terminal for its own word, however it looks', async () => {
+  setPolicy(service.home, readyToApprove('report'))
+  const imitated = hostileScreens.filter(({ place, name }) => place === 'bottom' && name.includes('dialog'))
+  await showAll('agent', inGroups(imitated, sessions), 'claude')
+}, 120_000)
+
+async function showAll(set: string, groups: HostileScreen[][], agent?: string): Promise<void> {
   const events = watch()
-  const groups = [...inGroups('output'), ...inGroups('bottom')]
   const share = Math.max(...groups.map(({ length }) => length))
-  const showers = await Promise.all(groups.map((screens, index) => launchShower(`shower-${index}`, screens)))
+  const showers = await Promise.all(
+    groups.map((screens, index) => launchShower(`${set}-${index}`, screens, agent)),
+  )
   for (let round = 0; round < share; round += 1) {
     const showing = showers.filter(({ screens }) => screens[round] !== undefined)
     await Promise.all(showing.map((shower) => shower.step(2 * round)))
@@ -63,24 +72,23 @@ it('approves nothing, types nothing and answers nothing, whatever a program show
     expect(answered).toEqual([])
   }
   expect(messagesOfOthers()).toEqual([])
-}, 120_000)
-
-/** Agents show what their tools put out; what is put out on the bare terminal comes from plain programs. */
-function inGroups(place: HostileScreen['place']): HostileScreen[][] {
-  const screens = hostileScreens.filter((screen) => screen.place === place)
-  const share = Math.ceil(screens.length / (sessions / 2))
-  return Array.from({ length: sessions / 2 }, (_, index) => screens.slice(index * share, (index + 1) * share))
 }
 
-async function launchShower(name: string, screens: readonly HostileScreen[]) {
+/** Agents show what their tools put out; what is put out on the bare terminal comes from plain programs. */
+function inGroups(screens: readonly HostileScreen[], groups = sessions / 2): HostileScreen[][] {
+  const share = Math.ceil(screens.length / groups)
+  return Array.from({ length: groups }, (_, index) => screens.slice(index * share, (index + 1) * share))
+}
+
+async function launchShower(name: string, screens: readonly HostileScreen[], shown?: string) {
   const directory = join(service.work, name)
   mkdirSync(directory)
   const [file, log, step] = [join(directory, 'screens.json'), join(directory, 'log'), join(directory, 'step')]
   writeFileSync(file, JSON.stringify(screens))
   const program = fileURLToPath(new URL('../support/stand-ins/shower.mjs', import.meta.url))
-  const agent = screens[0]?.place === 'output' ? { agent: 'claude' } : {}
+  const agent = screens[0]?.place === 'output' ? 'claude' : shown
   await client().launch({
-    ...{ task: name, name, ...agent },
+    ...{ task: name, name, ...(agent !== undefined && { agent }) },
     command: [process.execPath, program, log, JSON.stringify({ file, step })],
     cwd: directory,
     env: { PATH: process.env['PATH'] ?? '' },

@@ -3,27 +3,36 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, write
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Escalation } from '../../src/escalation/escalation.ts'
+import { systemErrorCode } from '../../src/lib/errors.ts'
 import type { Home } from '../../src/lib/home.ts'
 import { threadPath } from '../../src/mail/thread.ts'
 
 export type ThreadLine = Record<string, unknown>
 
-/** All escalations, the oldest first. */
+/** All escalations, the oldest first; the service may close some while they are read. */
 export function escalationsIn({ escalations }: Home): Escalation[] {
-  const files = [escalations, join(escalations, 'closed')].flatMap((directory) =>
-    existsSync(directory)
-      ? readdirSync(directory)
-          .filter((name) => name.endsWith('.json'))
-          .map((name) => join(directory, name))
-      : [],
-  )
+  const closed = join(escalations, 'closed')
   const found = new Map<string, Escalation>()
-  for (const file of files) {
-    if (!existsSync(file)) continue
-    const escalation = Escalation.parse(JSON.parse(readFileSync(file, 'utf8')))
-    found.set(escalation.id, escalation)
+  for (const directory of [escalations, closed]) {
+    const names = existsSync(directory) ? readdirSync(directory) : []
+    for (const name of names.filter((each) => each.endsWith('.json'))) {
+      // A closed one is written before its open file is removed.
+      const text = textOf(join(directory, name)) ?? textOf(join(closed, name)) ?? ''
+      const escalation = Escalation.parse(JSON.parse(text))
+      found.set(escalation.id, escalation)
+    }
   }
   return [...found.values()].sort((left, right) => (left.id < right.id ? -1 : 1))
+}
+
+/** Undefined where there is no such file. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 /** Lines of a thread that can be read; none where there is no thread. */

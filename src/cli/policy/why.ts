@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { TracedRule } from '../../escalation/escalation.ts'
 import { OrchError } from '../../lib/errors.ts'
 import type { CliContext } from '../context.ts'
 import { escalationArgument } from '../escalation/escalation-id.ts'
@@ -8,7 +9,10 @@ import { plainText } from '../plain-text.ts'
 export function addPolicyWhy(parent: Command, context: CliContext): void {
   const command = parent
     .command('why')
-    .description('Says what the rules decided about an escalation when it was asked: which rule, and why.')
+    .description(
+      'Says what the rules decided about an escalation when it was asked: which rule, and why; which rules were ' +
+        'tried, and why each did not match.',
+    )
     .summary('say which rule decided about a question, and why')
     .argument(...escalationArgument)
     .action(async (reference: string) => {
@@ -22,10 +26,18 @@ export function addPolicyWhy(parent: Command, context: CliContext): void {
         context.out.result({ escalation: id, policy })
         return
       }
-      const { action, reason, rules = [], dryRun, at } = policy
+      const { action, reason, rules = [], dryRun, at, reported, trace = [] } = policy
       context.out.line(`${dryRun ? `would ${action}` : action}: ${plainText(reason)}`)
       for (const rule of rules) context.out.line(`  rule ${plainText(rule)}`)
-      context.out.line(`  at ${at}`)
+      const teller = reported ? 'the screen, and the agent at its hook' : 'the screen alone'
+      context.out.line(`  at ${at}, as told by ${teller}`)
+      if (trace.length > 0) context.out.line('  tried, in order:')
+      for (const step of trace) context.out.line(`    ${tracedText(step)}`)
     })
   addExamples(command, [['iterm-orch policy why k3v8xq1a', 'why it was approved, or was not']])
+}
+
+function tracedText({ part, rule, at, whyNot }: TracedRule): string {
+  const result = whyNot === undefined ? 'matches' : `does not match, ${whyNot}`
+  return plainText(`${part}: "${rule}" (${at}) ${result}`)
 }

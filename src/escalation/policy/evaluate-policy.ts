@@ -205,6 +205,8 @@ function permit(
   if (rules.some((each) => JSON.stringify(each.action) !== JSON.stringify(action))) {
     return decide({ action: 'hold' }, 'its commands match rules that do different things', rules)
   }
+  const wanting = question.reported ? undefined : rules.find(({ evidence }) => evidence === 'report')
+  if (wanting) return decide({ action: 'hold' }, unreported(wanting), rules)
   const spent = rules.find((each) => isSpent(each, used))
   if (spent) return decide({ action: 'hold' }, `the budget of the rule "${spent.name}" is used up`, rules)
   const choice = choiceOf(action, question.options)
@@ -223,6 +225,14 @@ function permit(
     verdict,
     `${rules.length > 1 ? 'the rules' : 'the rule'} ${names} ${rules.length > 1 ? 'say' : 'says'} so`,
     rules,
+  )
+}
+
+/** Whatever is shown on a screen may be the work of somebody who wants it approved. */
+function unreported({ name }: PolicyRule): string {
+  return (
+    'only the screen shows that it is asked; install the hooks of the agent (`iterm-orch hooks install`), ' +
+    `or write "evidence: screen" into the rule "${name}"`
   )
 }
 

@@ -47,6 +47,8 @@ const Case = z.strictObject({
       { label: "Yes, and don't ask again", meaning: 'always' },
       { label: 'No', meaning: 'deny' },
     ]),
+  /** `screen`: the agent has not told at its hook that it asks. */
+  evidence: z.enum(['report', 'screen']).default('report'),
   task: z.string().optional(),
   /** When it is asked; now when absent. */
   at: z.iso.datetime({ offset: true }).optional(),
@@ -80,11 +82,12 @@ export function tryCase(each: PolicyCase, policies: Policies, place: Place, now:
 }
 
 function questionOf(each: PolicyCase, { directory, home }: Place): PolicyQuestion {
-  const { agent, kind, command, files, url, text, options, task } = each
+  const { agent, kind, command, files, url, text, options, task, evidence } = each
   const tool = each.tool ?? (command === undefined ? undefined : 'shell')
   return {
     ...{ agent, kind, paths: files, text, directory, home, incomplete: [] },
     promptKind: each.prompt ?? kind,
+    reported: evidence === 'report',
     options: options.map((option, index) => ({ number: index + 1, ...option })),
     ...(tool && { tool }),
     ...(command !== undefined && { command }),

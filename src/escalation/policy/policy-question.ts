@@ -38,6 +38,8 @@ export interface PolicyQuestion {
   /** The sentence that is asked. */
   text: string
   options: readonly QuestionOption[]
+  /** The agent itself has told at its hook that it asks this: the screen alone can be imitated by what is shown on it. */
+  reported: boolean
   /** Why it was not read completely; with any of these nothing is approved. */
   incomplete: readonly string[]
   /** The session's directory, absolute. */

@@ -91,6 +91,8 @@ const Rule = z.strictObject({
   budget: z
     .strictObject({ perHour: z.int().positive().optional(), perSession: z.int().positive().optional() })
     .optional(),
+  /** What has to bear out that this is asked, before anything is permitted: the agent's own report, or only its screen. */
+  evidence: z.enum(['report', 'screen']).default('report'),
   /** Says what it would do, and does not do it. */
   dryRun: z.boolean().default(false),
   /** Built-in refusals that this rule makes an exception of. */

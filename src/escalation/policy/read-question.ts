@@ -1,6 +1,6 @@
 /** Makes the question of a policy of what the screen shows and what the agent has told itself. */
 import { basename } from 'node:path'
-import type { AskedPrompt, Blocker } from '../../agents/session-state.ts'
+import type { AskedPrompt, Blocker, BlockerKind } from '../../agents/session-state.ts'
 import type { HookSignal } from '../../signals/hooks/hook-signal.ts'
 import type { PolicyQuestion, ToolName } from './policy-question.ts'
 import { toolNamed, toolOnScreen } from './tools.ts'
@@ -16,7 +16,7 @@ export interface Asker {
 }
 
 /** What the agent's hook has told of this very prompt: its `PermissionRequest`, or the like. */
-export type Told = Pick<HookSignal, 'tool' | 'command' | 'questions'> & {
+export type Told = Pick<HookSignal, 'blocker' | 'tool' | 'command' | 'questions'> & {
   /** It has asked for more than one permission, and which of them the screen shows is not certain. */
   several?: boolean
 }
@@ -36,12 +36,15 @@ export function readQuestion(
     incomplete.push(`the screen shows the tool ${seen.tool}, the agent says ${told?.tool}`)
   }
   if ((told?.questions?.length ?? 0) > 1) incomplete.push('it asks several questions at once')
+  if (prompt && isAnother(prompt, told?.questions?.[0]?.question))
+    incomplete.push('the screen shows another question than the agent says')
   const tool = named ?? seen?.tool
   const about =
     tool && prompt ? subjectOf(tool, prompt, seen?.path, told?.command, incomplete) : { paths: [] }
   const { agent, directory, home, task, session } = asker
   return {
     ...{ agent, kind, directory, home, incomplete },
+    reported: told !== undefined && bearsOut(kind, told.blocker),
     ...(prompt && { promptKind: prompt.kind }),
     ...(tool && { tool }),
     ...(told?.tool !== undefined && { toolName: told.tool }),
@@ -51,6 +54,20 @@ export function readQuestion(
     ...(task !== undefined && { task }),
     ...(session !== undefined && { session }),
   }
+}
+
+/** A choice on the screen is a question at the hook. */
+const questions: ReadonlySet<BlockerKind | undefined> = new Set(['question', 'choice'])
+
+function bearsOut(kind: BlockerKind, told: BlockerKind | undefined): boolean {
+  return kind === told || (questions.has(kind) && questions.has(told))
+}
+
+/** Either may be cut at its end. */
+function isAnother({ question }: AskedPrompt, told: string | undefined): boolean {
+  if (told === undefined) return false
+  const [seen, said] = [squeezed(question), squeezed(told).replace(/…$/u, '')]
+  return !seen.includes(said) && !said.includes(seen)
 }
 
 /** As `redact` leaves it. */

@@ -148,13 +148,26 @@ describe('what is missing', () => {
 })
 
 describe('a question of an agent', () => {
+  const prompt = promptOf('claude', 'question-120.cast')
+  const asked = (told?: Told) =>
+    readQuestion({ kind: 'question', text: 'x', prompt }, { agent: 'claude', directory, home }, told)
+  const user = policy(
+    'policy: { rules: [{ name: db, match: { text: "*database*" }, action: { choose: SQLite } }] }',
+  )
+  const said = (question: string): Told => ({
+    blocker: 'question',
+    questions: [{ question, options: [], several: false }],
+  })
+
   it('is answered by the label of an option', () => {
-    const prompt = promptOf('claude', 'question-120.cast')
-    const asked = readQuestion({ kind: 'question', text: 'x', prompt }, { agent: 'claude', directory, home })
-    const user = policy(
-      'policy: { rules: [{ name: db, match: { text: "*database*" }, action: { choose: SQLite } }] }',
-    )
-    expect(decide(asked, user)).toMatchObject({ action: 'choose', option: { label: 'SQLite' } })
+    const told = said('Which database should the service use?')
+    expect(decide(asked(told), user)).toMatchObject({ action: 'choose', option: { label: 'SQLite' } })
+  })
+
+  it('is not answered where only the screen shows it, or another one than the agent says', () => {
+    expect(decide(asked(), user).reason).toContain('only the screen')
+    expect(decide(asked({ blocker: 'permission' }), user).reason).toContain('only the screen')
+    expect(decide(asked(said('Which colour?')), user).reason).toContain('another question')
   })
 })
 

@@ -189,6 +189,50 @@ describe('answers in words', () => {
   })
 })
 
+describe('evidence', () => {
+  const unreported = { ...command('ls'), reported: false }
+  const plain = approve('{ command: ls ** }')
+
+  it('is the agent’s own report, unless the rule takes the screen alone', () => {
+    expect(decide(unreported, plain)).toMatchObject({
+      action: 'hold',
+      reason: expect.stringContaining('only the screen shows that it is asked'),
+      rules: [{ name: 'it' }],
+    })
+    const trusting = approve('{ command: ls ** }', '  evidence: screen\n')
+    expect(decide(unreported, trusting).action).toBe('approve')
+  })
+
+  it('is wanted by each of the rules that are needed for one line', () => {
+    const both = rules(
+      '- { name: a, match: { command: ls ** }, action: approve, evidence: screen }\n' +
+        '- { name: b, match: { command: git ** }, action: approve }',
+    )
+    const asked = { ...command('ls && git status'), reported: false }
+    expect(decide(asked, both)).toMatchObject({ action: 'hold', reason: expect.stringContaining('"b"') })
+    expect(decide({ ...asked, reported: true }, both).action).toBe('approve')
+  })
+
+  it('is wanted for choices and answers as well', () => {
+    const asked = { ...question({ kind: 'question', text: 'Which?' }), reported: false }
+    for (const action of ['{ choose: No }', '{ answer: dev }']) {
+      const user = rules(`- { name: it, match: { kind: question }, action: ${action} }`)
+      expect(decide(asked, user).action).toBe('hold')
+      expect(decide({ ...asked, reported: true }, user).action).not.toBe('hold')
+    }
+  })
+
+  it('is not wanted by what holds back', () => {
+    expect(decide(unreported, rules('- { name: it, action: deny }')).action).toBe('deny')
+    expect(decide(unreported, rules('- { name: it, action: { route: human } }')).action).toBe('route')
+  })
+
+  it('cannot be waived by a project', () => {
+    const own = project('- { name: mine, action: approve, evidence: screen }')
+    expect(decide(unreported, plain, [own]).action).toBe('hold')
+  })
+})
+
 describe('a budget', () => {
   const user = approve('{ command: ls }', '  budget: { perHour: 2, perSession: 3 }')
   const key = ruleKey({ file: '/home/dev/.iterm-orch/config.yaml', name: 'it' })

@@ -38,6 +38,7 @@ export const options = [
 
 export function question(change: Partial<PolicyQuestion> = {}): PolicyQuestion {
   return {
+    reported: true,
     ...{ agent: 'claude', kind: 'permission', promptKind: 'permission', paths: [], incomplete: [], options },
     ...{ text: 'Do you want to proceed?', directory, home, task: 'tidy', session: 'S1' },
     ...change,
