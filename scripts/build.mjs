@@ -24,6 +24,7 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 execFileSync(process.execPath, [tsc, '-p', at('tsconfig.build.json')], { stdio: 'inherit' })
 await bundleBinary()
 cpSync(at('src/agents/profiles'), at('dist/agents/profiles'), { recursive: true })
+cpSync(at('src/signals/hooks/courier.pl'), at('dist/signals/hooks/courier.pl'))
 cpSync(at('src/coordination/briefs'), at('dist/coordination/briefs'), { recursive: true })
 
 // As CommonJS: Node loads its ES module loader only when there is one, and that takes longer than all of the tap.

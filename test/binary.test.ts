@@ -25,7 +25,7 @@ function alone(withPty: boolean): string {
 }
 
 test(
-  'the package has the binary that npx starts, and what its other commands load',
+  'the package has the binary that npx starts, what its other commands load, and the courier of hooks',
   () => {
     const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     expect(join(root, bin['iterm-orch'])).toBe(binary)
@@ -34,7 +34,9 @@ test(
     const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root })
     const [{ files }] = JSON.parse(listed.toString())
     const paths = files.map(({ path }: { path: string }) => path)
-    expect(paths).toEqual(expect.arrayContaining(['dist/main.cjs', 'dist/cli/run-cli.js']))
+    expect(paths).toEqual(
+      expect.arrayContaining(['dist/main.cjs', 'dist/cli/run-cli.js', 'dist/signals/hooks/courier.pl']),
+    )
   },
   packMs,
 )

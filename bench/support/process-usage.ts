@@ -12,6 +12,16 @@ export function residentMb(pid: number): number {
 
 /** Seconds of CPU so far, those of ended children included when `children`; NaN where there is no /proc. */
 export function cpuSeconds(pid: number, { children = false } = {}): number {
+  const { own, ofChildren } = cpuTimes(pid)
+  return own + (children ? ofChildren : 0)
+}
+
+/** Seconds of CPU that the ended children of this process have used. In steps of 10 ms: sum over many. */
+export function childrenCpuSeconds(): number {
+  return cpuTimes(process.pid).ofChildren
+}
+
+function cpuTimes(pid: number): { own: number; ofChildren: number } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     const fields = stat
@@ -20,8 +30,8 @@ export function cpuSeconds(pid: number, { children = false } = {}): number {
       .map(Number)
     // utime, stime, cutime, cstime are fields 14 to 17 of proc(5); the first two were cut off.
     const [utime = 0, stime = 0, cutime = 0, cstime = 0] = fields.slice(11, 15)
-    return (utime + stime + (children ? cutime + cstime : 0)) / ticksPerSecond
+    return { own: (utime + stime) / ticksPerSecond, ofChildren: (cutime + cstime) / ticksPerSecond }
   } catch {
-    return Number.NaN
+    return { own: Number.NaN, ofChildren: Number.NaN }
   }
 }

@@ -28,3 +28,8 @@ export function newTimeOrderedId(now: number = Date.now()): string {
   const order = sequence.toString(36).padStart(3, '0')
   return `${time}${order}${randomToken(4)}`
 }
+
+/** When an id that {@link newTimeOrderedId} made was made, in ms. */
+export function timeOfId(id: string): number {
+  return Number.parseInt(id.slice(0, 9), 36)
+}

@@ -1,19 +1,27 @@
 /** The command line that stands in an agent's settings. */
 import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { quoteForShell } from '../../lib/shell-quote.ts'
+
+/** Part of macOS, and of nearly every Linux. */
+const perl = '/usr/bin/perl'
 
 /**
  * For `sh`: agents that iterm-orch did not launch start nothing of ours; a program that was removed or fails
- * is silent and no failure; whatever happens, what the agent writes is read.
+ * is silent and no failure; whatever happens, what the agent writes is read. Where there is Perl, which starts
+ * in a fraction of Node's time, a courier goes first, and needs Node only when no service answers.
  *
  * @param own program and arguments of `iterm-orch`, absolute
  * @param always also without a session
  */
 export function hookCommand(own: readonly string[], agent: string, always: boolean): string {
-  const call = [...own.map(quoteForShell), 'hook', '--agent', agent, ...(always ? ['--always'] : [])].join(
-    ' ',
-  )
+  const words = [...courier(), ...own].map(quoteForShell)
+  const call = [...words, 'hook', '--agent', agent, ...(always ? ['--always'] : [])].join(' ')
   return `${always ? '' : 'test -n "$ITERM_ORCH_SESSION" && '}${call} 2>/dev/null || cat >/dev/null`
+}
+
+function courier(): string[] {
+  return existsSync(perl) ? [perl, fileURLToPath(new URL('./courier.pl', import.meta.url))] : []
 }
 
 /** The same for settings that take program and arguments, without a shell. */

@@ -5,7 +5,7 @@
 import { connect } from 'node:net'
 import type { Readable } from 'node:stream'
 import { type Home, resolveHome } from '../../lib/home.ts'
-import { newTimeOrderedId } from '../../lib/ids.ts'
+import { newTimeOrderedId, timeOfId } from '../../lib/ids.ts'
 import { hookDirectory, leaveHookFile } from './hook-files.ts'
 import { type Payload, parsePayload } from './payload.ts'
 
@@ -13,8 +13,8 @@ import { type Payload, parsePayload } from './payload.ts'
 const readMs = 500
 /** So much is kept of it, in bytes; the rest is read and dropped, since the agent writes until the end. */
 const maxBytes = 1024 * 1024
-/** So long the service may take, in ms; it needs 5. After that the report waits in a file. */
-const answerMs = 300
+/** So long the service may take, in ms; it needs 5 when the computer is not busy. Then the report waits in a file. */
+const answerMs = 1_000
 
 /** Where the service takes reports. */
 export const hookPath = '/v1/hooks'
@@ -34,7 +34,8 @@ export interface HookReport {
 }
 
 /**
- * @param argv `[--agent NAME] [--always] [event] [payload]`; the payload is on standard input when absent
+ * @param argv `[--agent NAME] [--always] [--id ID] [event] [payload]`; the payload is on standard input when
+ *   absent. The courier gives the id under which it has already tried to report.
  */
 export async function reportHook(
   argv: readonly string[],
@@ -42,16 +43,21 @@ export async function reportHook(
   input: Readable & { isTTY?: boolean } = process.stdin,
 ): Promise<void> {
   try {
-    const at = Math.round(performance.timeOrigin)
-    const { agent, always, event, text } = readArguments(argv)
+    const {
+      agent,
+      always,
+      event,
+      text,
+      id = newTimeOrderedId(Math.round(performance.timeOrigin)),
+    } = readArguments(argv)
     const given = text ?? (input.isTTY ? '' : await readBounded(input))
     const session = env['ITERM_ORCH_SESSION'] || undefined
     if (session === undefined && !always) return
     const payload = parsePayload(given)
     if (!payload && event === undefined) return
     const report: HookReport = {
-      id: newTimeOrderedId(at),
-      at,
+      id,
+      at: timeOfId(id),
       agent,
       ...(event !== undefined && { event }),
       ...(session !== undefined && { session }),
@@ -66,20 +72,27 @@ export async function reportHook(
   }
 }
 
+/** It names a file. */
+const idForm = /^[0-9a-z]{20}$/
+
 function readArguments(argv: readonly string[]) {
   let agent = 'unknown'
   let always = false
+  let id: string | undefined
   const words: string[] = []
   for (let at = 0; at < argv.length; at += 1) {
     const word = argv[at] ?? ''
     if (word === '--agent') {
       at += 1
       agent = argv[at] ?? agent
+    } else if (word === '--id') {
+      at += 1
+      id = idForm.exec(argv[at] ?? '')?.[0]
     } else if (word === '--always') always = true
     else words.push(word)
   }
   const [event, text] = words
-  return { agent, always, event, text }
+  return { agent, always, event, text, id }
 }
 
 function readBounded(input: Readable): Promise<string> {

@@ -1,94 +1,18 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import { createServer as createRawServer, type Server as RawServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { spawn as spawnPty } from '@lydell/node-pty'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { resolveHome } from '../../../src/lib/home.ts'
-import { hookCommand } from '../../../src/signals/hooks/hook-command.ts'
+import { event, left, own, place, quiet, run, service } from './hook-caller.ts'
 
-const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
-const own = [process.execPath, '--import', import.meta.resolve('tsx'), main]
-const event = JSON.stringify({ hook_event_name: 'Stop', session_id: 'c', background_tasks: [] })
-
-let root = ''
-let servers: (Server | RawServer)[] = []
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'k-'))
-})
-afterEach(() => {
-  for (const server of servers) server.close()
-  servers = []
-})
-
-interface Ran {
-  code: number | null
-  said: string
-}
-
-/** Calls the hook as an agent does. Input `undefined`: the agent never ends what it writes. */
-async function call(
+/** Calls the hook as an agent does. */
+function call(
   input: string | undefined,
   args: string[] = ['--agent', 'claude'],
   env: NodeJS.ProcessEnv = { ITERM_ORCH_SESSION: 'S' },
   stdin: 'pipe' | 'ignore' = 'pipe',
-): Promise<Ran> {
-  const [program = '', ...words] = [...own, 'hook', ...args]
-  return run(program, words, env, input, stdin)
-}
-
-async function run(
-  program: string,
-  args: string[],
-  env: NodeJS.ProcessEnv,
-  input: string | undefined,
-  stdin: 'pipe' | 'ignore' = 'pipe',
-): Promise<Ran> {
-  const child = spawn(program, args, {
-    stdio: [stdin, 'pipe', 'pipe'],
-    env: { ...process.env, ITERM_ORCH_HOME: root, ...env },
-  })
-  const failed: Error[] = []
-  child.stdin?.on('error', (error) => failed.push(error))
-  if (input !== undefined) child.stdin?.end(input)
-  const said = Promise.all([child.stdout, child.stderr].map((stream) => (stream ? text(stream) : '')))
-  const [code] = await once(child, 'close')
-  expect(failed).toEqual([])
-  return { code, said: (await said).join('') }
-}
-
-const quiet = { code: 0, said: '' }
-
-/** A service that answers with this status, or never. */
-async function service(answer: number | 'never'): Promise<unknown[]> {
-  const { run: directory, serviceSocket } = resolveHome({ ITERM_ORCH_HOME: root })
-  mkdirSync(directory, { recursive: true })
-  const received: unknown[] = []
-  const server =
-    answer === 'never'
-      ? createRawServer((socket) => socket.on('error', () => {}))
-      : createServer(async (request, response) => {
-          received.push({ path: request.url, ...JSON.parse(await text(request)) })
-          response.writeHead(answer).end('{}')
-        })
-  servers.push(server)
-  server.listen(serviceSocket)
-  await once(server, 'listening')
-  return received
-}
-
-function left(): Record<string, unknown>[] {
-  const directory = join(resolveHome({ ITERM_ORCH_HOME: root }).state, 'hooks')
-  try {
-    return readdirSync(directory).map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')))
-  } catch {
-    return []
-  }
+) {
+  return run([...own, 'hook', ...args], env, input, stdin)
 }
 
 describe('iterm-orch hook', () => {
@@ -126,7 +50,7 @@ describe('iterm-orch hook', () => {
   )
 
   it('leaves a file when a dead service has left its socket', async () => {
-    const { run: directory, serviceSocket } = resolveHome({ ITERM_ORCH_HOME: root })
+    const { run: directory, serviceSocket } = resolveHome({ ITERM_ORCH_HOME: place.root })
     mkdirSync(directory, { recursive: true })
     writeFileSync(serviceSocket, '')
     expect(await call(event)).toEqual(quiet)
@@ -180,7 +104,7 @@ describe('iterm-orch hook', () => {
 
   it('does not wait for a person at a terminal', async () => {
     const [program = '', ...words] = [...own, 'hook', '--agent', 'claude', 'Stop']
-    const env = { ...process.env, ITERM_ORCH_HOME: root, ITERM_ORCH_SESSION: 'S' }
+    const env = { ...process.env, ITERM_ORCH_HOME: place.root, ITERM_ORCH_SESSION: 'S' }
     const terminal = spawnPty(program, words, { env })
     let said = ''
     terminal.onData((data) => {
@@ -192,35 +116,12 @@ describe('iterm-orch hook', () => {
   })
 
   it('does not fail where it cannot write', async () => {
-    writeFileSync(join(root, 'file'), '')
+    writeFileSync(join(place.root, 'file'), '')
     expect(
       await call(event, ['--agent', 'claude'], {
         ITERM_ORCH_SESSION: 'S',
-        ITERM_ORCH_HOME: join(root, 'file'),
+        ITERM_ORCH_HOME: join(place.root, 'file'),
       }),
-    ).toEqual(quiet)
-  })
-})
-
-describe('the command in the settings', () => {
-  const big = `{"hook_event_name":"Stop","x":"${'y'.repeat(300_000)}"}`
-  const shell = (command: string, session: string, input: string) =>
-    run('/bin/sh', ['-c', command], { ITERM_ORCH_SESSION: session }, input)
-
-  it('reports a session', async () => {
-    expect(await shell(hookCommand(own, 'claude', false), 'S', event)).toEqual(quiet)
-    expect(left()).toHaveLength(1)
-  })
-
-  it('reads what it is given and starts nothing outside of a session', async () => {
-    expect(await shell(hookCommand(['/nowhere/node'], 'claude', false), '', big)).toEqual(quiet)
-    expect(left()).toEqual([])
-  })
-
-  it('is silent when iterm-orch was removed', async () => {
-    expect(await shell(hookCommand(['/nowhere/node', '/x'], 'claude', false), 'S', big)).toEqual(quiet)
-    expect(
-      await shell(hookCommand([process.execPath, '/nowhere/main.js'], 'claude', true), 'S', big),
     ).toEqual(quiet)
   })
 })
