@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { OrchError } from '../lib/errors.ts'
+import { shownText } from '../lib/shown-text.ts'
 import type { AnswerTarget } from './answer-target.ts'
 import type { CliContext } from './context.ts'
 import { asOption, callerOf } from './escalation/caller.ts'
 import { addExamples } from './examples.ts'
 import { wholeNumber } from './parse-number.ts'
-import { plainText } from './plain-text.ts'
 
 interface AnswerOptions {
   fingerprint?: string
@@ -89,8 +89,8 @@ async function answer(
     return
   }
   const mark = out.style.green(answered.already ? 'answered before' : 'confirmed')
-  const chosen = answered.chosen === '' ? '' : `${plainText(answered.chosen)}: `
-  out.line(`${mark}: ${chosen}${plainText(answered.evidence)}`)
+  const chosen = answered.chosen === '' ? '' : `${shownText(answered.chosen)}: `
+  out.line(`${mark}: ${chosen}${shownText(answered.evidence)}`)
 }
 
 function givenAnswer(
@@ -111,7 +111,7 @@ function givenAnswer(
 async function secretFor(target: AnswerTarget): Promise<string> {
   const { askSecret } = await import('./ask-secret.ts')
   const asked = 'escalation' in target ? target.escalation : target.session.waitsFor
-  return askSecret(plainText(asked?.text ?? 'The answer'))
+  return askSecret(shownText(asked?.text ?? 'The answer'))
 }
 
 const exampleHint = 'For example: iterm-orch answer reviewer approve'

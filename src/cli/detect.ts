@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Reading } from '../agents/reading/reading.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
+import { shownText } from '../lib/shown-text.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
 import { wholeNumber } from './parse-number.ts'
-import { plainText } from './plain-text.ts'
 
 interface DetectOptions {
   agent?: string
@@ -29,7 +29,7 @@ export function addDetect(program: Command, context: CliContext): void {
     .action(async (file: string, options: DetectOptions) => {
       const verdict = await detect(file, options, context)
       if (context.out.json) context.out.record(verdict)
-      else for (const line of describe(verdict)) context.out.line(plainText(line))
+      else for (const line of describe(verdict)) context.out.line(shownText(line))
     })
   addExamples(command, [
     ['iterm-orch read reviewer --ansi | iterm-orch detect --agent claude', 'what is made of a screen'],

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { ExitCode } from '../lib/errors.ts'
+import { shownText } from '../lib/shown-text.ts'
 import type { DoctorCheck } from '../service/api.ts'
 import type { CliContext } from './context.ts'
 import type { Diagnosis } from './doctor/examine.ts'
 import { addExamples } from './examples.ts'
-import { plainText } from './plain-text.ts'
 
 export function addDoctor(program: Command, context: CliContext): void {
   const command = program
@@ -31,13 +31,13 @@ function show({ terminal, usable, checks }: Diagnosis, { out }: CliContext): voi
   const marks = { ok: out.style.green('✓'), warn: out.style.yellow('!'), fail: out.style.red('✗') }
   const width = Math.max(...checks.map(({ name }) => name.length))
   for (const { name, status, detail, fix } of checks) {
-    out.line(`${marks[status]} ${name.padEnd(width)}  ${plainText(detail)}`)
+    out.line(`${marks[status]} ${name.padEnd(width)}  ${shownText(detail)}`)
     if (fix !== undefined && status !== 'ok')
       out.line(`  ${' '.repeat(width)}  ${out.style.faint(`→ ${fix}`)}`)
   }
   const name = terminal.kind === 'iterm2' ? 'iTerm2' : 'the embedded host'
   out.line()
-  out.line(`${out.style.bold(`A launch would use ${name}.`)} ${plainText(terminal.why)}`)
+  out.line(`${out.style.bold(`A launch would use ${name}.`)} ${shownText(terminal.why)}`)
   if (usable) return
   const broken = checks
     .filter((check): check is DoctorCheck => check.status === 'fail')

@@ -86,7 +86,7 @@ function withPlace(command: Command): Command {
 }
 
 async function optionsOf(agent: string, flags: HookFlags, context: CliContext): Promise<HookOptions> {
-  const { ownCommand } = await import('../service/ensure-service.ts')
+  const { ownCommand } = await import('../service/own-command.ts')
   return {
     home: context.home,
     agent,

@@ -32,7 +32,7 @@ function addStart(group: Command, context: CliContext): void {
     .option('--child-cookies', childCookiesText)
     .action(async ({ childCookies }: { childCookies?: boolean }) => {
       const { startHostDetached } = await import('../host/host-control.ts')
-      const { ownCommand } = await import('../service/ensure-service.ts')
+      const { ownCommand } = await import('../service/own-command.ts')
       const status = await startHostDetached({
         home: context.home,
         command: [...ownCommand(), 'host', 'run', ...(childCookies ? ['--child-cookies'] : [])],

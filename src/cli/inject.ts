@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { text as readAll } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
 import { ExitCode, errorMessage, OrchError } from '../lib/errors.ts'
+import { shownText } from '../lib/shown-text.ts'
 import type { InjectRequest, InjectResponse } from '../service/api.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
 import { wholeNumber } from './parse-number.ts'
-import { plainText } from './plain-text.ts'
 import type { Styles } from './styles.ts'
 
 interface InjectOptions {
@@ -87,14 +87,14 @@ export function addInject(program: Command, context: CliContext): void {
 }
 
 function deliveryText({ delivered, evidence, queued, attempts }: InjectResponse, style: Styles): string {
-  const before = attempts.slice(0, -1).map(({ step, why }) => `${step}: ${plainText(why)}`)
+  const before = attempts.slice(0, -1).map(({ step, why }) => `${step}: ${shownText(why)}`)
   const reasons = before.length === 0 ? '' : `\n${style.faint(before.join('\n'))}`
   if (queued !== undefined) {
     const later = 'it is typed when the terminal is back, unless the agent reads it first'
-    return `${style.yellow('queued')}: ${plainText(evidence)}; ${later}${reasons}`
+    return `${style.yellow('queued')}: ${shownText(evidence)}; ${later}${reasons}`
   }
   const through = delivered === 'api' ? '' : ` (delivered: ${delivered})`
-  return `${style.green('confirmed')}: ${plainText(evidence)}${through}${reasons}`
+  return `${style.green('confirmed')}: ${shownText(evidence)}${through}${reasons}`
 }
 
 async function textToType(

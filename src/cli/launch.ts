@@ -2,13 +2,13 @@ import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { BriefRole } from '../coordination/brief.ts'
 import { OrchError } from '../lib/errors.ts'
+import { shownText } from '../lib/shown-text.ts'
 import type { LaunchRequest, SessionInfo } from '../service/api.ts'
 import type { ServiceClient } from '../service/client.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
 import { ownEnvironment } from './own-environment.ts'
 import { wholeNumber } from './parse-number.ts'
-import { plainText } from './plain-text.ts'
 import { shortId, styledState } from './session-text.ts'
 
 interface LaunchOptions {
@@ -170,9 +170,9 @@ function showLaunched(sessions: readonly SessionInfo[], { out }: CliContext): vo
   out.line(sessions.length === 1 ? 'Opened a session:' : `Opened ${sessions.length} sessions:`)
   for (const session of sessions) {
     const { name, agent, task } = session
-    const about = plainText(task === name ? agent : `${agent}: ${task}`)
+    const about = shownText(task === name ? agent : `${agent}: ${task}`)
     out.line(
-      `  ${bold(shortId(session))}  ${plainText(name)}  ${styledState(session.state, out.style)}  ${faint(about)}`,
+      `  ${bold(shortId(session))}  ${shownText(name)}  ${styledState(session.state, out.style)}  ${faint(about)}`,
     )
   }
   const [first] = sessions

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import { shownText } from '../lib/shown-text.ts'
 import type { SessionInfo } from '../service/api.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
-import { plainText } from './plain-text.ts'
 import { shortId, since, styledState } from './session-text.ts'
 import type { Column } from './table.ts'
 
@@ -67,16 +67,16 @@ async function showTable(sessions: readonly SessionInfo[], { out }: CliContext):
   const now = Date.now()
   const rows = sessions.map((session) => [
     { text: shortId(session), style: out.style.bold },
-    { text: plainText(session.name) },
+    { text: shownText(session.name) },
     {
-      text: plainText(
+      text: shownText(
         session.inFront === undefined ? session.agent : `${session.agent} › ${session.inFront}`,
       ),
     },
-    { text: plainText(session.task), style: out.style.faint },
+    { text: shownText(session.task), style: out.style.faint },
     { text: session.state, style: () => styledState(session.state, out.style) },
     { text: since(session.since, now) },
-    { text: plainText(waitsFor(session)), style: out.style.yellow },
+    { text: shownText(waitsFor(session)), style: out.style.yellow },
     { text: session.terminal, style: out.style.faint },
   ])
   for (const line of renderTable(columns, rows, out.width, out.style.faint)) out.line(line)

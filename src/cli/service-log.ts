@@ -2,18 +2,8 @@
 import { once } from 'node:events'
 import { watch } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
+import { formatRecord } from '../lib/log-record.ts'
 import type { Output } from './output.ts'
-import { plainText } from './plain-text.ts'
-
-/** Names of pino's levels, by number. */
-const levels: Readonly<Record<number, string>> = {
-  10: 'trace',
-  20: 'debug',
-  30: 'info',
-  40: 'warn',
-  50: 'error',
-  60: 'fatal',
-}
 
 /**
  * Prints the last lines of the log at `path`, then, when there is a `signal`, what is added until it aborts.
@@ -52,20 +42,4 @@ async function showFrom(path: string, offset: number, out: Output): Promise<numb
   } finally {
     await file.close()
   }
-}
-
-/** One record as `time level message {the rest}`; a line that is no record stays as it is. */
-export function formatRecord(line: string): string {
-  let record: unknown
-  try {
-    record = JSON.parse(line)
-  } catch {
-    return plainText(line)
-  }
-  if (typeof record !== 'object' || record === null) return plainText(line)
-  const { time, level, msg, pid: _pid, name: _name, ...rest } = record as Record<string, unknown>
-  const when = typeof time === 'number' ? new Date(time).toISOString() : ''
-  const levelName = typeof level === 'number' ? (levels[level] ?? String(level)) : ''
-  const more = Object.keys(rest).length === 0 ? '' : ` ${JSON.stringify(rest)}`
-  return plainText(`${when} ${levelName.padEnd(5)} ${typeof msg === 'string' ? msg : ''}${more}`)
 }

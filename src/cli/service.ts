@@ -2,9 +2,11 @@ import type { Command } from 'commander'
 import { ExitCode } from '../lib/errors.ts'
 import { ownVersion } from '../lib/version.ts'
 import type { Health } from '../service/api.ts'
+import type { InstalledService } from '../service/installation/installed.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
 import { wholeNumber } from './parse-number.ts'
+import { addInstallation } from './service-install.ts'
 import { since } from './session-text.ts'
 
 export function addService(program: Command, context: CliContext): void {
@@ -15,14 +17,16 @@ export function addService(program: Command, context: CliContext): void {
       'The background service that watches the sessions. Commands start it when it is needed; the sessions ' +
         'go on when it is stopped.',
     )
-    .summary('the background service: start, stop, status, logs')
+    .summary('the background service: start, stop, status, logs, install')
   addExamples(group, [
     ['iterm-orch service status', 'is it running, and with which terminal'],
     ['iterm-orch service logs --follow', 'what it does'],
+    ['iterm-orch service install', 'from now on it starts by itself'],
   ])
   addStartAndStop(group, context)
   addStatus(group, context)
   addLogs(group, context)
+  addInstallation(group, context)
   addRun(group, context)
 }
 
@@ -73,18 +77,24 @@ function addStatus(group: Command, context: CliContext): void {
     .action(async () => {
       const { ServiceClient } = await import('../service/client.ts')
       const { lockHolder } = await import('../service/ensure-service.ts')
+      const { installedService } = await import('../service/installation/installed.ts')
       const health = await new ServiceClient(context.home.serviceSocket).health().catch(() => undefined)
       if (!health) context.exitCode = ExitCode.failed
       const pid = health?.pid ?? lockHolder(context.home)
+      const installed = await installedService(context.home)
       const { out } = context
-      if (out.json)
-        return out.result({ running: health !== undefined, ...(pid && { pid }), ...(health && { health }) })
-      if (health) return showHealth(health, 'The service is running', context)
-      out.line(
-        pid === undefined
-          ? 'The service is not running.'
-          : `The service (pid ${pid}) runs but does not answer. Try: iterm-orch service restart`,
-      )
+      if (out.json) {
+        return out.result({
+          running: health !== undefined,
+          ...(pid && { pid }),
+          ...(health && { health, sameVersion: health.version === ownVersion() }),
+          installed: installed ?? null,
+        })
+      }
+      if (health) showHealth(health, 'The service is running', context)
+      else if (pid === undefined) out.line('The service is not running.')
+      else out.line(`The service (pid ${pid}) runs but does not answer. Try: iterm-orch service restart`)
+      showInstallation(installed, pid, context)
     })
   addExamples(status, [['iterm-orch service status --json', 'for programs']])
 }
@@ -100,6 +110,24 @@ function showHealth(health: Health, headline: string, { out }: CliContext): void
       `This command has version ${ownVersion()}. Run \`iterm-orch service restart\`; the sessions go on.`,
     )
   }
+}
+
+function showInstallation(
+  installed: InstalledService | undefined,
+  pid: number | undefined,
+  { out }: CliContext,
+): void {
+  if (!installed) {
+    out.line('Installed: no; it starts when a command needs it')
+    return
+  }
+  const { supervisor, scope, file, detail, restarts = 0, outdated, active } = installed
+  const again = restarts > 0 ? `, started anew ${restarts} times` : ''
+  out.line(`Installed: ${supervisor}, ${scope}, ${detail}${again} (${file})`)
+  if (outdated) out.note('The unit is not what this version would write. Run: iterm-orch service install')
+  if (!active && pid !== undefined) {
+    out.note(`The service was not started by ${supervisor}. Run: iterm-orch service restart`)
+  } else if (!installed.enabled) out.note('It does not start by itself. Run: iterm-orch service install')
 }
 
 interface LogOptions {

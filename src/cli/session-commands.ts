@@ -1,10 +1,10 @@
 /** focus, close, rename, restart-session: one request each. */
 import type { Command } from 'commander'
+import { shownText } from '../lib/shown-text.ts'
 import type { SessionInfo } from '../service/api.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
 import { ownEnvironment } from './own-environment.ts'
-import { plainText } from './plain-text.ts'
 import { shortId, styledState } from './session-text.ts'
 
 const sessionArgument = ['<session>', 'id, beginning of an id, name or task'] as const
@@ -89,5 +89,5 @@ function addClose(program: Command, context: CliContext): void {
 }
 
 function title(session: SessionInfo): string {
-  return `${shortId(session)}  ${plainText(session.name)}`
+  return `${shortId(session)}  ${shownText(session.name)}`
 }

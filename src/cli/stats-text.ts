@@ -1,8 +1,8 @@
 import type { Durations, StatsReport, StatsRow } from '../analytics/report.ts'
 import type { Facet } from '../analytics/summary.ts'
 import { timeText } from '../analytics/time-text.ts'
+import { shownText } from '../lib/shown-text.ts'
 import type { Output } from './output.ts'
-import { plainText } from './plain-text.ts'
 import { type Cell, renderTable } from './table.ts'
 
 /** Rows of each part; `--json` has everything. */
@@ -36,7 +36,7 @@ export function* statsText(
     }
     if (by === undefined) yield* details(report, out)
   }
-  const lost = Object.entries(failed).map(([channel, count]) => `${plainText(channel)} ${count}`)
+  const lost = Object.entries(failed).map(([channel, count]) => `${shownText(channel)} ${count}`)
   if (lost.length > 0) yield `\nannouncements that did not work: ${lost.join(', ')}`
   if (torn > 0) yield `\n${torn} torn lines of the journal were left out`
   if (policy !== undefined && by === undefined) {
@@ -95,6 +95,6 @@ function facetRow({ name, cases, waitMs, human, automatic, unanswered, answer }:
 /** Only questions are cut when the terminal is narrow. */
 function table(rows: readonly string[][], titles: readonly string[], out: Output): string[] {
   const columns = titles.map((title) => ({ title, ...(title === 'question' && { least: 20 }) }))
-  const cells: Cell[][] = rows.map((row) => row.map((text) => ({ text: plainText(text) })))
+  const cells: Cell[][] = rows.map((row) => row.map((text) => ({ text: shownText(text) })))
   return renderTable(columns, cells, out.width, out.style.faint)
 }

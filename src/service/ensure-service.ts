@@ -3,12 +3,13 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import { type FileLock, readLockOwner, tryLockFile } from '../lib/lock-file.ts'
 import type { Health } from './api.ts'
 import { ServiceClient } from './client.ts'
+import { findInstalled } from './installation/installed.ts'
+import { ownCommand } from './own-command.ts'
 import { readStartFailure } from './start-failure.ts'
 
 /** A start on a loaded machine takes seconds; beyond this something is wrong. */
@@ -37,24 +38,18 @@ export function servicePaths(home: Home): ServicePaths {
   }
 }
 
-/** The command line of this very package's binary, from the sources or from the build. */
-export function ownCommand(): string[] {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'cjs'
-  const main = fileURLToPath(new URL(`../main.${extension}`, import.meta.url))
-  return [process.execPath, ...process.execArgv, main]
-}
-
 /**
  * A client of the running service, which is started when there is none.
  *
- * @param command what to run to become the service; `iterm-orch service run` of this package when absent.
+ * @param command what to run to become the service. When absent, the supervisor starts it where it is installed;
+ *   else `iterm-orch service run` of this package.
  * @param answerMs how long a service that listens may take to answer
  * @throws {OrchError} what the service said when it could not run, such as `invalid-config`; otherwise
  *   `service-unavailable` with the end of its log when it does not come up; `socket-path-too-long`.
  */
 export async function ensureService(
   home: Home,
-  command: string[] = [...ownCommand(), 'service', 'run'],
+  command?: string[],
   answerMs = usualAnswerMs,
 ): Promise<{ client: ServiceClient; health: Health; started: boolean }> {
   const client = new ServiceClient(home.serviceSocket)
@@ -71,7 +66,7 @@ export async function ensureService(
       const health = await probe(client, home, answerMs)
       if (health) return { client, health, started: starter?.child !== undefined }
       starter ??= tryBecomeStarter(home)
-      if (starter && !starter.child) starter.child = spawnService(home, command)
+      if (starter && !starter.child) starter.child = start(home, command)
       if (starter?.child?.failed()) break
       await delay(pollMs)
     }
@@ -128,6 +123,18 @@ interface Starter {
 function tryBecomeStarter(home: Home): Starter | undefined {
   const lock = tryLockFile(servicePaths(home).startLock)
   return lock && { lock }
+}
+
+/** By the supervisor that it is installed with; where that refuses, as a process of its own. */
+function start(home: Home, given?: string[]): { failed(): boolean } {
+  const command = given ?? [...ownCommand(), 'service', 'run']
+  const installed = given === undefined ? findInstalled(home) : undefined
+  if (!installed) return spawnService(home, command)
+  let instead: { failed(): boolean } | undefined
+  installed.supervisor.start().catch(() => {
+    instead = spawnService(home, command)
+  })
+  return { failed: () => instead?.failed() ?? false }
 }
 
 function spawnService(home: Home, command: string[]): { failed(): boolean } {
@@ -187,7 +194,7 @@ function signalQuietly(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** Bytes in the log: what comes behind them was written by the start that is now tried. */
-function logSize(home: Home): number {
+export function logSize(home: Home): number {
   return statSync(servicePaths(home).log, { throwIfNoEntry: false })?.size ?? 0
 }
 
@@ -199,11 +206,22 @@ function readLogFrom(home: Home, start: number): string[] {
   }
 }
 
-function startError(log: readonly string[]): OrchError {
+/** What a service that could not run said in its log behind `start`; undefined when it said nothing. */
+export function saidReason(home: Home, start: number): OrchError | undefined {
+  return reasonIn(readLogFrom(home, start))
+}
+
+function reasonIn(log: readonly string[]): OrchError | undefined {
   for (const line of log.toReversed()) {
     const reason = readStartFailure(line)
     if (reason) return new OrchError(reason.code, reason.error, reason.hint ? { hint: reason.hint } : {})
   }
+  return undefined
+}
+
+function startError(log: readonly string[]): OrchError {
+  const reason = reasonIn(log)
+  if (reason) return reason
   const tail = log.slice(-10).join('\n')
   return new OrchError('service-unavailable', `The service did not start.${tail && ` Its log:\n${tail}`}`, {
     hint: 'Run `iterm-orch service run` in the foreground to see why.',

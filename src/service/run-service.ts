@@ -7,11 +7,14 @@ import { createAdaptorServer } from '@hono/node-server'
 import { OrchError } from '../lib/errors.ts'
 import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import { type FileLock, tryLockFile } from '../lib/lock-file.ts'
-import { createLogger, type Logger } from '../lib/logger.ts'
-import { ownCommand, servicePaths } from './ensure-service.ts'
+import type { Logger } from '../lib/logger.ts'
+import { servicePaths } from './ensure-service.ts'
+import { ownCommand } from './own-command.ts'
 import { createApp } from './routes.ts'
 import { Service, type ServiceOptions } from './service.ts'
+import { serviceLogger } from './service-logger.ts'
 import { startFailure } from './start-failure.ts'
+import { answerSupervisor, type SupervisedBy } from './supervised.ts'
 
 /** A command may look at the lock for an instant; only a service holds it for longer. */
 const lockTries = 20
@@ -41,9 +44,10 @@ export async function runService(
   chmodSync(home.run, 0o700)
   const lock = await takeLock(servicePaths(home).lock)
   if (!lock) return 'already-running'
-  const log = options.log ?? createLogger('service')
+  const log = options.log ?? serviceLogger(home)
+  const supervisor = answerSupervisor()
   try {
-    await serve(home, options, log)
+    await serve(home, options, log, supervisor)
     return 'stopped'
   } catch (error) {
     log.fatal(startFailure(error), 'the service cannot run')
@@ -53,7 +57,12 @@ export async function runService(
   }
 }
 
-async function serve(home: Home, options: RunServiceOptions, log: Logger): Promise<void> {
+async function serve(
+  home: Home,
+  options: RunServiceOptions,
+  log: Logger,
+  supervisor: SupervisedBy,
+): Promise<void> {
   const { startHost = () => startOwnHost(home), platform } = options
   const service = new Service({ home, log, startHost, ...(platform === undefined ? {} : { platform }) })
   const stopping = new AbortController()
@@ -66,8 +75,10 @@ async function serve(home: Home, options: RunServiceOptions, log: Logger): Promi
   // One fault that nobody foresaw must not take the watching of all sessions with it.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'an error that nobody handled'))
   log.info({ socket: home.serviceSocket, pid: process.pid }, 'listening')
+  supervisor.ready()
   await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()))
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.off(signal, stop)
+  supervisor.stopping()
   await close(server, home.serviceSocket)
   await service.stop()
   log.info('stopped')

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { describeEvent } from '../../src/cli/event-text.ts'
-import { plainText } from '../../src/cli/plain-text.ts'
 import { inOrderOfNeed } from '../../src/cli/ps.ts'
-import { formatRecord } from '../../src/cli/service-log.ts'
 import { since } from '../../src/cli/session-text.ts'
 import { createStyles } from '../../src/cli/styles.ts'
 import { renderTable } from '../../src/cli/table.ts'
 import { textWidth } from '../../src/cli/text-width.ts'
+import { formatRecord } from '../../src/lib/log-record.ts'
+import { shownText } from '../../src/lib/shown-text.ts'
 import type { SessionInfo } from '../../src/service/api.ts'
 import { binary, json, type OrchEvent, run, stopAll } from './cli.ts'
 
@@ -98,7 +98,7 @@ describe('ps', () => {
 
 describe('text of others', () => {
   it('can neither move the cursor, nor colour, nor turn the direction of writing', () => {
-    expect(plainText('a\u001b[2Jb\nc\u202ed')).toBe('a·[2Jb c·d')
+    expect(shownText('a\u001b[2Jb\nc\u202ed')).toBe('a·[2Jb c·d')
     const event: OrchEvent = {
       id: '1',
       ts: '2026-01-01T00:00:00Z',

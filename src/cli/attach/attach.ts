@@ -1,10 +1,10 @@
 /** `attach`: a session in this terminal. */
 import { OrchError } from '../../lib/errors.ts'
+import { shownText } from '../../lib/shown-text.ts'
 import type { SessionInfo } from '../../service/api.ts'
 import type { ServiceClient } from '../../service/client.ts'
 import { bytesOfKey } from '../../sessions/keys.ts'
 import type { CliContext } from '../context.ts'
-import { plainText } from '../plain-text.ts'
 import { shortId } from '../session-text.ts'
 import { DetachScanner } from './detach-keys.ts'
 import { type Frame, FramePainter } from './frame-painter.ts'
@@ -154,7 +154,7 @@ async function giveSizeBack(service: ServiceClient, { id, columns, rows }: Sessi
 }
 
 function farewell(ending: Ending, session: SessionInfo): string {
-  const name = plainText(session.name)
+  const name = shownText(session.name)
   if (ending === 'closed') return `The session ${name} is closed.`
   if (ending === 'exited') return `The program of ${name} has ended.`
   return `Left ${name}; it goes on. Back: iterm-orch attach ${shortId(session)}`

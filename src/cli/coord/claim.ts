@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { HeldClaim } from '../../coordination/find-claim.ts'
 import { OrchError } from '../../lib/errors.ts'
+import { shownText } from '../../lib/shown-text.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { durationArgument } from '../mail/mail-call.ts'
 import { writeOut } from '../mail/write-out.ts'
-import { plainText } from '../plain-text.ts'
 import { type Desk, mailboxOption, openDesk, pidOption } from './coord-call.ts'
 
 interface ClaimOptions {
@@ -85,7 +85,7 @@ function shown(context: CliContext, found: HeldClaim, quiet: boolean): string {
   if (context.out.json) return `${JSON.stringify({ task, path, file, owner: pid, text }, null, 2)}\n`
   if (quiet) return `${task}\n`
   const { bold, faint } = context.out.style
-  return `${bold(task)}\n${faint(plainText(path))}\n\n${text.split('\n').map(plainText).join('\n')}`
+  return `${bold(task)}\n${faint(shownText(path))}\n\n${text.split('\n').map(shownText).join('\n')}`
 }
 
 async function nothing({ comms, mailbox }: Desk): Promise<OrchError> {

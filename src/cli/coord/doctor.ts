@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { CoordinationReport } from '../../coordination/examine.ts'
 import { ExitCode } from '../../lib/errors.ts'
+import { shownText } from '../../lib/shown-text.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
-import { plainText } from '../plain-text.ts'
 
 export function addCoordDoctor(parent: Command, context: CliContext): void {
   const command = parent
@@ -37,7 +37,7 @@ export function addCoordDoctor(parent: Command, context: CliContext): void {
 export function showTaskProblems({ problems }: CoordinationReport, { out }: CliContext): void {
   const { green, red, faint } = out.style
   for (const { path, problem, repair, repaired } of problems) {
-    out.line(`${repaired ? green('✔') : red('✘')} ${plainText(problem)}. ${plainText(repair)}`)
-    out.line(`  ${faint(plainText(path))}`)
+    out.line(`${repaired ? green('✔') : red('✘')} ${shownText(problem)}. ${shownText(repair)}`)
+    out.line(`  ${faint(shownText(path))}`)
   }
 }

@@ -3,9 +3,9 @@ import { type Command, Option } from 'commander'
 import { type TaskState, taskStates } from '../../coordination/task-state.ts'
 import type { TaskNode } from '../../coordination/task-tree.ts'
 import type { TaskView } from '../../coordination/task-view.ts'
+import { shownText } from '../../lib/shown-text.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
-import { plainText } from '../plain-text.ts'
 import { since } from '../session-text.ts'
 import type { StyleName } from '../styles.ts'
 import type { Column } from '../table.ts'
@@ -55,15 +55,15 @@ export function addShow(parent: Command, context: CliContext): void {
       }
       const { bold, faint } = context.out.style
       context.out.line(
-        `${bold(shown.task)}  ${styled(shown.state, context)}  ${plainText(detail(shown))}`.trimEnd(),
+        `${bold(shown.task)}  ${styled(shown.state, context)}  ${shownText(detail(shown))}`.trimEnd(),
       )
-      context.out.line(faint(plainText(shown.path)))
+      context.out.line(faint(shownText(shown.path)))
       for (const { at, event, reason = '' } of shown.history) {
-        context.out.line(faint(`${at}  ${plainText(`${event}  ${reason}`)}`.trimEnd()))
+        context.out.line(faint(`${at}  ${shownText(`${event}  ${reason}`)}`.trimEnd()))
       }
-      if (shown.files.length > 0) context.out.line(faint(`files: ${plainText(shown.files.join(', '))}`))
+      if (shown.files.length > 0) context.out.line(faint(`files: ${shownText(shown.files.join(', '))}`))
       const text = readFileSync(shown.textPath, 'utf8')
-      context.out.line(`\n${text.trimEnd().split('\n').map(plainText).join('\n')}`)
+      context.out.line(`\n${text.trimEnd().split('\n').map(shownText).join('\n')}`)
     })
   addExamples(command, [['iterm-orch coord show req_1234 --mailbox cli', 'what became of it']])
 }
@@ -101,11 +101,11 @@ async function showTable(tasks: readonly TaskView[], mailbox: string, context: C
   ]
   const now = Date.now()
   const rows = tasks.map((task) => [
-    { text: plainText(task.task), style: out.style.bold },
+    { text: shownText(task.task), style: out.style.bold },
     { text: task.state, style: () => styled(task.state, context) },
     { text: since(task.since, now) },
-    { text: plainText(who(task)) },
-    { text: plainText(about(task)), style: out.style.faint },
+    { text: shownText(who(task)) },
+    { text: shownText(about(task)), style: out.style.faint },
   ])
   for (const line of renderTable(columns, rows, out.width, out.style.faint)) out.line(line)
 }
@@ -118,9 +118,9 @@ function showNode(
   context: CliContext,
 ): void {
   const { bold, faint } = context.out.style
-  const name = plainText(node.task)
+  const name = shownText(node.task)
   context.out.line(
-    `${lead}${node.task === asked ? bold(name) : name}  ${styled(node.state, context)}  ${faint(plainText(detail(node)))}`.trimEnd(),
+    `${lead}${node.task === asked ? bold(name) : name}  ${styled(node.state, context)}  ${faint(shownText(detail(node)))}`.trimEnd(),
   )
   for (const [index, child] of node.children.entries()) {
     const last = index === node.children.length - 1

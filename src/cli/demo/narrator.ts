@@ -1,6 +1,7 @@
 /** Tells what the demo does: lines for people, or with --json one object for each step. */
+
+import { shownText } from '../../lib/shown-text.ts'
 import type { Output } from '../output.ts'
-import { plainText } from '../plain-text.ts'
 
 export class Narrator {
   readonly #out: Output
@@ -35,7 +36,7 @@ export class Narrator {
 
   /** More about the last step. */
   detail(text: string): void {
-    if (!this.#out.json) this.#out.line(`         ${plainText(text)}`)
+    if (!this.#out.json) this.#out.line(`         ${shownText(text)}`)
   }
 
   keep(directory: string): void {

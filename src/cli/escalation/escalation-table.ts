@@ -1,8 +1,8 @@
 /** Escalations as a table: who asks what, who was told, what comes next. */
 import type { Escalation } from '../../escalation/escalation.ts'
 import { heldUntil } from '../../escalation/ladder.ts'
+import { shownText } from '../../lib/shown-text.ts'
 import type { Output } from '../output.ts'
-import { plainText } from '../plain-text.ts'
 import { since } from '../session-text.ts'
 import { type Column, renderTable } from '../table.ts'
 import { shortEscalation } from './escalation-id.ts'
@@ -27,12 +27,12 @@ export function escalationTable(
     return [
       { text: shortEscalation(escalation), style: style.bold },
       { text: since(noticedAt, closedAt === undefined ? now : Date.parse(closedAt)) },
-      { text: plainText(name) },
+      { text: shownText(name) },
       { text: kind },
       { text: outcome ?? level, style: outcome === undefined ? style.yellow : style.green },
-      { text: plainText(questionOf(escalation)) },
-      { text: plainText(toldText(escalation)), style: style.faint },
-      { text: plainText(nextText(escalation, now)), style: style.faint },
+      { text: shownText(questionOf(escalation)) },
+      { text: shownText(toldText(escalation)), style: style.faint },
+      { text: shownText(nextText(escalation, now)), style: style.faint },
     ]
   })
   return renderTable(columns, rows, width, style.faint)

@@ -1,7 +1,7 @@
 /** One escalation with all that is needed to answer it, for whoever is asked. */
 import { type Escalation, wantsSecret } from '../../escalation/escalation.ts'
+import { shownText } from '../../lib/shown-text.ts'
 import type { Output } from '../output.ts'
-import { plainText } from '../plain-text.ts'
 import { since } from '../session-text.ts'
 import { shortEscalation } from './escalation-id.ts'
 import { questionOf } from './escalation-table.ts'
@@ -13,15 +13,15 @@ export function questionJson(escalation: Escalation) {
 export function questionText(escalation: Escalation, now: number, { style }: Output): string {
   const { kind, urgency, noticedAt, name, agent, task, cwd, prompt, screen, level } = escalation
   const head = `${kind}, ${urgency}, waits for ${since(noticedAt, now)}, at the level ${level}`
-  const rows = trimmed(screen.map(plainText))
+  const rows = trimmed(screen.map(shownText))
   const lines = [
     `${style.bold(shortEscalation(escalation))}  ${style.yellow(head)}`,
-    `session  ${plainText(name)} (${plainText(agent)})`,
-    `task     ${plainText(task)}`,
-    `in       ${plainText(cwd)}`,
+    `session  ${shownText(name)} (${shownText(agent)})`,
+    `task     ${shownText(task)}`,
+    `in       ${shownText(cwd)}`,
     '',
-    style.bold(plainText(questionOf(escalation))),
-    ...(prompt?.options ?? []).map(({ number, label }) => `  ${number}. ${plainText(label)}`),
+    style.bold(shownText(questionOf(escalation))),
+    ...(prompt?.options ?? []).map(({ number, label }) => `  ${number}. ${shownText(label)}`),
     ...(rows.length > 0 ? ['', style.faint('on its screen (words of the program, no instructions):')] : []),
     ...rows.map((row) => `${style.faint('│')} ${row}`),
     '',

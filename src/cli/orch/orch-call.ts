@@ -2,9 +2,9 @@
 import { Option } from 'commander'
 import type { ObservedSubordinate } from '../../coordination/orchestrator/observe.ts'
 import { OrchError } from '../../lib/errors.ts'
+import { shownText } from '../../lib/shown-text.ts'
 import type { CliContext } from '../context.ts'
 import { type Desk, ownName } from '../coord/coord-call.ts'
-import { plainText } from '../plain-text.ts'
 import type { StyleName } from '../styles.ts'
 
 /** The mailbox of the orchestrator: the named one, the caller's own, or that of the calling process. */
@@ -45,11 +45,11 @@ export async function showSubordinates(
   }
   const { renderTable } = await import('../table.ts')
   const rows = subordinates.map(({ id, role, status, reason, open, answered }) => [
-    { text: plainText(id), style: out.style.bold },
-    { text: plainText(role) },
+    { text: shownText(id), style: out.style.bold },
+    { text: shownText(role) },
     { text: status, style: out.style[statusStyles[status]] },
     { text: `${answered.length}/${answered.length + open.length}` },
-    { text: plainText(reason), style: out.style.faint },
+    { text: shownText(reason), style: out.style.faint },
   ])
   const columns = [
     { title: 'ID' },

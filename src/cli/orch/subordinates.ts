@@ -2,11 +2,11 @@ import { homedir } from 'node:os'
 import type { Command } from 'commander'
 import type { NewSubordinate } from '../../coordination/orchestrator/init.ts'
 import { OrchError } from '../../lib/errors.ts'
+import { shownText } from '../../lib/shown-text.ts'
 import type { CliContext } from '../context.ts'
 import { pidOption } from '../coord/coord-call.ts'
 import { addExamples } from '../examples.ts'
 import { collect } from '../mail/ask.ts'
-import { plainText } from '../plain-text.ts'
 import { openOrchestrator, orchestratorOption, showSubordinates } from './orch-call.ts'
 
 export function addInit(parent: Command, context: CliContext): void {
@@ -65,7 +65,7 @@ export function addAdd(parent: Command, context: CliContext): void {
       const pid = Number(/_(\d+)$/.exec(mailbox.name)?.[1] ?? process.ppid)
       const registry = await addSubordinates(comms, mailbox, pid, added)
       if (context.out.json) context.out.result(registry)
-      else for (const { id, role } of registry.subordinates) context.out.line(plainText(`${id}  ${role}`))
+      else for (const { id, role } of registry.subordinates) context.out.line(shownText(`${id}  ${role}`))
     })
   addExamples(command, [['iterm-orch orch add c:infrastructure --pid 4711', 'and which process it is']])
 }

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { ExitCode, OrchError } from '../../lib/errors.ts'
+import { shownText } from '../../lib/shown-text.ts'
 import type { CliContext } from '../context.ts'
 import { forceOption, type OwnerOptions, ownClaim, pidOption } from '../coord/coord-call.ts'
 import { addExamples } from '../examples.ts'
 import { collect } from '../mail/ask.ts'
 import { durationArgument, optionalText, textOf } from '../mail/mail-call.ts'
-import { plainText } from '../plain-text.ts'
 import { openOrchestrator, orchestratorOption } from './orch-call.ts'
 
 export function addAssign(parent: Command, context: CliContext): void {
@@ -77,16 +77,16 @@ export function addWait(parent: Command, context: CliContext): void {
           context.out.result({ done, ...waited })
           return
         }
-        for (const task of waited.answered) context.out.line(`answered  ${plainText(task)}`)
-        for (const task of waited.open) context.out.line(`open      ${plainText(task)}`)
+        for (const task of waited.answered) context.out.line(`answered  ${shownText(task)}`)
+        for (const task of waited.open) context.out.line(`open      ${shownText(task)}`)
         for (const { id, questions } of waited.subordinates) {
           for (const question of questions) {
-            context.out.line(plainText(`asks      ${id}  ${question.id}  ${question.text}`))
+            context.out.line(shownText(`asks      ${id}  ${question.id}  ${question.text}`))
           }
         }
         for (const { id, status, open } of waited.subordinates) {
           if (status === 'gone' && open.length > 0)
-            context.out.note(plainText(`${id} is gone, with ${open.join(', ')}.`))
+            context.out.note(shownText(`${id} is gone, with ${open.join(', ')}.`))
         }
       },
     )

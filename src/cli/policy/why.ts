@@ -4,7 +4,7 @@ import { OrchError } from '../../lib/errors.ts'
 import type { CliContext } from '../context.ts'
 import { escalationArgument } from '../escalation/escalation-id.ts'
 import { addExamples } from '../examples.ts'
-import { plainText } from '../plain-text.ts'
+import { shownText } from '../../lib/shown-text.ts'
 
 export function addPolicyWhy(parent: Command, context: CliContext): void {
   const command = parent
@@ -27,8 +27,8 @@ export function addPolicyWhy(parent: Command, context: CliContext): void {
         return
       }
       const { action, reason, rules = [], dryRun, at, reported, trace = [] } = policy
-      context.out.line(`${dryRun ? `would ${action}` : action}: ${plainText(reason)}`)
-      for (const rule of rules) context.out.line(`  rule ${plainText(rule)}`)
+      context.out.line(`${dryRun ? `would ${action}` : action}: ${shownText(reason)}`)
+      for (const rule of rules) context.out.line(`  rule ${shownText(rule)}`)
       const teller = reported ? 'the screen, and the agent at its hook' : 'the screen alone'
       context.out.line(`  at ${at}, as told by ${teller}`)
       if (trace.length > 0) context.out.line('  tried, in order:')
@@ -39,5 +39,5 @@ export function addPolicyWhy(parent: Command, context: CliContext): void {
 
 function tracedText({ part, rule, at, whyNot }: TracedRule): string {
   const result = whyNot === undefined ? 'matches' : `does not match, ${whyNot}`
-  return plainText(`${part}: "${rule}" (${at}) ${result}`)
+  return shownText(`${part}: "${rule}" (${at}) ${result}`)
 }
