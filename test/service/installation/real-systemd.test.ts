@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const start = fileURLToPath(new URL('../../support/systemd/run-under-systemd.sh', import.meta.url))
-const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../../dist/main.cjs', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'sd-'))
 const timeoutMs = 120_000
 
@@ -35,7 +35,7 @@ mark pinged;   systemctl --user show iterm-orch --property NRestarts --value
 mark outdated; orch service status --json
 before=$(main_pid); kill -STOP "$before"; until_new "$before"
 mark hung;     orch read asker
-host=$(pgrep -f 'main.js host run')
+host=$(pgrep -f 'main.cjs host run')
 mark leaked;   tr '\\0' '\\n' < /proc/$host/environ | grep -E '^(NOTIFY_SOCKET|WATCHDOG_|INVOCATION_ID|JOURNAL_STREAM)' || echo none
 
 mark stopped;  orch service stop; sleep 3; systemctl --user is-active iterm-orch || true
