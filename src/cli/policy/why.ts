@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { TracedRule } from '../../escalation/escalation.ts'
 import { OrchError } from '../../lib/errors.ts'
+import { shownText } from '../../lib/shown-text.ts'
 import type { CliContext } from '../context.ts'
 import { escalationArgument } from '../escalation/escalation-id.ts'
 import { addExamples } from '../examples.ts'
-import { shownText } from '../../lib/shown-text.ts'
 
 export function addPolicyWhy(parent: Command, context: CliContext): void {
   const command = parent
