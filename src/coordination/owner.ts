@@ -9,10 +9,10 @@ import {
   identifyProcess,
   isSameProcess,
   ownIdentity,
-  ProcessIdentity,
   type ProcessLife,
   processLife,
 } from '../lib/process-identity.ts'
+import { ProcessIdentity } from '../lib/process-identity-record.ts'
 import { mailError, writing } from '../mail/mail-error.ts'
 import { type ClaimPlace, ownerFile } from './claim-place.ts'
 

@@ -24,6 +24,10 @@ export interface Home {
   escalations: string
   logs: string
   state: string
+  /** A directory for each task, with its runs. */
+  tasks: string
+  /** `<task>.pid`: which process runs a task. */
+  pids: string
   agents: string
   events: string
   comms: string
@@ -44,6 +48,8 @@ export function resolveHome(env: NodeJS.ProcessEnv = process.env): Home {
     escalations: join(root, 'escalations'),
     logs: join(root, 'logs'),
     state: join(root, 'state'),
+    tasks: join(root, 'state', 'tasks'),
+    pids: join(root, 'pids'),
     agents: join(root, 'agents'),
     events: join(root, 'events.jsonl'),
     comms: join(root, 'comms'),

@@ -3,23 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename } from 'node:path'
-import { z } from 'zod'
 import { systemErrorCode } from './errors.ts'
+import type { ProcessIdentity } from './process-identity-record.ts'
 
-export const ProcessIdentity = z.object({
-  pid: z.int().positive(),
-  /** When it started: ticks since boot on Linux, the time in UTC on macOS; absent when it could not be read. */
-  start: z.string().optional(),
-  /** Name of the computer, for people: it may change. */
-  host: z.string(),
-  /** The computer itself; absent where it has no id. */
-  machine: z.string().optional(),
-  /** New at every start of the computer. */
-  boot: z.string().optional(),
-  /** The pid namespace on Linux: pids of another container mean nothing here. */
-  namespace: z.string().optional(),
-})
-export type ProcessIdentity = z.infer<typeof ProcessIdentity>
+export type { ProcessIdentity }
 
 /** `unknown`: it runs elsewhere, or cannot be looked at. */
 export type ProcessLife = 'alive' | 'gone' | 'unknown'
@@ -55,6 +42,12 @@ export function processLife(identity: ProcessIdentity): ProcessLife {
     return seen.life === 'alive' ? 'unknown' : seen.life
   }
   return seen.start === identity.start ? 'alive' : 'gone'
+}
+
+/** Whether the computer was started again since then, as far as it tells. */
+export function restartedSince({ boot, machine }: ProcessIdentity): boolean {
+  const here = thisComputer()
+  return machine === here.machine && boot !== undefined && here.boot !== undefined && boot !== here.boot
 }
 
 /** Whether both mean the same process. */

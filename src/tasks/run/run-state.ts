@@ -1,0 +1,14 @@
+/** What the states of a run mean; loads nothing, for the task process. */
+import type { Run, RunState } from './run.ts'
+
+const over: ReadonlySet<RunState> = new Set(['completed', 'failed', 'stopped', 'skipped'])
+
+/** It has ended, and is never changed again. */
+export function isOver({ state }: Pick<Run, 'state'>): boolean {
+  return over.has(state)
+}
+
+/** A process has it, or had it when the record was written. */
+export function hasBegun(run: Pick<Run, 'state'>): boolean {
+  return run.state !== 'queued' && !isOver(run)
+}
