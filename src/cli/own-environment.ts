@@ -1,3 +1,5 @@
+import { runMark, stepMark } from '../lib/run-mark.ts'
+
 /** The environment that launched programs get: that of the person who types the command. */
 export function ownEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const result: Record<string, string> = {}
@@ -7,11 +9,13 @@ export function ownEnvironment(env: NodeJS.ProcessEnv = process.env): Record<str
   return result
 }
 
-/** Keys to the terminal, and what belongs to the session that we are typed in. */
+/** Keys to the terminal, and what belongs to the session or the run of a task that we are typed in. */
 const notForPrograms = new Set([
   'ITERM2_COOKIE',
   'ITERM2_KEY',
   'ITERM_SESSION_ID',
   'ITERM_ORCH_SESSION',
   'TERM_SESSION_ID',
+  runMark,
+  stepMark,
 ])

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import { type FileLock, readLockOwner, tryLockFile } from '../lib/lock-file.ts'
+import { noRun } from '../lib/run-mark.ts'
 import { hostLockPath } from './host-lock.ts'
 import { isListening } from './server/is-listening.ts'
 
@@ -109,7 +110,7 @@ function tryStart({ home, command, env = process.env }: StartHostOptions): Start
   const child = spawn(program, args, {
     cwd: home.root,
     detached: true,
-    env: { ...env, ITERM_ORCH_HOME: home.root },
+    env: { ...env, ...noRun, ITERM_ORCH_HOME: home.root },
     stdio: ['ignore', output, output],
   })
   closeSync(output)

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import { type FileLock, readLockOwner, tryLockFile } from '../lib/lock-file.ts'
+import { noRun } from '../lib/run-mark.ts'
 import type { Health } from './api.ts'
 import { ServiceClient } from './client.ts'
 import { findInstalled } from './installation/installed.ts'
@@ -144,7 +145,7 @@ function spawnService(home: Home, command: string[]): { failed(): boolean } {
     detached: true,
     stdio: ['ignore', log, log],
     cwd: home.root,
-    env: { ...process.env, ITERM_ORCH_HOME: home.root },
+    env: { ...process.env, ...noRun, ITERM_ORCH_HOME: home.root },
   })
   closeSync(log)
   let failed = false

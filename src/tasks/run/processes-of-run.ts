@@ -6,10 +6,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { systemErrorCode } from '../../lib/errors.ts'
-
-/** Variables that every process of a run inherits. */
-export const runMark = 'ITERM_ORCH_RUN'
-export const stepMark = 'ITERM_ORCH_STEP'
+import { runMark, stepMark } from '../../lib/run-mark.ts'
 
 export interface FoundProcess {
   pid: number
@@ -28,21 +25,28 @@ export interface RunProcesses {
    * It is not among the found.
    */
   root?: number
+  /** Processes that belong to it for certain, with all below them. */
+  also?: readonly number[]
+  /** When the task process started: nothing older is looked at. */
+  since?: string
 }
 
 /** @throws when the process table cannot be read: that is not "none" */
 export function findProcesses(wanted: RunProcesses): FoundProcess[] {
-  const rows = process.platform === 'linux' ? linuxRows() : posixRows()
-  const marks = [`${runMark}=${wanted.run}`, ...(wanted.step === undefined ? [] : [`${stepMark}=${wanted.step}`])]
-  const family = new Set<number>()
-  for (const row of rows) {
-    const inGroup =
-      wanted.step === undefined && wanted.root !== undefined && isBelow(row, wanted.root)
-    if (inGroup || hasMarks(row, marks)) family.add(row.pid)
-  }
+  const rows = (process.platform === 'linux' ? linuxRows() : posixRows()).filter(
+    ({ start }) => !isOlder(start, wanted.since),
+  )
+  const marks = [`${runMark}=${wanted.run}`]
+  if (wanted.step !== undefined) marks.push(`${stepMark}=${wanted.step}`)
+  const family = new Set<number>(wanted.also)
+  for (const row of rows) if (isBelow(row, wanted) || hasMarks(row, marks)) family.add(row.pid)
   for (let size = -1; size < family.size; ) {
     size = family.size
-    for (const row of rows) if (family.has(row.parent)) family.add(row.pid)
+    // A run within a run, or the service that a step started, is no part of it.
+    for (const row of rows) {
+      if (family.has(row.parent) && !family.has(row.pid) && !isMarkedOtherwise(row, marks))
+        family.add(row.pid)
+    }
   }
   return rows
     .filter(({ pid }) => family.has(pid) && pid !== wanted.root && pid !== process.pid)
@@ -90,13 +94,28 @@ interface Row {
   environment?: string
 }
 
-function isBelow(row: Row, root: number): boolean {
-  return row.group === root || row.session === root || row.parent === root
+/** Linux counts ticks since the start of the computer; on macOS only the environment tells. */
+function isOlder(start: string, since: string | undefined): boolean {
+  return process.platform === 'linux' && since !== undefined && Number(start) < Number(since)
+}
+
+function isBelow(row: Row, { root, step }: RunProcesses): boolean {
+  if (root === undefined || step !== undefined) return false
+  return row.group === root || row.session === root
 }
 
 function hasMarks(row: Row, marks: readonly string[]): boolean {
-  const environment = row.environment ?? linuxEnvironment(row.pid)
+  const environment = environmentOf(row)
   return marks.every((mark) => environment.includes(`\0${mark}\0`))
+}
+
+function isMarkedOtherwise(row: Row, marks: readonly string[]): boolean {
+  return environmentOf(row).includes(`\0${runMark}=`) && !hasMarks(row, marks)
+}
+
+function environmentOf(row: Row): string {
+  row.environment ??= linuxEnvironment(row.pid)
+  return row.environment
 }
 
 function linuxRows(): Row[] {

@@ -27,7 +27,9 @@ export function readRunFile(path: string): Run | undefined {
     return Run.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined
-    throw new OrchError('failed', `The run in ${path} cannot be read: ${errorMessage(error)}`, { cause: error })
+    throw new OrchError('failed', `The run in ${path} cannot be read: ${errorMessage(error)}`, {
+      cause: error,
+    })
   }
 }
 

@@ -35,7 +35,10 @@ export async function settleRun(
   const lock = tryLockFile(path)
   if (!lock) return undefined
   try {
-    await killProcesses({ run: run.id })
+    await killProcesses({
+      run: run.id,
+      ...(seen.process?.start !== undefined && { since: seen.process.start }),
+    })
     const last = readRun(home, run)
     if (!last) return undefined
     if (isOver(last)) return { run: last, settled: false, sessions: [] }

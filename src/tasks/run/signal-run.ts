@@ -69,7 +69,9 @@ async function kill(home: Home, run: Run, signal: RunSignal): Promise<Signalled>
   }
   await within(stopMarginMs, () => runLife(home, run).life === 'gone')
   const reason =
-    signal === 'kill' ? 'it was killed, as asked' : 'it was asked to stop, did not end in time, and was killed'
+    signal === 'kill'
+      ? 'it was killed, as asked'
+      : 'it was asked to stop, did not end in time, and was killed'
   const settled = await settleRun(home, run, { state: 'stopped', reason })
   if (!settled) throw new OrchError('failed', `The run ${run.id} of ${run.task} does not end.`)
   return { run: settled.run, changed: settled.settled, sessions: settled.sessions }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { OrchError } from '../../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../../lib/home.ts'
+import { runMark, stepMark } from '../../lib/run-mark.ts'
 import type { Run } from './run.ts'
 import { writeRun } from './run-files.ts'
 import { logFile, reservedTaskNames, runFile } from './run-paths.ts'
@@ -36,7 +37,7 @@ export async function startRun(
     detached: true,
     stdio: ['ignore', output ?? 'ignore', output ?? 'ignore'],
     cwd: home.root,
-    env: { ...(options.env ?? process.env), ITERM_ORCH_HOME: home.root },
+    env: { ...(options.env ?? process.env), ITERM_ORCH_HOME: home.root, [runMark]: run.id, [stepMark]: '' },
   })
   if (output !== undefined) closeSync(output)
   child.unref()

@@ -1,0 +1,169 @@
+/** The sessions of agents for the steps of a task, by way of the service, which is started when it is away. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { errorMessage, OrchError } from '../../lib/errors.ts'
+import type { Home } from '../../lib/home.ts'
+import { stopAfter } from '../../lib/stop-after.ts'
+import type { OrchEvent, SessionInfo } from '../../service/api.ts'
+import type { ServiceClient } from '../../service/client.ts'
+import { ensureService } from '../../service/ensure-service.ts'
+import type { AgentLook, AgentOrder, AgentSessions } from '../../tasks/run/agent-sessions.ts'
+
+/** How long a service that does not come up is tried again. */
+const serviceMs = 120_000
+const retryMs = 500
+/** A look that no event has asked for: in case that one was missed. */
+const lookMs = 10_000
+const linesKept = 200
+
+export function agentSessions(home: Home): AgentSessions {
+  const client = async () => (await ensureService(home)).client
+  return {
+    launch: (order) => launch(client, order),
+    follow: (session, until) => follow(client, session, until),
+    lastLines: async (session) =>
+      (await insist(client, (to) => to.read(session, { lines: linesKept }))).lines,
+    close: (session) => insist(client, (to) => close(to, session)),
+  }
+}
+
+type Connect = () => Promise<ServiceClient>
+
+/** Not tried again when it breaks off: a second one might be opened. */
+async function launch(client: Connect, { name, agent, task, cwd, env }: AgentOrder): Promise<{ id: string }> {
+  const [session] = await (await client()).launch({
+    ...{ task, name, cwd, env: { ...env } },
+    ...(agent === undefined ? {} : { agent }),
+  })
+  if (!session) throw new OrchError('launch-failed', 'The service opened no session.')
+  return { id: session.id }
+}
+
+async function* follow(
+  client: Connect,
+  session: string,
+  until: AbortSignal,
+): AsyncGenerator<AgentLook, void, void> {
+  const memory: Memory = { worked: false, completed: undefined }
+  while (!until.aborted) {
+    try {
+      const to = await client()
+      yield* followOn(to, session, memory, until)
+    } catch (error) {
+      if (until.aborted) return
+      if (!isAway(error)) throw error
+      // The service died, or is being started anew: the session goes on without it.
+      await delay(retryMs)
+    }
+  }
+}
+
+/** What the events told, which the session itself does not say any more. */
+interface Memory {
+  worked: boolean
+  completed: AgentLook['completed']
+}
+
+/** Until the service goes away. */
+async function* followOn(
+  client: ServiceClient,
+  session: string,
+  memory: Memory,
+  until: AbortSignal,
+): AsyncGenerator<AgentLook, void, void> {
+  const ending = new AbortController()
+  const stop = () => ending.abort()
+  until.addEventListener('abort', stop)
+  const bell = listen(client, session, memory, ending.signal)
+  try {
+    while (!until.aborted) {
+      yield await look(client, session, memory)
+      await bell.next(stopAfter(lookMs, until))
+    }
+  } finally {
+    until.removeEventListener('abort', stop)
+    ending.abort()
+  }
+}
+
+/** Rings at every event of the session. A stream that broke off only makes the looks rarer, and they notice why. */
+function listen(client: ServiceClient, session: string, memory: Memory, signal: AbortSignal) {
+  let rung = false
+  let wake = () => {}
+  const ring = () => {
+    rung = true
+    wake()
+  }
+  const hear = async () => {
+    while (!signal.aborted) {
+      try {
+        for await (const event of client.events({ sessions: [session], signal })) {
+          remember(memory, event)
+          ring()
+        }
+      } catch {
+        await delay(retryMs)
+      }
+      ring()
+    }
+  }
+  void hear()
+  return {
+    next: (timeout: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        const done = () => {
+          rung = false
+          resolve()
+        }
+        wake = done
+        if (rung || timeout.aborted) done()
+        else timeout.addEventListener('abort', done, { once: true })
+      }),
+  }
+}
+
+function remember(memory: Memory, event: OrchEvent): void {
+  if (event.type === 'state' && event.to === 'working') memory.worked = true
+  if (event.type === 'complete') memory.completed = { ok: true, text: event.text }
+}
+
+async function look(client: ServiceClient, session: string, memory: Memory): Promise<AgentLook> {
+  let info: SessionInfo
+  try {
+    info = await client.session(session)
+  } catch (error) {
+    if (!(error instanceof OrchError) || error.code !== 'session-not-found') throw error
+    return { state: 'lost', reason: errorMessage(error), worked: memory.worked }
+  }
+  if (info.state === 'working') memory.worked = true
+  const { escalations } = await client.escalations()
+  const open = escalations.find((escalation) => escalation.session === session)
+  return {
+    ...{ state: info.state, reason: info.waitsFor?.text ?? info.reason, worked: memory.worked },
+    ...(info.exitCode === undefined ? {} : { exitCode: info.exitCode }),
+    ...(memory.completed === undefined ? {} : { completed: memory.completed }),
+    ...(open === undefined ? {} : { escalation: open.id }),
+  }
+}
+
+/** Does it as soon as there is a service. */
+async function insist<T>(client: Connect, act: (client: ServiceClient) => Promise<T>): Promise<T> {
+  for (const deadline = performance.now() + serviceMs; ; await delay(retryMs)) {
+    try {
+      return await act(await client())
+    } catch (error) {
+      if (!isAway(error) || performance.now() > deadline) throw error
+    }
+  }
+}
+
+async function close(client: ServiceClient, session: string): Promise<void> {
+  try {
+    await client.close(session, { force: true })
+  } catch (error) {
+    if (!(error instanceof OrchError) || error.code !== 'session-not-found') throw error
+  }
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof OrchError && (error.code === 'service-unavailable' || error.code === 'timeout')
+}

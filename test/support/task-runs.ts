@@ -1,0 +1,105 @@
+/** Runs of tasks in processes of their own, by the built binary. */
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, vi } from 'vitest'
+import { type Home, resolveHome } from '../../src/lib/home.ts'
+import type { Step, Task } from '../../src/tasks/definition/task.ts'
+import { killProcesses } from '../../src/tasks/run/end-processes.ts'
+import { type LogLine, parseLogLine } from '../../src/tasks/run/log-line.ts'
+import { newRun } from '../../src/tasks/run/new-run.ts'
+import type { Run } from '../../src/tasks/run/run.ts'
+import { readRun } from '../../src/tasks/run/run-files.ts'
+import { logFile } from '../../src/tasks/run/run-paths.ts'
+import { isOver } from '../../src/tasks/run/run-state.ts'
+import { startRun } from '../../src/tasks/run/start-run.ts'
+
+const binary = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url))
+export const taskProcessCommand = [process.execPath, binary, 'task-process']
+
+/** Long enough for a busy computer; nothing is measured by it. */
+const patienceMs = 18_000
+
+export interface TaskRuns {
+  home: Home
+  /** An empty directory where the steps work. */
+  work: string
+  task(steps: (string | Partial<Step>)[], more?: Partial<Task>): Task
+  /** Starts a run; it is ended when the tests of the file are over. */
+  start(task: Task, variables?: Record<string, string>): Promise<Run>
+  /** Waits until the record fits. */
+  until(run: Run, fits: (run: Run) => boolean): Promise<Run>
+  /** Waits until it is over. */
+  ended(run: Run): Promise<Run>
+  log(task: string): LogLine[]
+  /** Texts that one stream of a step printed. */
+  printed(task: string, step: string, stream?: LogLine['stream']): string[]
+}
+
+export function useTaskRuns(): TaskRuns {
+  const work = mkdtempSync(join(process.env['HOME'] ?? '', 't-'))
+  const home = resolveHome({ ITERM_ORCH_HOME: join(work, 'h') })
+  const started: Run[] = []
+  afterAll(async () => {
+    for (const { id } of started) await killProcesses({ run: id })
+  })
+  const runs: TaskRuns = {
+    home,
+    work,
+    task: (steps, more = {}) => aTask(work, steps, more),
+    async start(task, variables = {}) {
+      const run = newRun(task, { source: { kind: 'test' }, cause: { kind: 'manual' }, variables })
+      started.push(run)
+      await startRun(home, run, { command: taskProcessCommand })
+      return run
+    },
+    until: (run, fits) =>
+      vi.waitFor(
+        () => {
+          const now = readRun(home, run)
+          if (now && fits(now)) return now
+          throw new Error(`the run is ${now?.state}: ${now?.reason}`)
+        },
+        { timeout: patienceMs, interval: 30 },
+      ),
+    ended: (run) => runs.until(run, isOver),
+    log: (task) =>
+      readFileSync(logFile(home, task), 'utf8')
+        .split('\n')
+        .flatMap((line) => parseLogLine(line) ?? []),
+    printed: (task, step, stream = 'stdout') =>
+      runs
+        .log(task)
+        .filter((line) => line.step === step && line.stream === stream)
+        .map(({ text }) => text),
+  }
+  return runs
+}
+
+function aTask(cwd: string, steps: (string | Partial<Step>)[], more: Partial<Task>): Task {
+  return {
+    ...{ name: 'job', type: 'one-shot', enabled: true, groups: [], cwd, env: {}, overlap: 'skip', needs: [] },
+    steps: steps.map((step, index) => ({
+      ...{ name: `step-${index + 1}`, cwd, env: {}, continueOnError: false },
+      action: { kind: 'command', run: typeof step === 'string' ? step : 'true' },
+      ...(typeof step === 'string' ? {} : step),
+    })),
+    ...{ stop: { signal: 'SIGTERM', graceMs: 5_000 }, alerts: [], log: { maxBytes: 1_000_000, keep: 3 } },
+    ...more,
+  }
+}
+
+/** What the process table says of a process; undefined when it is gone. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  if (process.platform !== 'linux') return true
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  } catch {
+    return false
+  }
+}
