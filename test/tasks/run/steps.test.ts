@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { readRun } from '../../../src/tasks/run/run-files.ts'
+import { knownTasks, readRun, runIds } from '../../../src/tasks/run/run-files.ts'
 import { runsDirectory } from '../../../src/tasks/run/run-paths.ts'
 import { startRun } from '../../../src/tasks/run/start-run.ts'
 import { taskProcessCommand, useTaskRuns } from '../../support/task-runs.ts'
@@ -141,6 +141,8 @@ it('skips a run while another one of the same task goes on', async () => {
   const second = await runs.ended(await runs.start(task))
   expect(second).toMatchObject({ state: 'skipped', reason: 'another run of the task is going on' })
   expect(readRun(runs.home, first)?.state).toBe('running')
+  expect(knownTasks(runs.home)).toContain('twice')
+  expect(runIds(runs.home, 'twice')).toEqual([first.id, second.id])
 })
 
 it('tells of lines that fit the patterns of its alerts, without secrets', async () => {
