@@ -46,13 +46,16 @@ function addCheck(group: Command, context: CliContext): void {
     .description('Checks config.yaml, or another file of its form. Exit code 2 when something is wrong.')
     .argument('[file]', 'default: config.yaml of the home')
     .action(async (given?: string) => {
-      const { checkConfig, configProblemText } = await import('../service/check-config.ts')
+      const [{ checkConfig }, { yamlProblemText }] = await Promise.all([
+        import('../service/check-config.ts'),
+        import('../lib/read-yaml.ts'),
+      ])
       const file = given ?? context.home.config
       const problems = checkConfig(given === undefined && !existsSync(file) ? '' : readConfig(file))
       if (problems.length > 0) context.exitCode = ExitCode.usage
       if (context.out.json) context.out.result({ file, valid: problems.length === 0, problems })
       else if (problems.length === 0) context.out.line(`${file} is valid.`)
-      else for (const problem of problems) context.out.line(configProblemText(file, problem))
+      else for (const problem of problems) context.out.line(yamlProblemText(file, problem))
     })
   addExamples(command, [['iterm-orch config check', 'file:line:column: field: what is wrong']])
 }

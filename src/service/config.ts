@@ -11,11 +11,12 @@ import { defaultNotifiers, type NotifierConfig } from '../escalation/notifiers/n
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { expandPath } from '../lib/expand-path.ts'
 import type { Home } from '../lib/home.ts'
+import { type YamlProblem, yamlProblemText } from '../lib/read-yaml.ts'
 import type { StuckLimits } from '../sessions/stuck.ts'
 import type { NamedTask } from '../sessions/task.ts'
 import { launchForm } from '../tasks/definition/launch-form.ts'
 import { TerminalWish } from '../terminal/choose-terminal.ts'
-import { type ConfigProblem, checkConfig, configProblemText } from './check-config.ts'
+import { checkConfig } from './check-config.ts'
 import { ConfigFile } from './config-file.ts'
 
 export interface Config {
@@ -82,8 +83,8 @@ function wish(value: string | undefined): TerminalWish | undefined {
   })
 }
 
-function invalid(path: string, problems: readonly ConfigProblem[]): OrchError {
-  const lines = problems.map((problem) => configProblemText(path, problem))
+function invalid(path: string, problems: readonly YamlProblem[]): OrchError {
+  const lines = problems.map((problem) => yamlProblemText(path, problem))
   return new OrchError('invalid-config', `${path} is not valid:\n${lines.join('\n')}`, {
     hint: 'docs/configuration.md describes every key; `iterm-orch config check` looks again.',
     details: { problems },

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
+import { nearest } from '../../lib/nearest-word.ts'
 import type { Policies } from './evaluate-policy.ts'
-import { nearest } from './nearest-word.ts'
 import { type Policy, type PolicyRule, PolicySection, permits } from './policy-schema.ts'
 
 export interface PolicyProblem {
