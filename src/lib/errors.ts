@@ -38,6 +38,7 @@ const exitCodes = {
   'option-unknown': ExitCode.usage,
   'service-unavailable': ExitCode.failed,
   'socket-path-too-long': ExitCode.failed,
+  'newer-home': ExitCode.failed,
   'already-running': ExitCode.failed,
   timeout: ExitCode.failed,
   'bad-name': ExitCode.usage,

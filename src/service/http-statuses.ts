@@ -44,6 +44,7 @@ export const httpStatuses = {
   'mail-unreadable': 500,
   'mail-unwritable': 500,
   'socket-path-too-long': 500,
+  'newer-home': 500,
   'unsupported-by-terminal': 501,
   'terminal-unavailable': 503,
   'terminal-lost': 503,

@@ -9,6 +9,7 @@ import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/
 import { type FileLock, tryLockFile } from '../lib/lock-file.ts'
 import type { Logger } from '../lib/logger.ts'
 import { servicePaths } from './ensure-service.ts'
+import { bringUpToDate } from './home-layout.ts'
 import { ownCommand } from './own-command.ts'
 import { createApp } from './routes.ts'
 import { Service, type ServiceOptions } from './service.ts'
@@ -63,6 +64,7 @@ async function serve(
   log: Logger,
   supervisor: SupervisedBy,
 ): Promise<void> {
+  bringUpToDate(home)
   const { startHost = () => startOwnHost(home), platform } = options
   const service = new Service({ home, log, startHost, ...(platform === undefined ? {} : { platform }) })
   const stopping = new AbortController()

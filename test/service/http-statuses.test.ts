@@ -28,7 +28,7 @@ describe('the status of an error', () => {
   it('blames the service for nothing but what was tried and failed', () => {
     const failures: ErrorCode[] = [
       ...(['failed', 'launch-failed', 'not-confirmed', 'submit-unconfirmed'] as const),
-      ...(['mail-unreadable', 'mail-unwritable', 'socket-path-too-long'] as const),
+      ...(['mail-unreadable', 'mail-unwritable', 'newer-home', 'socket-path-too-long'] as const),
     ]
     expect(codes.filter((code) => httpStatuses[code] === 500).sort()).toEqual(failures.sort())
     expect(httpStatuses['not-allowed']).toBe(403)
