@@ -7,6 +7,7 @@ import type { ScreenView } from './reading/screen-view.ts'
 /** What is known of the program in front of a session. */
 export interface InFront extends ForegroundProgram {
   title?: string | undefined
+  /** Read only when it is needed. */
   screen?: ScreenView | undefined
 }
 
@@ -34,14 +35,14 @@ export function recogniseInFront(
   const agents = [...(preferred ? [preferred] : []), ...profiles].filter(
     ({ profile }) => profile.name !== 'shell',
   )
-  const { commandLine, title, screen } = inFront
+  const { commandLine, title } = inFront
   const names = programNames(inFront)
   // From the top: what an agent runs in the foreground is still the agent.
   for (const name of names) {
     const profile = agents.find((each) => each.profile.recognise.programs.includes(name))
     // A name like `agent` may be anybody's.
     const sure = profile === preferred || profile?.profile.name === name
-    if (profile && (sure || (screen && recognise(screen, [profile]))))
+    if (profile && (sure || shows(inFront, profile)))
       return { profile, because: `the process table names ${name}` }
   }
   const packaged = agents.find(({ profile }) =>
@@ -49,10 +50,16 @@ export function recogniseInFront(
   )
   if (packaged) return { profile: packaged, because: `its command line names ${packaged.profile.title}` }
   const relay = names.find((name) => relays.test(name))
-  if (relay === undefined || title === undefined || screen === undefined) return undefined
+  if (relay === undefined || title === undefined) return undefined
+  const { screen } = inFront
+  if (screen === undefined) return undefined
   const titled = agents.filter((each) => signsIn(each.titles, [title]) > 0)
   const profile = recognise(screen, titled)
   return profile && { profile, because: `${relay} is in front, with its title and its screen` }
+}
+
+function shows({ screen }: InFront, profile: CompiledProfile): boolean {
+  return screen !== undefined && recognise(screen, [profile]) !== undefined
 }
 
 /** The agent with the most signs on the screen; undefined when there are none. */

@@ -39,6 +39,9 @@ export class FrontProgram {
   readonly #process: ProcessFeed
   #recognised: { name: string; because: string } | undefined
   #picture: Picture | undefined
+  /** Whether the screen was needed to tell the program in front, the last time. */
+  #askedScreen = true
+  #knew: readonly unknown[] = []
 
   constructor(options: FrontProgramOptions) {
     const { terminal, session, clock, board, program } = options
@@ -97,7 +100,8 @@ export class FrontProgram {
   /** Its screen may tell more than the process table. */
   see(picture: Picture): void {
     this.#picture = picture
-    this.#update()
+    const known = this.#known()
+    if (this.#askedScreen || known.some((value, index) => value !== this.#knew[index])) this.#update()
   }
 
   /** @param source who tells the present state */
@@ -106,13 +110,29 @@ export class FrontProgram {
     await this.#process.look(this.isLaunchedAgent, source, this.#options.clock.now())
   }
 
+  /** What the program is told by, but for the screen. */
+  #known(): readonly unknown[] {
+    const { own, profiles, board } = this.#options
+    return [this.job.program, board.title, own(), profiles()]
+  }
+
   #update(): void {
     const { own, profiles, board, clock, onChange } = this.#options
     const before = this.profile
+    const title = board.title || undefined
+    const picture = this.#picture
+    this.#knew = this.#known()
+    this.#askedScreen = false
+    const askScreen = () => {
+      this.#askedScreen = true
+      return picture && viewOfPicture(picture)
+    }
     const inFront = {
       ...this.job.program,
-      title: board.title || undefined,
-      screen: this.#picture && viewOfPicture(this.#picture),
+      title,
+      get screen() {
+        return askScreen()
+      },
     }
     const found = recogniseInFront(inFront, profiles().values(), own())
     const name = found?.profile.profile.name

@@ -18,10 +18,11 @@ export class RestlessRows {
   /** By row, the cursor as row -1: the first and the last of a series of changes without rest. */
   readonly #series = new Map<number, { from: number; to: number }>()
 
-  /** Takes note of a change; true when nothing changed but a few rows that have been changing for long. */
+  /** Takes note of a change; true when it only turned what has been turning for long: no letter is another. */
   note(change: ScreenChange, now: number): boolean {
-    if (change.moved || change.rows.length > mostRestless) {
-      this.#series.clear()
+    if (change.moved || change.words || change.rows.length > mostRestless) {
+      // A dialog or a line that is printed ends no spinner.
+      if (change.moved) this.#series.clear()
       return false
     }
     let restless = true

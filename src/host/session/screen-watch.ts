@@ -1,6 +1,6 @@
 /**
- * Tells that the screen changed: at once, then at most 60 times a second, and always the last change. Where
- * only spinners turn, once a second is enough, as iTerm2 tells of a tab that nobody sees.
+ * Tells that the screen changed: at once, then at most 60 times a second, and always the last change. What only
+ * turns in its place, such as a spinner, is told of now and then.
  */
 import type { Emulator } from './emulator.ts'
 import { RestlessRows, restMs } from './restless-rows.ts'
@@ -9,7 +9,7 @@ import { Throttle } from './throttle.ts'
 const intervalMs = 1_000 / 60
 
 /** Between two words of what only turns in its place. */
-const restlessIntervalMs = 1_000
+const restlessIntervalMs = 2_000
 
 /** So long after something was typed every change counts: the echo in an input box looks like a spinner. */
 const typedMs = 2_000

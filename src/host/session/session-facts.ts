@@ -40,6 +40,7 @@ export class SessionFacts {
   readonly #spec: SessionSpec
   readonly #emulator: Emulator
   readonly #records = new ProgramRecords()
+  #shownModes = ''
 
   constructor(spec: SessionSpec, emulator: Emulator, listener: FactsListener) {
     this.#spec = spec
@@ -138,6 +139,10 @@ export class SessionFacts {
   #setModes(): void {
     const { modes } = this.#emulator.terminal
     const alternateScreen = this.#emulator.alternate
+    // After every piece of output, so a comparison of one text pays.
+    const shown = `${Object.values(modes)},${alternateScreen}`
+    if (shown === this.#shownModes) return
+    this.#shownModes = shown
     this.variables.set('showingAlternateScreen', alternateScreen)
     this.variables.set('mouseReportingMode', mouseModes[modes.mouseTrackingMode])
     this.variables.set('applicationKeypad', modes.applicationKeypadMode)

@@ -65,14 +65,20 @@ describe('the rows that changed', () => {
       return emulator.takeChange()
     }
     emulator.takeChange()
-    expect(write('\x1b[3;1Htext')).toEqual({ rows: [2], cursor: true, moved: false })
+    expect(write('\x1b[3;1Htext')).toEqual({ rows: [2], cursor: true, words: true, moved: false })
     expect(write('\rtext')).toBeUndefined()
-    expect(write('\x1b7\x1b[1;1Htop\x1b8')).toEqual({ rows: [0], cursor: false, moved: false })
-    expect(write('\x1b[5;1H')).toEqual({ rows: [], cursor: true, moved: false })
+    expect(write('\x1b7\x1b[1;1Htop\x1b8')).toEqual({ rows: [0], cursor: false, words: true, moved: false })
+    expect(write('\x1b7\x1b[2;1H\x1b[31m⠋ 12%\x1b8')).toEqual({
+      rows: [1],
+      cursor: false,
+      words: false,
+      moved: false,
+    })
+    expect(write('\x1b[5;1H')).toEqual({ rows: [], cursor: true, words: false, moved: false })
     expect(write('\n')).toMatchObject({ rows: [0, 1, 2], moved: true })
     emulator.resizeWith([], 30, 5)
     expect(emulator.takeChange()).toMatchObject({ moved: true })
-    expect(write('\x1bc')).toEqual({ rows: [1], cursor: true, moved: false })
+    expect(write('\x1bc')).toEqual({ rows: [0, 1], cursor: true, words: true, moved: false })
     emulator.dispose()
   })
 })
