@@ -11,21 +11,14 @@ import { AnswerDesk, type AnswerTaken } from './answer-desk.ts'
 import { type Answerer, isAsked } from './authority.ts'
 import { Correspondence } from './correspondence.ts'
 import type { Deliverer } from './deliver.ts'
-import {
-  type Choice,
-  deliveringAnswer,
-  type Escalation,
-  isAbout,
-  isOpen,
-  type Level,
-  type Outcome,
-} from './escalation.ts'
+import { type Choice, deliveringAnswer, type Escalation, isAbout, isOpen, type Level } from './escalation.ts'
 import { EscalationDesk } from './escalation-desk.ts'
 import { EscalationStore } from './escalation-store.ts'
 import { type Hold, held } from './hold.ts'
 import { heldUntil } from './ladder.ts'
 import type { EscalationSettings } from './ladder-rules.ts'
 import { levelToRaise } from './may-raise.ts'
+import { overMeanwhile } from './over-meanwhile.ts'
 import type { PolicyDesk } from './policy-desk.ts'
 import type { Subject } from './subject.ts'
 import { Sweep } from './sweep.ts'
@@ -183,6 +176,12 @@ export class Escalations {
     this.#typed.set(session, { at: this.#options.clock.now(), via })
   }
 
+  /** A terminal is there, or there again: what is to be seen in it may be old. */
+  reached(): void {
+    if (!this.#started) return
+    for (const { id } of this.#options.subjects()) this.#guarded(() => this.#mark(id))
+  }
+
   /** The agent of a session has told at its hook that it asks: rules that had only the screen are asked again. */
   reported(session: string): void {
     this.#guarded(() => {
@@ -256,24 +255,10 @@ export class Escalations {
       void this.#recover(escalation)
       return
     }
-    const over = this.#overMeanwhile(escalation)
+    const { subject, isUnreadable } = this.#options
+    const over = overMeanwhile(escalation, subject(escalation.session), isUnreadable)
     if (over) this.#desk.close(id, ...over)
     else this.#desk.resume(escalation)
-  }
-
-  /** What became of an escalation while no service ran; undefined: it is open, as far as can be told. */
-  #overMeanwhile(escalation: Escalation): [Outcome, string] | undefined {
-    const { session, prompt, openedAt } = escalation
-    const subject = this.#options.subject(session)
-    if (!subject)
-      return this.#options.isUnreadable(session) ? undefined : ['withdrawn', 'the session is gone']
-    const { waitsFor, exit, lastAnswer: last } = subject.record
-    if (exit) return ['withdrawn', `the program has ended: ${exit.reason}`]
-    if (isAbout(escalation, waitsFor)) return undefined
-    if (prompt && last?.fingerprint === prompt.fingerprint && last.at >= openedAt)
-      return ['answered', 'the session has its answer on record']
-    // What cannot be looked at is not known to be gone; the sweep looks later.
-    return subject.terminal && ['withdrawn', 'its prompt was gone when the service came back']
   }
 
   async #recover(escalation: Escalation): Promise<void> {

@@ -19,6 +19,7 @@ import type { DeliveryQueue } from '../sessions/delivery/delivery-queue.ts'
 import type { Journal } from '../sessions/journal.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Config } from './config.ts'
+import { KeyWatch } from './key-watch.ts'
 
 export interface EscalationParts {
   home: Home
@@ -41,6 +42,16 @@ export function makeEscalations(parts: EscalationParts): Escalations {
     told,
     records: () => escalations.all().escalations,
   })
+  const mark = markSession(new SessionMarks(join(home.state, 'marks')), sessions, log)
+  const keys = new KeyWatch({
+    log,
+    place: (id) => {
+      const { terminal, record } = sessions.get(id) ?? {}
+      const terminalSession = record?.terminalSession
+      return terminal && terminalSession !== undefined ? { terminal, terminalSession } : undefined
+    },
+    pressed: (session) => escalations.typing(session, 'terminal'),
+  })
   const escalations: Escalations = new Escalations({
     directory: home.escalations,
     clock: systemClock,
@@ -62,7 +73,10 @@ export function makeEscalations(parts: EscalationParts): Escalations {
     }),
     deliver: deliverAnswer((session) => sessions.get(session), deliveries),
     waits: (answer) => deliveries.hasAnswer(answer),
-    mark: markSession(new SessionMarks(join(home.state, 'marks')), sessions, log),
+    mark: (session, escalation) => {
+      keys.follow(session, escalation !== undefined)
+      mark(session, escalation)
+    },
     tell: (event) => void journal.add(event),
   })
   journal.on('event', (event) => escalations.heard(event))

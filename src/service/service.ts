@@ -236,6 +236,7 @@ export class Service {
     this.journal.add({ type: 'terminal', state, why: `${terminal.kind}: ${why}` })
     try {
       await this.sessions.adopt(terminal)
+      this.escalations.reached()
       this.#deliveries.wake()
     } catch (error) {
       this.#options.log.error({ error: errorMessage(error) }, 'the sessions could not be found again')

@@ -15,6 +15,7 @@ import {
   ActivateResponseStatus,
   CloseResponseStatus,
   type ListSessionsResponse,
+  Modifiers,
   RestartSessionResponseStatus,
   SendTextResponseStatus,
   SetPropertyResponseStatus,
@@ -206,6 +207,15 @@ export class ApiTerminal extends EventEmitter<TerminalEvents> implements Termina
         if (prompt) handler('A')
         else if (commandStart) handler('C')
         else if (commandEnd) handler('D')
+      }),
+    )
+  }
+
+  watchKeys(session: string, handler: () => void): Promise<() => Promise<void>> {
+    return translated(this.kind, 'watch the keyboard', () =>
+      this.#client.subscribe({ type: 'keystroke', session }, ({ keystrokeNotification: key }) => {
+        // A shortcut is for the terminal, not for the program.
+        if (key && !key.modifiers?.includes(Modifiers.COMMAND)) handler()
       }),
     )
   }

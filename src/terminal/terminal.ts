@@ -104,6 +104,11 @@ export interface Terminal extends EventEmitter<TerminalEvents> {
   ): Promise<() => Promise<void>>
   /** Calls `handler` when a shell shows its prompt (A), runs a command (C), or has run it (D). */
   watchMarks(session: string, handler: (mark: 'A' | 'C' | 'D') => void): Promise<() => Promise<void>>
+  /**
+   * Calls `handler` when a person presses a key in the session; which one is not told. Nothing is told of what
+   * {@link sendText} types, nor by the embedded host, which has no keyboard.
+   */
+  watchKeys(session: string, handler: () => void): Promise<() => Promise<void>>
   /** How it looks in its window. */
   looks(session: string): SessionLooks
   activate(session: string): Promise<void>

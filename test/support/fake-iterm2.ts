@@ -15,6 +15,8 @@ import { getVariable } from '../../src/iterm2/objects/variables.ts'
 import { readScreen } from '../../src/iterm2/screen/read.ts'
 import { defaultSocketPath } from '../../src/iterm2/socket-location.ts'
 import { resolveHome } from '../../src/lib/home.ts'
+import { encodeServerMessage } from '../../src/messages/codec.ts'
+import { KeystrokeNotificationAction } from '../../src/messages/iterm2.ts'
 
 const executable = fileURLToPath(new URL('./osascript/osascript.mjs', import.meta.url))
 
@@ -29,6 +31,8 @@ export class FakeIterm2 {
   readonly #client: Client
   readonly #scripts: Server
   readonly #connections = new Set<Socket>()
+  /** Those who are connected to the API. */
+  readonly #clients = new Set<Socket>()
   readonly #path = process.env['PATH']
   #api: Server | undefined
 
@@ -76,9 +80,23 @@ export class FakeIterm2 {
         end.on('error', () => undefined)
         end.on('close', () => this.#connections.delete(end))
       }
-      connection.pipe(inner).pipe(connection)
+      connection.pipe(inner)
+      const frames = new WholeFrames((bytes) => connection.write(bytes))
+      inner.on('data', (bytes) => frames.push(bytes)).on('end', () => connection.end())
+      this.#clients.add(connection)
+      connection.on('close', () => this.#clients.delete(connection))
     })
     await new Promise<void>((resolve) => this.#api?.listen(path, resolve))
+  }
+
+  /** Somebody presses keys in a tab: they go to its program, and whoever asked for it is told of each. */
+  async press(session: string, keys: string): Promise<void> {
+    for (const characters of keys) {
+      const keystrokeNotification = { session, characters, action: KeystrokeNotificationAction.KEY_DOWN }
+      const frame = frameOf(encodeServerMessage({ notification: { keystrokeNotification } }))
+      for (const client of this.#clients) client.write(frame)
+    }
+    await call(this.#client, 'sendText', { session, text: keys })
   }
 
   /** Somebody turns it off: the socket is gone, and every connection with it. */
@@ -125,6 +143,46 @@ export class FakeIterm2 {
     )
     return ['found', tty, 80, 24, job, ...lines.map(({ trimmed }) => trimmed)].join('\n')
   }
+}
+
+/** Passes on what a server sends, frame by frame, so that others can be put in between. */
+class WholeFrames {
+  readonly #write: (bytes: Buffer) => void
+  #bytes = Buffer.alloc(0)
+  #upgraded = false
+
+  constructor(write: (bytes: Buffer) => void) {
+    this.#write = write
+  }
+
+  push(bytes: Buffer): void {
+    this.#bytes = Buffer.concat([this.#bytes, bytes])
+    for (let length = this.#first(); length > 0; length = this.#first()) {
+      this.#write(this.#bytes.subarray(0, length))
+      this.#bytes = this.#bytes.subarray(length)
+    }
+  }
+
+  /** Bytes of the first whole unit; 0 when there is none yet. */
+  #first(): number {
+    const bytes = this.#bytes
+    if (!this.#upgraded) {
+      const end = bytes.indexOf('\r\n\r\n')
+      this.#upgraded = end >= 0
+      return end < 0 ? 0 : end + 4
+    }
+    const short = (bytes[1] ?? 0) & 0x7f
+    const head = short < 126 ? 2 : short === 126 ? 4 : 10
+    if (bytes.length < head) return 0
+    const length =
+      short < 126 ? short : short === 126 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2))
+    return bytes.length < head + length ? 0 : head + length
+  }
+}
+
+/** A binary frame as a server sends it; the message is shorter than 126 bytes. */
+function frameOf(message: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from([0x82, message.length]), message])
 }
 
 /** As `osascript -ss` prints the list of code points. */

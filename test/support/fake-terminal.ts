@@ -160,6 +160,10 @@ export class FakeTerminal extends EventEmitter<TerminalEvents> implements Termin
     return async () => void this.escapeHandlers.delete(id)
   }
 
+  async watchKeys(): Promise<() => Promise<void>> {
+    return async () => undefined
+  }
+
   async watchMarks(): Promise<() => Promise<void>> {
     return async () => undefined
   }
