@@ -10,6 +10,8 @@ export type OrchEvent = z.infer<typeof OrchEventSchema>
 /** The event as one line, a screen change as one line for each of its rows. */
 export function describeEvent(event: OrchEvent, style: Styles): string[] {
   const time = style.faint(clock(event.ts))
+  if (event.type === 'task-alert')
+    return [`${time}  task ${shownText(event.task)}: ${event.severity}: ${shownText(event.text)}`]
   if (event.type === 'terminal')
     return [`${time}  terminal ${shownText(event.state)}: ${shownText(event.why)}`]
   if (event.type === 'config') {
@@ -30,7 +32,7 @@ export function describeWaiting(session: SessionInfo, style: Styles): string {
   return `${time}  ${style.bold(shortId(session))}  ${shownText(name)}  ${style.yellow('waits')} ${blocker}`
 }
 
-type SessionEvent = Exclude<OrchEvent, { type: 'terminal' | 'config' | 'screen' }>
+type SessionEvent = Exclude<OrchEvent, { type: 'terminal' | 'config' | 'screen' | 'task-alert' }>
 
 function what(event: SessionEvent, style: Styles): string {
   switch (event.type) {

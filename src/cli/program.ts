@@ -29,6 +29,7 @@ import { addService } from './service.ts'
 import { addSessionCommands } from './session-commands.ts'
 import { addStats } from './stats.ts'
 import { addTap } from './tap.ts'
+import { addTaskCommands } from './tasks/add-task-commands.ts'
 import { addWatch } from './watch.ts'
 import { addWhy } from './why.ts'
 
@@ -68,6 +69,9 @@ export function createProgram(context: CliContext): Command {
 
   program.commandsGroup('Escalations:')
   addEscalationCommands(program, context)
+
+  program.commandsGroup('Tasks:')
+  addTaskCommands(program, context)
 
   program.commandsGroup('Mail:')
   addMailCommands(program, context)

@@ -212,7 +212,7 @@ export class ServiceClient {
     await this.call('POST', '/shutdown', Done, {}, timeoutMs)
   }
 
-  private async call<S extends z.ZodType>(
+  async call<S extends z.ZodType>(
     method: string,
     path: string,
     schema: S,
@@ -231,7 +231,7 @@ export class ServiceClient {
     throw unavailable('The service gave an answer that this version does not understand.', parsed.error)
   }
 
-  private async *stream<S extends z.ZodType>(
+  async *stream<S extends z.ZodType>(
     path: string,
     schema: S,
     signal?: AbortSignal,

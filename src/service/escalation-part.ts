@@ -83,7 +83,7 @@ export function makeEscalations(parts: EscalationParts): Escalations {
   return escalations
 }
 
-function notifierDeps(log: Logger, base: string): NotifierDeps {
+export function notifierDeps(log: Logger, base: string): NotifierDeps {
   const onOutput = (notifier: string, output: string) =>
     log.info({ notifier, output }, 'a notifier said something')
   return { env: process.env, platform: process.platform, base, onOutput }

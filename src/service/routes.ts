@@ -35,6 +35,7 @@ import { explain, WhyResponse } from './explain.ts'
 import { body, deliveryRoute, route, streamRoute } from './route.ts'
 import type { Service } from './service.ts'
 import { pushEvents, pushFrames } from './streams.ts'
+import { addTaskRoutes } from './task-routes.ts'
 
 const done = { done: true as const }
 const reference = z.object({ reference: SessionRef })
@@ -156,6 +157,7 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
     return c.json(done, 200)
   })
   addEscalationRoutes(app, service)
+  addTaskRoutes(app, service)
   app.openapi(route('post', '/shutdown', Done, {}), (c) => {
     setImmediate(shutdown)
     return c.json(done, 200)

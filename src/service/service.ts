@@ -37,6 +37,7 @@ import { makeEscalations } from './escalation-part.ts'
 import { ownCommand } from './own-command.ts'
 import { problemText } from './problem-text.ts'
 import { refuseUnasked } from './refuse-unasked.ts'
+import { makeTasks } from './task-part.ts'
 import { ToldAtHooks } from './told-at-hooks.ts'
 
 /** A terminal that holds sessions and could not be reached is looked for again this often. */
@@ -55,6 +56,8 @@ export class Service {
   readonly journal: Journal
   readonly sessions: Sessions
   readonly escalations: Escalations
+  /** YAML tasks: their schedules and runs. */
+  readonly tasks: ReturnType<typeof makeTasks>
   /** What agents report at their hooks. */
   readonly hooks: HookInbox
   readonly #context: SessionContext
@@ -98,6 +101,10 @@ export class Service {
       ...{ home, log, journal, sessions: this.sessions, deliveries: this.#deliveries, config },
       told: (session) => told.of(session),
     })
+    this.tasks = makeTasks({
+      ...{ home, log, journal, sessions: this.sessions, config },
+      command: [...ownCommand(), 'task-process'],
+    })
     this.hooks.on('signal', (signal) => {
       this.sessions.hook(signal)
       if (signal.blocker !== undefined && signal.session !== undefined)
@@ -131,6 +138,7 @@ export class Service {
     this.#deliveries.wake()
     // Only now: what waited is about these sessions.
     this.hooks.start()
+    await this.tasks.scheduler.start()
     const { home, log } = this.#options
     this.#stopWatching = watchConfig(
       home,
@@ -143,6 +151,7 @@ export class Service {
   async stop(): Promise<void> {
     clearInterval(this.#retry)
     this.#stopWatching?.()
+    this.tasks.scheduler.stop()
     await this.hooks.stop()
     await this.escalations.stop()
     this.#deliveries.stop()
@@ -248,6 +257,7 @@ export class Service {
     const { home, log } = this.#options
     let why = ''
     if (path === home.config) {
+      this.tasks.scheduler.reload()
       try {
         this.#apply(loadConfig(home))
       } catch (error) {

@@ -145,6 +145,17 @@ export const OrchEvent = z.discriminatedUnion('type', [
   z.object({ ...sessionEvent, type: z.literal('renamed'), to: z.string() }),
   /** A file of the configuration was changed; `ok: false`: it is broken, and what was before stays in force. */
   z.object({ ...eventBase, type: z.literal('config'), ok: z.boolean(), path: z.string(), why: z.string() }),
+  /** Somebody has to know of a task of the YAML files; repeated ones are folded. */
+  z.object({
+    ...eventBase,
+    type: z.literal('task-alert'),
+    task: z.string(),
+    on: z.string(),
+    severity: z.string(),
+    text: z.string(),
+    count: z.int(),
+    run: z.string().optional(),
+  }),
   z.object({ ...eventBase, type: z.literal('terminal'), state: z.string(), why: z.string() }),
 ])
 export type OrchEvent = z.infer<typeof OrchEvent>

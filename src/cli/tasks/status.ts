@@ -1,0 +1,148 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Command } from 'commander'
+import { ExitCode, OrchError } from '../../lib/errors.ts'
+import type { TaskClient } from '../../service/task-client.ts'
+import type { TaskStatus } from '../../tasks/schedule/task-status.ts'
+import type { CliContext } from '../context.ts'
+import { addExamples } from '../examples.ts'
+import { taskClient } from './task-client-of.ts'
+
+/** The live table is drawn anew at most so often, and at least so often: the times in it go on. */
+const drawMs = 250
+const tickMs = 1_000
+/** Before the service is asked again when it was lost. */
+const retryMs = 500
+
+export function addStatus(program: Command, context: CliContext): void {
+  const command = program
+    .command('status')
+    .description(
+      'Shows tasks: state, step and progress, process, CPU and memory, next run, last result, alerts, and why ' +
+        'something waits. With one name, everything about that task.',
+    )
+    .summary('show what tasks do')
+    .argument('[task...]', "names, patterns such as 'audit-*', or groups such as @nightly (default: all)")
+    .option('-w, --watch', 'go on showing it as it changes, until it is interrupted')
+    .action(async (patterns: string[], options: { watch?: boolean }) => {
+      if (options.watch) await watchStatus(patterns, context)
+      else await showStatus(patterns, context)
+    })
+  addExamples(command, [
+    ['iterm-orch status', 'a table of all tasks'],
+    ['iterm-orch status nightly-audit', 'everything about one'],
+    ['iterm-orch status --watch', 'a live table'],
+    [
+      `iterm-orch status --watch --json | jq -c 'select(.state == "blocked")'`,
+      'a line for each change, for a program',
+    ],
+  ])
+}
+
+async function showStatus(patterns: readonly string[], context: CliContext): Promise<void> {
+  const { tasks, problems } = await (await taskClient(context)).list(patterns, true)
+  for (const problem of problems) context.out.note(context.out.errorStyle.yellow(problem))
+  if (problems.length > 0) context.exitCode = ExitCode.usage
+  if (context.out.json) {
+    context.out.result({ tasks, problems })
+    return
+  }
+  for (const line of await statusLines(tasks, patterns, context)) context.out.line(line)
+}
+
+async function statusLines(
+  tasks: readonly TaskStatus[],
+  patterns: readonly string[],
+  { out }: CliContext,
+): Promise<string[]> {
+  const [only] = tasks
+  if (only && tasks.length === 1 && patterns.length === 1 && patterns[0] === only.task) {
+    const { statusDetails } = await import('./status-details.ts')
+    return statusDetails(only, out.style)
+  }
+  if (tasks.length === 0) return ['There are no tasks. Make some: iterm-orch config init --project']
+  const { statusTable } = await import('./status-table.ts')
+  return statusTable(tasks, out.width, out.style)
+}
+
+async function watchStatus(patterns: readonly string[], context: CliContext): Promise<void> {
+  const signal = context.untilInterrupted()
+  const shown = new Map<string, TaskStatus>()
+  const screen = context.out.interactive ? new LiveScreen(context, patterns, shown) : undefined
+  try {
+    while (!signal.aborted) {
+      const client = await taskClient(context)
+      try {
+        await follow(client, patterns, shown, screen, context, signal)
+        return
+      } catch (error) {
+        // It was restarted or has crashed; what runs goes on, and is shown again when a service is there.
+        if (!(error instanceof OrchError) || error.code !== 'service-unavailable') throw error
+        context.out.note('The connection to the service is lost; looking for it.')
+        await delay(retryMs, undefined, { signal }).catch(() => undefined)
+      }
+    }
+  } finally {
+    screen?.end()
+  }
+}
+
+async function follow(
+  client: TaskClient,
+  patterns: readonly string[],
+  shown: Map<string, TaskStatus>,
+  screen: LiveScreen | undefined,
+  { out }: CliContext,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const task of client.watch(patterns, true, signal)) {
+    shown.set(task.task, task)
+    if (screen) screen.changed()
+    else if (out.json) out.record(task)
+    else
+      out.line(
+        `${task.task}: ${task.state}${task.step === undefined ? '' : `, ${task.step}`}, ${task.reason}`,
+      )
+  }
+}
+
+/** Draws the table over itself. */
+class LiveScreen {
+  readonly #context: CliContext
+  readonly #patterns: readonly string[]
+  readonly #shown: ReadonlyMap<string, TaskStatus>
+  readonly #tick: NodeJS.Timeout
+  #pending: NodeJS.Timeout | undefined
+  #drawn = 0
+
+  constructor(context: CliContext, patterns: readonly string[], shown: ReadonlyMap<string, TaskStatus>) {
+    this.#context = context
+    this.#patterns = patterns
+    this.#shown = shown
+    this.#tick = setInterval(() => this.changed(), tickMs)
+    context.out.write('\u001b[?25l')
+  }
+
+  changed(): void {
+    this.#pending ??= setTimeout(() => {
+      this.#pending = undefined
+      void this.#draw()
+    }, drawMs)
+  }
+
+  end(): void {
+    clearInterval(this.#tick)
+    clearTimeout(this.#pending)
+    this.#context.out.write('\u001b[?25h')
+  }
+
+  async #draw(): Promise<void> {
+    const lines = await statusLines([...this.#shown.values()], this.#patterns, this.#context)
+    // What does not fit on the screen cannot be drawn over.
+    const room = (process.stdout.rows || 24) - 1
+    const cut =
+      lines.length > room ? [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more`] : lines
+    const up = this.#drawn === 0 ? '' : `\u001b[${this.#drawn}A\r`
+    this.#context.out.write(`${up}${cut.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`)
+    this.#drawn = cut.length
+  }
+}

@@ -1,0 +1,152 @@
+/** Starts the processes of runs, looks after them, and writes the end of those that vanished. */
+import { statSync } from 'node:fs'
+import type { Clock } from '../../lib/clock.ts'
+import { errorMessage } from '../../lib/errors.ts'
+import type { Home } from '../../lib/home.ts'
+import type { Logger } from '../../lib/logger.ts'
+import type { Run } from '../run/run.ts'
+import { runLife } from '../run/run-life.ts'
+import { runFile } from '../run/run-paths.ts'
+import { hasBegun, isOver } from '../run/run-state.ts'
+import { settleRun } from '../run/settle-run.ts'
+import { startRun } from '../run/start-run.ts'
+import { judgeFound } from './adoption.ts'
+import type { RunBoard } from './run-board.ts'
+
+/** Between two looks at runs whose end nobody would tell us: those of an earlier service. */
+const lookMs = 2_000
+
+export interface RunnerOptions {
+  home: Home
+  clock: Clock
+  log: Logger
+  board: RunBoard
+  /** Begins the command line of a task process. */
+  command: readonly string[]
+  /** What the steps get when the person who asked for the run is not known any more. */
+  environment: NodeJS.ProcessEnv
+  closeSession(session: string): Promise<void>
+}
+
+export class Runner {
+  readonly #options: RunnerOptions
+  /** Ids of runs whose process is ours: its end is told. */
+  readonly #ours = new Set<string>()
+  readonly #environments = new Map<string, NodeJS.ProcessEnv>()
+  readonly #writtenAt = new Map<string, number>()
+  #cancelLook: (() => void) | undefined
+  #stopped = false
+
+  constructor(options: RunnerOptions) {
+    this.#options = options
+  }
+
+  /** What becomes of the runs of earlier services. */
+  async adopt(runs: readonly Run[]): Promise<void> {
+    for (const run of runs) {
+      if (judgeFound(run, runLife(this.#options.home, run).life) === 'settle') await this.#settle(run)
+    }
+    this.#lookAgain()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#cancelLook?.()
+  }
+
+  /** The environment that the run gets when it starts; kept in memory only. */
+  remember(run: Pick<Run, 'id'>, environment: NodeJS.ProcessEnv): void {
+    this.#environments.set(run.id, environment)
+  }
+
+  isStarting(run: Pick<Run, 'id'>): boolean {
+    return this.#ours.has(run.id)
+  }
+
+  /** A run that waits begins. What fails stands in its record. */
+  async start(run: Run): Promise<void> {
+    if (this.#ours.has(run.id)) return
+    this.#ours.add(run.id)
+    const { home, command, environment, board } = this.#options
+    const env = this.#environments.get(run.id) ?? environment
+    this.#environments.delete(run.id)
+    try {
+      const { exited } = await startRun(home, run, { command, env })
+      void exited.then(() => this.#exited(run))
+    } catch (error) {
+      this.#ours.delete(run.id)
+      board.write(ended(run, 'failed', errorMessage(error)))
+    }
+    this.#lookAgain()
+  }
+
+  /** Takes over what it says now, and ends it when its process is gone. */
+  async look(run: Run): Promise<void> {
+    const { home, board } = this.#options
+    board.refresh(run)
+    const now = board.get(run.id)
+    if (!now || isOver(now) || this.#ours.has(run.id)) return
+    if (hasBegun(now) && runLife(home, now).life === 'gone') await this.#settle(now)
+  }
+
+  async #exited(run: Run): Promise<void> {
+    const { board } = this.#options
+    this.#ours.delete(run.id)
+    board.refresh(run)
+    const now = board.get(run.id)
+    if (!now || isOver(now)) return
+    if (hasBegun(now)) await this.#settle(now)
+    else board.write(ended(now, 'failed', 'its process ended before it began; its log may say why'))
+  }
+
+  async #settle(run: Run): Promise<void> {
+    const { home, board, log, closeSession } = this.#options
+    try {
+      const settled = await settleRun(home, run)
+      if (!settled) return
+      for (const session of settled.sessions) {
+        await closeSession(session).catch((error: unknown) =>
+          log.warn({ session, error: errorMessage(error) }, 'a session of a run could not be closed'),
+        )
+      }
+      board.refresh(run)
+    } catch (error) {
+      log.error({ run: run.id, error: errorMessage(error) }, 'the end of a run could not be written')
+    }
+  }
+
+  /** Changes are told by the system; this is for what it leaves out. */
+  #lookAgain(): void {
+    if (this.#cancelLook || this.#stopped) return
+    const begun = this.#options.board.open().filter((run) => hasBegun(run) || this.#ours.has(run.id))
+    if (begun.length === 0) return
+    this.#cancelLook = this.#options.clock.after(lookMs, () => {
+      this.#cancelLook = undefined
+      void this.#lookAtAll(begun).then(() => this.#lookAgain())
+    })
+  }
+
+  async #lookAtAll(runs: readonly Run[]): Promise<void> {
+    for (const run of runs) {
+      if (!this.#isNew(run) && this.#ours.has(run.id)) continue
+      await this.look(run)
+    }
+    const open = new Set(this.#options.board.open().map(({ id }) => id))
+    for (const id of this.#writtenAt.keys()) if (!open.has(id)) this.#writtenAt.delete(id)
+  }
+
+  /** Whether its file was written since the last look. */
+  #isNew(run: Run): boolean {
+    const at = statSync(runFile(this.#options.home, run), { throwIfNoEntry: false })?.mtimeMs ?? 0
+    const before = this.#writtenAt.get(run.id)
+    this.#writtenAt.set(run.id, at)
+    return at !== before
+  }
+}
+
+/** The record of a run that no process has. */
+export function ended(run: Run, state: 'failed' | 'stopped' | 'skipped', reason: string): Run {
+  const now = new Date().toISOString()
+  const steps = run.steps.map((step) => ({ ...step, state: 'skipped' as const, reason }))
+  return { ...run, steps, state, reason, endedAt: now, updatedAt: now }
+}

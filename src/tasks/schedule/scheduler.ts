@@ -1,0 +1,350 @@
+/**
+ * Brings runs about: of schedules, of daemons that have to run, and of what people ask for; starts those whose turn
+ * it is. Everything that it knows stands on the disk before it acts: it may be killed at any instruction.
+ */
+import { EventEmitter } from 'eventemitter3'
+import type { Clock } from '../../lib/clock.ts'
+import { errorMessage } from '../../lib/errors.ts'
+import type { Home } from '../../lib/home.ts'
+import type { Logger } from '../../lib/logger.ts'
+import type { LoadedTask } from '../definition/load-tasks.ts'
+import type { Task } from '../definition/task.ts'
+import { limitsOf } from '../queue/decide.ts'
+import { newRun } from '../run/new-run.ts'
+import type { Run, RunCause } from '../run/run.ts'
+import { isOver } from '../run/run-state.ts'
+import { signalRun } from '../run/signal-run.ts'
+import { AlertDesk } from './alert-desk.ts'
+import type { AlertRecord } from './alert-rules.ts'
+import { DaemonKeeper } from './daemon-keeper.ts'
+import { Definitions } from './definitions.ts'
+import type { DueSlots } from './due-slots.ts'
+import { RunBoard } from './run-board.ts'
+import { decideQueue } from './run-queue.ts'
+import { ended, Runner } from './runner.ts'
+import { SlotStore } from './slot-store.ts'
+import { TaskControls } from './task-controls.ts'
+import { Timetable } from './timetable.ts'
+
+/** The clock is compared with the time that has really passed at least so often, in ms. */
+const longestSleepMs = 60_000
+/** After a run could not be written (a full disk), it is tried again. */
+const retryMs = 5_000
+/** The clock was set when it differs from what has passed by more than this; timers are late by less. */
+const clockJumpMs = 1_000
+
+export interface SchedulerOptions {
+  home: Home
+  clock: Clock
+  /** Ms that have passed, whatever the clock says. */
+  monotonic?(): number
+  log: Logger
+  /** Begins the command line of a task process. */
+  command: readonly string[]
+  environment: NodeJS.ProcessEnv
+  tell(alert: AlertRecord): Promise<void>
+  closeSession(session: string): Promise<void>
+}
+
+export interface NewRun {
+  cause: RunCause
+  variables?: Readonly<Record<string, string>>
+  environment?: NodeJS.ProcessEnv
+}
+
+export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
+  readonly board: RunBoard
+  readonly definitions: Definitions
+  readonly controls: TaskControls
+  readonly timetable: Timetable
+  readonly alerts: AlertDesk
+  readonly daemons: DaemonKeeper
+  readonly runner: Runner
+  /** Why each queued run waits. */
+  readonly waits = new Map<string, string>()
+  readonly #options: SchedulerOptions
+  readonly #monotonic: () => number
+  readonly #stopping = new Set<string>()
+  #offset = 0
+  #cancel: (() => void) | undefined
+  #waking = false
+  #again = false
+  #running = false
+  #soon: NodeJS.Immediate | undefined
+
+  constructor(options: SchedulerOptions) {
+    super()
+    const { home, clock, log } = options
+    this.#options = options
+    this.#monotonic = options.monotonic ?? (() => performance.now())
+    this.board = new RunBoard(home, log)
+    this.definitions = new Definitions(home, log)
+    this.controls = new TaskControls(home)
+    this.runner = new Runner({ ...options, board: this.board })
+    this.timetable = new Timetable({
+      slots: new SlotStore(home, this.#broken),
+      latestSlot: (task, run) => latestSlot(this.board.since(task, run)),
+    })
+    this.alerts = new AlertDesk({ ...options, clock, changed: (task) => this.emit('changed', task) })
+    this.daemons = new DaemonKeeper({
+      wanted: () => this.#wantedDaemons(),
+      hasOpen: (task) => this.board.openOf(task).length > 0,
+      history: (task, limit) => this.board.history(task, limit).runs,
+    })
+    this.board.on('changed', (after, before) => this.#runChanged(after, before))
+  }
+
+  /** Finds again what runs, does what ended meanwhile, and begins. */
+  async start(): Promise<void> {
+    this.controls.load(this.#broken)
+    this.alerts.load(this.#broken)
+    this.definitions.load(this.controls.files(), this.#broken)
+    const found = this.board.load()
+    this.#running = true
+    await this.runner.adopt(found.filter((run) => !isOver(run)))
+    for (const run of found.filter(isOver)) this.#runChanged(run)
+    this.#offset = this.#clockOffset()
+    this.followSchedules()
+    this.alerts.tell()
+    this.wake()
+  }
+
+  stop(): void {
+    this.#running = false
+    this.#cancel?.()
+    clearImmediate(this.#soon)
+    this.runner.stop()
+    this.board.stop()
+  }
+
+  /** The files were changed, or a task was enabled or disabled. */
+  reload(): void {
+    this.definitions.reload(this.controls.files())
+    this.followSchedules()
+    this.emit('changed', '')
+    this.wake()
+  }
+
+  followSchedules(): void {
+    const scheduled = this.definitions.all().flatMap((loaded) => {
+      const { name, schedule } = loaded.task
+      return schedule && this.isEnabled(loaded) ? [{ name, schedule }] : []
+    })
+    this.timetable.follow(scheduled, this.#options.clock.now())
+  }
+
+  /** Whether its schedule is followed, or it is kept running. */
+  isEnabled({ task, file }: Pick<LoadedTask, 'task' | 'file'>): boolean {
+    const control = this.controls.of(task.name)
+    const isHome = file === this.#options.home.config
+    // A project's file schedules nothing by itself: somebody has to enable the task from there.
+    if (control.enabled === true) return isHome || control.file === file
+    return control.enabled === undefined && isHome && task.enabled && task.type !== 'one-shot'
+  }
+
+  /**
+   * Queues a run, and before it what it needs and is not there. All of them are on the disk when this returns;
+   * {@link wake} starts them.
+   */
+  queue(loaded: LoadedTask, { cause, variables = {}, environment }: NewRun): Run {
+    for (const name of loaded.task.needs) this.#queueNeeded(name, loaded.task.name, environment)
+    const { file, line } = loaded
+    const source = { file, line, kind: 'yaml' }
+    const run = newRun(loaded.task, { source, cause, variables, reason: 'it waits for its turn' })
+    this.board.add(run)
+    if (environment) this.runner.remember(run, environment)
+    if (loaded.task.type === 'daemon') this.daemons.forget(loaded.task.name)
+    this.emit('changed', run.task)
+    return run
+  }
+
+  /** Looks at everything that may be due, and sleeps until the next moment. */
+  wake(): void {
+    if (!this.#running) return
+    // What happens while it is looked is looked at right after.
+    if (this.#waking) {
+      this.#again = true
+      return
+    }
+    this.#waking = true
+    let wakeAt = Number.POSITIVE_INFINITY
+    try {
+      do {
+        this.#again = false
+        wakeAt = this.#look()
+      } while (this.#again)
+    } finally {
+      this.#waking = false
+    }
+    this.#cancel?.()
+    const ms = Math.max(0, Math.min(wakeAt - this.#options.clock.now(), longestSleepMs))
+    this.#cancel = this.#options.clock.after(ms, () => this.wake())
+  }
+
+  /** Does what is due; gives the time of the next moment. */
+  #look(): number {
+    const { clock, log } = this.#options
+    let retryAt = Number.POSITIVE_INFINITY
+    const carefully = (what: string, act: () => void) => {
+      try {
+        act()
+      } catch (error) {
+        log.error({ what, error: errorMessage(error) }, 'a run could not be brought about; it is tried again')
+        retryAt = clock.now() + retryMs
+      }
+    }
+    this.#noticeClock()
+    const now = clock.now()
+    for (const { task, slots } of this.timetable.due(now)) carefully(task, () => this.#takeSlots(task, slots))
+    for (const task of this.daemons.due(now)) carefully(task.name, () => this.#queueDaemon(task.name))
+    carefully('the queue', () => this.#startTheirTurn())
+    const open = this.board.open()
+    carefully('alerts', () => this.alerts.lookForSlow(open))
+    carefully('alerts', () => this.alerts.tell())
+    const moments = [this.timetable.nextAt(), this.daemons.nextAt(), this.alerts.nextAt(open), retryAt]
+    return Math.min(...moments.map((moment) => moment ?? Number.POSITIVE_INFINITY))
+  }
+
+  #noticeClock(): void {
+    const offset = this.#clockOffset()
+    if (Math.abs(offset - this.#offset) < clockJumpMs) return
+    this.#options.log.info({ ms: offset - this.#offset }, 'the clock was set, or the computer slept')
+    this.#offset = offset
+    this.timetable.recalculate(this.#options.clock.now())
+  }
+
+  #clockOffset(): number {
+    return this.#options.clock.now() - this.#monotonic()
+  }
+
+  #takeSlots(name: string, { start, missed, taken }: DueSlots): void {
+    const { clock } = this.#options
+    const loaded = this.definitions.get(name)
+    if (!loaded || taken === undefined) return
+    for (const slot of start) {
+      const run = this.queue(loaded, {
+        cause: { kind: 'schedule', scheduledFor: new Date(slot).toISOString() },
+      })
+      this.timetable.took(name, slot, run.id, clock.now())
+    }
+    if (start.at(-1) !== taken) this.timetable.took(name, taken, undefined, clock.now())
+    if (missed) {
+      const { count, atLeast, first, last } = missed
+      const from = new Date(first).toISOString()
+      const text = `${atLeast ? 'more than ' : ''}${count} due runs were missed, from ${from} to ${new Date(last).toISOString()}`
+      this.alerts.missed(loaded.task, text, count)
+    }
+  }
+
+  #queueDaemon(name: string): void {
+    const loaded = this.definitions.get(name)
+    if (loaded && this.board.openOf(name).length === 0) this.queue(loaded, { cause: { kind: 'restart' } })
+  }
+
+  #queueNeeded(name: string, by: string, environment: NodeJS.ProcessEnv | undefined): void {
+    const loaded = this.definitions.get(name)
+    if (!loaded || this.board.openOf(name).length > 0) return
+    if (loaded.task.type === 'daemon') this.controls.change(name, { held: false })
+    this.queue(loaded, { cause: { kind: 'dependency', by }, ...(environment && { environment }) })
+  }
+
+  #startTheirTurn(): void {
+    const { board, runner, daemons, definitions } = this
+    const { start, wait, drop, stop } = decideQueue(
+      {
+        open: board.open(),
+        lastOf: (task) => board.lastOf(task),
+        isStarting: (run) => runner.isStarting(run),
+        isComing: (task) => daemons.isComing(task),
+        limits: limitsOf(definitions.limits),
+      },
+      this.#options.clock.now(),
+    )
+    this.#nowWaiting(wait)
+    for (const { run: id, why } of drop) {
+      const run = board.get(id)
+      if (run) board.write(ended(run, 'skipped', why))
+    }
+    for (const id of start) {
+      const run = board.get(id)
+      if (run) void runner.start(run)
+    }
+    for (const id of stop) void this.#stopForNewer(id)
+  }
+
+  #nowWaiting(waiting: readonly { run: string; why: string }[]): void {
+    const before = new Map(this.waits)
+    this.waits.clear()
+    for (const { run, why } of waiting) {
+      this.waits.set(run, why)
+      if (before.get(run) !== why) this.emit('changed', this.board.get(run)?.task ?? '')
+    }
+  }
+
+  async #stopForNewer(id: string): Promise<void> {
+    const run = this.board.get(id)
+    if (!run || this.#stopping.has(id)) return
+    this.#stopping.add(id)
+    try {
+      await signalRun(this.#options.home, run, 'stop')
+      this.board.refresh(run)
+    } catch (error) {
+      this.#options.log.error(
+        { run: id, error: errorMessage(error) },
+        'a run could not be stopped for a newer one',
+      )
+    } finally {
+      this.#stopping.delete(id)
+      this.wake()
+    }
+  }
+
+  #runChanged(run: Run, before?: Run): void {
+    try {
+      this.alerts.look(run)
+      if (isOver(run)) {
+        this.daemons.forget(run.task)
+        this.board.account(run)
+      }
+    } catch (error) {
+      // It is not crossed out: the next service does what could not be done.
+      this.#options.log.error(
+        { run: run.id, error: errorMessage(error) },
+        'the end of a run is not accounted for',
+      )
+    }
+    this.emit('changed', run.task)
+    // Others may wait for its end, or for a daemon to be ready; not for how far it is.
+    if (before?.state !== run.state || before?.readyAt !== run.readyAt) this.#wakeSoon()
+  }
+
+  /** One look for a burst of changes. */
+  #wakeSoon(): void {
+    this.#soon ??= setImmediate(() => {
+      this.#soon = undefined
+      this.wake()
+    })
+  }
+
+  #wantedDaemons(): Task[] {
+    return this.definitions
+      .all()
+      .filter((loaded) => loaded.task.type === 'daemon' && this.isEnabled(loaded))
+      .filter(({ task }) => this.controls.of(task.name).held !== true)
+      .map(({ task }) => task)
+  }
+
+  readonly #broken = (kept: string, why: unknown): void => {
+    this.#options.log.error(
+      { kept, why: errorMessage(why) },
+      'a state file cannot be understood; it is kept aside',
+    )
+  }
+}
+
+function latestSlot(runs: readonly Run[]): number | undefined {
+  const slots = runs.flatMap(({ cause: { scheduledFor } }) =>
+    scheduledFor === undefined ? [] : [Date.parse(scheduledFor)],
+  )
+  return slots.length > 0 ? Math.max(...slots) : undefined
+}

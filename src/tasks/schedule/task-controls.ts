@@ -1,0 +1,53 @@
+/** What people decided about tasks by commands. The YAML files stay as they are. */
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Home } from '../../lib/home.ts'
+import { readState, writeState } from './state-file.ts'
+
+const TaskControl = z.object({
+  /** In place of `enabled` in the YAML. */
+  enabled: z.boolean().optional(),
+  /** The file that the task was enabled from: only from there it is scheduled. */
+  file: z.string().optional(),
+  /** It was stopped by a command: it is not started by itself before it is run or enabled again. */
+  held: z.boolean().optional(),
+})
+export type TaskControl = z.infer<typeof TaskControl>
+
+const ControlsFile = z.object({ version: z.literal(1), tasks: z.record(z.string(), TaskControl) })
+
+export class TaskControls {
+  readonly #path: string
+  #tasks: Record<string, TaskControl> = {}
+
+  constructor(home: Home) {
+    this.#path = join(home.tasks, 'controls.json')
+  }
+
+  /** @param broken told when the file cannot be understood; it is kept aside */
+  load(broken: (kept: string, why: unknown) => void): void {
+    this.#tasks = readState(this.#path, ControlsFile, broken)?.tasks ?? {}
+  }
+
+  of(task: string): TaskControl {
+    return (Object.hasOwn(this.#tasks, task) ? this.#tasks[task] : undefined) ?? {}
+  }
+
+  /** The files that tasks were enabled from. */
+  files(): string[] {
+    const files = Object.values(this.#tasks).flatMap(({ enabled, file }) =>
+      enabled === true && file !== undefined ? [file] : [],
+    )
+    return [...new Set(files)]
+  }
+
+  /** On the disk when it returns. */
+  change(task: string, change: TaskControl): void {
+    const before = this.of(task)
+    const after = { ...before, ...change }
+    if (JSON.stringify(before) === JSON.stringify(after)) return
+    const tasks = { ...this.#tasks, [task]: after }
+    writeState(this.#path, { version: 1, tasks })
+    this.#tasks = tasks
+  }
+}

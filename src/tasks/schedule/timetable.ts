@@ -1,0 +1,101 @@
+/** When each cron task is due next, and which slots have come. */
+import { type Moment, nextSlot, startOfSlot } from '../definition/schedule.ts'
+import type { Schedule, Task } from '../definition/task.ts'
+import { type DueSlots, dueSlots, lookAfter } from './due-slots.ts'
+import type { SlotStore } from './slot-store.ts'
+
+/** A task with a schedule that is followed. */
+export interface Scheduled {
+  name: Task['name']
+  schedule: Schedule
+}
+
+interface Entry {
+  schedule: Schedule
+  key: string
+  taken: Moment
+  /** When the next slot's run starts; undefined when the schedule has none any more. */
+  startAt: Moment | undefined
+}
+
+export interface TimetableOptions {
+  slots: SlotStore
+  /** The latest slot of the task's runs that are newer than this one; all of them when it is undefined. */
+  latestSlot(task: string, run: string | undefined): Moment | undefined
+}
+
+export class Timetable {
+  readonly #options: TimetableOptions
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(options: TimetableOptions) {
+    this.#options = options
+  }
+
+  /** Follows these schedules from now on. One that is new, or has changed, begins now: nothing of it is missed. */
+  follow(tasks: readonly Scheduled[], now: Moment): void {
+    const names = new Set(tasks.map(({ name }) => name))
+    for (const name of this.#entries.keys()) {
+      if (names.has(name)) continue
+      this.#entries.delete(name)
+      this.#options.slots.forget(name)
+    }
+    for (const { name, schedule } of tasks) {
+      const key = JSON.stringify(schedule)
+      if (this.#entries.get(name)?.key === key) continue
+      const known = this.#known(name, key)
+      if (known === undefined) this.#options.slots.write(name, { taken: now, schedule: key })
+      this.#enter(name, schedule, key, known ?? now, now)
+    }
+  }
+
+  /** After the clock was set. */
+  recalculate(now: Moment): void {
+    for (const [name, { schedule, key, taken }] of this.#entries) this.#enter(name, schedule, key, taken, now)
+  }
+
+  /** Those whose time has come; they stay due until they are {@link took}. */
+  due(now: Moment): { task: string; slots: DueSlots }[] {
+    const due: { task: string; slots: DueSlots }[] = []
+    for (const [task, { schedule, taken, startAt }] of this.#entries) {
+      if (startAt === undefined || startAt > now) continue
+      due.push({ task, slots: dueSlots(task, schedule, lookAfter(taken, now, schedule), now) })
+    }
+    return due
+  }
+
+  /** The slot has its run, or is left out. */
+  took(task: string, slot: Moment, run: string | undefined, now: Moment): void {
+    const entry = this.#entries.get(task)
+    if (!entry) return
+    const { schedule, key } = entry
+    this.#enter(task, schedule, key, slot, now)
+    this.#options.slots.write(task, { taken: slot, schedule: key, ...(run !== undefined && { run }) })
+  }
+
+  nextOf(task: string): Moment | undefined {
+    return this.#entries.get(task)?.startAt
+  }
+
+  /** When something is due; undefined when nothing ever is. */
+  nextAt(): Moment | undefined {
+    let first: Moment | undefined
+    for (const { startAt } of this.#entries.values()) {
+      if (startAt !== undefined && (first === undefined || startAt < first)) first = startAt
+    }
+    return first
+  }
+
+  /** The last slot that was taken under this very schedule; undefined when there is none. */
+  #known(task: string, key: string): Moment | undefined {
+    const record = this.#options.slots.read(task)
+    if (record?.schedule !== key) return undefined
+    return Math.max(record.taken, this.#options.latestSlot(task, record.run) ?? record.taken)
+  }
+
+  #enter(task: string, schedule: Schedule, key: string, taken: Moment, now: Moment): void {
+    const next = nextSlot(schedule, lookAfter(taken, now, schedule))
+    const startAt = next === undefined ? undefined : startOfSlot(task, schedule, next)
+    this.#entries.set(task, { schedule, key, taken, startAt })
+  }
+}
