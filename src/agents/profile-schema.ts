@@ -27,6 +27,8 @@ export const AgentStart = z.strictObject({
 })
 export type AgentStart = z.infer<typeof AgentStart>
 
+const VariableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/u, 'must be the name of a variable')
+
 /** A JavaScript regular expression with the `u` flag. */
 const Pattern = z
   .string()
@@ -66,6 +68,20 @@ export const InputBoxShape = z.strictObject({
   cursorElsewhere: z.boolean().default(false),
 })
 export type InputBoxShape = z.infer<typeof InputBoxShape>
+
+/**
+ * What makes an account, on which limits and logins hang: two sessions with the same credentials have the same
+ * one. An agent without this has none, and nothing is ever held back for it.
+ */
+const AccountShape = z.strictObject({
+  /** Variables that name the directory with the login; the first one that is set counts, else `HOME`. */
+  home: z.array(VariableName).default([]),
+  /** Variables with a key or a token. Only a hash of them is ever kept. */
+  keys: z.array(VariableName).default([]),
+  /** Variables with the place that is asked, such as a base URL. */
+  endpoints: z.array(VariableName).default([]),
+})
+export type AccountShape = z.infer<typeof AccountShape>
 
 /** What chooses an option: its digit, the letter in its label, the digit and Enter, or arrows and Enter. */
 const ChooseBy = z.enum(['digit', 'letter', 'digit-enter', 'arrows'])
@@ -136,6 +152,16 @@ export const AgentProfile = z.strictObject({
     .prefault({}),
   /** What text typed during work does: it is queued, steers the work, or must wait. */
   whileBusy: z.enum(['queue', 'steer', 'wait']).default('wait'),
+  account: AccountShape.optional(),
+  /** How a session goes on that a limit or a failed login has stopped. */
+  resume: z
+    .strictObject({
+      /** Submitted where the input box is in front; empty: only a person lets it go on. */
+      text: z.string().max(500).default('continue'),
+      /** The label of the option that waits, in a dialog about the limit; without it a person chooses. */
+      wait: Pattern.optional(),
+    })
+    .prefault({}),
   /** How it ends: text to submit, or keys. */
   quit: z.strictObject({ text: z.string().optional(), keys: z.array(z.string()).default([]) }).prefault({}),
   /** Whether it is started behind the tap, which hears its reports. */

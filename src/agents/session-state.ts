@@ -64,6 +64,8 @@ export const Blocker = z.object({
   source: z.string(),
   /** Absent while only the program has told that it waits, and for blockers that are no prompts. */
   prompt: AskedPrompt.optional(),
+  /** When a limit ends, as the screen says. */
+  resetsAt: z.iso.datetime().optional(),
   since: z.iso.datetime(),
 })
 export type Blocker = z.infer<typeof Blocker>

@@ -18,6 +18,12 @@ export function describeEvent(event: OrchEvent, style: Styles): string[] {
     const what = event.ok ? 'configuration read again' : style.red('configuration refused')
     return [`${time}  ${what}: ${shownText(event.path)} ${style.faint(shownText(event.why))}`]
   }
+  if (event.type === 'account-limit') {
+    const until = event.until === undefined ? '' : ` until ${clock(event.until)}`
+    const said =
+      event.what === 'closed' ? style.green('limit over') : style.magenta(`limit ${event.what}${until}`)
+    return [`${time}  ${said} ${shownText(event.title)} ${style.faint(shownText(event.why))}`]
+  }
   const who = `${time}  ${style.bold(shortId({ id: event.session }))}  ${shownText(event.name)}`
   if (event.type === 'screen')
     return event.lines.map((line) => `${who} ${style.faint('│')} ${shownText(line)}`)
@@ -32,7 +38,10 @@ export function describeWaiting(session: SessionInfo, style: Styles): string {
   return `${time}  ${style.bold(shortId(session))}  ${shownText(name)}  ${style.yellow('waits')} ${blocker}`
 }
 
-type SessionEvent = Exclude<OrchEvent, { type: 'terminal' | 'config' | 'screen' | 'task-alert' }>
+type SessionEvent = Exclude<
+  OrchEvent,
+  { type: 'terminal' | 'config' | 'screen' | 'task-alert' | 'account-limit' }
+>
 
 function what(event: SessionEvent, style: Styles): string {
   switch (event.type) {
@@ -68,6 +77,8 @@ function what(event: SessionEvent, style: Styles): string {
       return `${event.confirmed ? 'delivered' : style.yellow('not delivered')} through ${shownText(event.step)} ${style.faint(shownText(event.why))}`
     case 'escalation-closed':
       return `${style.green(shownText(event.outcome))} ${style.faint(shownText(event.reason))}`
+    case 'limit':
+      return `${style.magenta(`limit: ${shownText(event.what)}`)} ${style.faint(shownText(event.why))}`
     case 'exited':
       return `${style.magenta('exited')} ${shownText(event.reason)}`
     case 'closed':

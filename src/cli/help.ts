@@ -33,6 +33,7 @@ export const topics: Readonly<Record<string, string>> = {
     `  ${ExitCode.notConfirmed}    typed, but the screen does not show that it was taken; or it waits in the session’s mailbox`,
     `  ${ExitCode.noAnswer}    nobody answered in time (the question stays open), nothing came, or there is nothing to claim`,
     `  ${ExitCode.refused}    denied, rejected, or not allowed`,
+    `  ${ExitCode.limited}    the account is at its usage limit, or its login has failed`,
     '  130  interrupted by Ctrl-C (in general 128 and the number of the signal)',
   ].join('\n'),
   environment: [

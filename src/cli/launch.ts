@@ -20,6 +20,7 @@ interface LaunchOptions {
   trust?: boolean
   tap?: boolean
   resume?: string
+  force?: boolean
   /** False with --no-brief. */
   brief?: BriefRole | false
 }
@@ -60,8 +61,9 @@ export function addLaunch(program: Command, context: CliContext): void {
       'do without it (default: in iTerm2, for agents whose profile has it; with --resume: as before)',
     )
     .option('-r, --resume <session>', 'start the agent of an ended session again, in its conversation')
+    .option('-f, --force', 'also while the account is at its limit, or logged out (see `iterm-orch limits`)')
     .action(async (task: string, _rest: string[], options: LaunchOptions, self: Command) => {
-      if (options.resume !== undefined) return resume(options.resume, options.tap, self, context)
+      if (options.resume !== undefined) return resume(options.resume, options, self, context)
       const passedThrough = afterDashes(self, context)
       const request = {
         task,
@@ -77,6 +79,7 @@ export function addLaunch(program: Command, context: CliContext): void {
         trust: options.trust ?? false,
         ...(options.brief !== undefined && { brief: options.brief || ('none' as const) }),
         ...(options.tap !== undefined && { tap: options.tap }),
+        ...(options.force && { force: true }),
       }
       const service = await context.service()
       const notices: string[] = []
@@ -100,7 +103,7 @@ export function addLaunch(program: Command, context: CliContext): void {
 
 async function resume(
   reference: string,
-  tap: boolean | undefined,
+  { tap, force }: LaunchOptions,
   self: Command,
   context: CliContext,
 ): Promise<void> {
@@ -109,7 +112,7 @@ async function resume(
       hint: 'Give the agent more to do with `iterm-orch inject`.',
     })
   }
-  const session = await (await context.service()).resume(reference, ownEnvironment(), tap)
+  const session = await (await context.service()).resume(reference, ownEnvironment(), { tap, force })
   if (context.out.json) context.out.result({ sessions: [session] })
   else showLaunched([session], context)
 }

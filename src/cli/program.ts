@@ -19,6 +19,7 @@ import { addHooks } from './hooks.ts'
 import { addHost } from './host.ts'
 import { addInject } from './inject.ts'
 import { addLaunch } from './launch.ts'
+import { addLimits } from './limits.ts'
 import { addMailCommands } from './mail/add-mail-commands.ts'
 import { addBrief } from './orch/brief.ts'
 import { addOrch } from './orch/orch.ts'
@@ -69,6 +70,7 @@ export function createProgram(context: CliContext): Command {
 
   program.commandsGroup('Escalations:')
   addEscalationCommands(program, context)
+  addLimits(program, context)
 
   program.commandsGroup('Tasks:')
   addTaskCommands(program, context)

@@ -83,6 +83,7 @@ async function showTable(sessions: readonly SessionInfo[], { out }: CliContext):
 }
 
 function waitsFor(session: SessionInfo): string {
+  if (session.limit) return `${session.limit.next} (${session.waitsFor?.text ?? session.reason})`
   if (session.waitsFor) return `${session.waitsFor.kind}: ${session.waitsFor.text}`
   if (session.state === 'exited' && session.exitCode !== undefined) return `(exit code ${session.exitCode})`
   return ''

@@ -55,8 +55,9 @@ function addRestart(program: Command, context: CliContext): void {
     )
     .summary('start the program of a session again')
     .argument(...sessionArgument)
-    .action(async (reference: string) => {
-      const session = await (await context.service()).restart(reference, ownEnvironment())
+    .option('-f, --force', 'also while its account is at its limit, or logged out')
+    .action(async (reference: string, { force }: { force?: boolean }) => {
+      const session = await (await context.service()).restart(reference, ownEnvironment(), force)
       if (context.out.json) context.out.result({ session })
       else
         context.out.line(`Started again: ${title(session)}  ${styledState(session.state, context.out.style)}`)

@@ -36,6 +36,7 @@ function* describe(answer: WhyResponse, { out }: CliContext, now: number): Gener
     yield '  tap       silent: it was wanted, but nothing was heard of it, so what the program reports is missing'
   }
   if (session.evidence !== '') yield `  evidence  ${shownText(session.evidence)}`
+  if (session.limit) yield `  limit     ${shownText(session.limit.next)} (account ${session.limit.account})`
   if (session.waitsFor) yield* describePrompt(session.waitsFor)
   if (screen) {
     const confidence = `${Math.round(screen.confidence * 100)} %`

@@ -153,6 +153,10 @@ export const Escalation = z.object({
   orchestrator: z.string().optional(),
   /** Mailbox of the agent that may know, for a technical question. */
   peer: z.string().optional(),
+  /** When a limit ends, as the screen says. */
+  resetsAt: z.iso.datetime().optional(),
+  /** It only waits for the time: nobody is reminded of it, and it goes up to nobody. */
+  parked: z.object({ until: z.iso.datetime().optional(), why: z.string() }).optional(),
   /** What happens next if nobody answers, and when. */
   due: z.object({ at: z.iso.datetime(), move: z.enum(['announce', 'raise', 'remind']) }).optional(),
   /** Somebody is on it: the clock stands until then. */

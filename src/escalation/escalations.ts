@@ -19,6 +19,7 @@ import { heldUntil } from './ladder.ts'
 import type { EscalationSettings } from './ladder-rules.ts'
 import { levelToRaise } from './may-raise.ts'
 import { overMeanwhile } from './over-meanwhile.ts'
+import { closingOf, park, unpark } from './parking.ts'
 import type { PolicyDesk } from './policy-desk.ts'
 import type { Subject } from './subject.ts'
 import { Sweep } from './sweep.ts'
@@ -58,7 +59,7 @@ export class Escalations {
   readonly #sweep: Sweep
   readonly #stopping = new AbortController()
   /** When somebody last typed into a session past the escalations, in ms, and through what. */
-  readonly #typed = new Map<string, { at: number; via: 'terminal' | 'cli' }>()
+  readonly #typed = new Map<string, { at: number; via: Parameters<typeof closingOf>[0] }>()
   #started = false
 
   constructor(options: EscalationsOptions) {
@@ -172,7 +173,7 @@ export class Escalations {
   }
 
   /** Somebody types into a session: at its keyboard, or with `inject`. */
-  typing(session: string, via: 'terminal' | 'cli'): void {
+  typing(session: string, via: Parameters<typeof closingOf>[0]): void {
     this.#typed.set(session, { at: this.#options.clock.now(), via })
   }
 
@@ -204,6 +205,16 @@ export class Escalations {
     })
   }
 
+  /** A limit has stopped the session, which goes on by itself. */
+  park(session: string, until: string | undefined, why: string): void {
+    park(this.#desk, session, until, why)
+  }
+
+  /** A limit has stopped it, and only a person can let it go on. */
+  unpark(session: string, why: string): void {
+    unpark(this.#desk, session, why)
+  }
+
   #hold(reference: string, by: string, how: Hold['how'], ms: number): Escalation {
     const escalation = this.#mustBeOpen(reference)
     const { id, session, name, task } = escalation
@@ -227,11 +238,8 @@ export class Escalations {
       this.#desk.close(escalation.id, 'withdrawn', closing)
       return
     }
-    const { via } = typed
-    const outcome = via === 'cli' ? 'answered' : 'answered-in-terminal'
-    const closing =
-      via === 'cli' ? 'somebody typed into it with `inject`' : 'somebody answered in the terminal'
-    this.#desk.close(escalation.id, outcome, closing, { from: 'human', via })
+    const { outcome, closing, who } = closingOf(typed.via)
+    this.#desk.close(escalation.id, outcome, closing, who)
   }
 
   #ended(session: string, how: 'exited' | 'closed'): void {

@@ -24,9 +24,11 @@ export function nextMove(escalation: Escalation, rules: LadderRules, now: number
   const [first] = rounds
   const last = rounds.at(-1)
   if (!first || !last) return due('announce', Math.max(held, quiet), now)
+  const again = mailAgain(rounds, rules)
+  if (escalation.parked)
+    return again === undefined ? { do: 'wait' } : due('announce', Math.max(again, held), now)
   const above = levelAbove(escalation)
   const raiseAt = above ? Math.max(first.at + rules.afterMs, held) : Number.POSITIVE_INFINITY
-  const again = mailAgain(rounds, rules)
   if (again !== undefined && again < raiseAt) return due('announce', Math.max(again, held), now)
   if (above) return raiseAt > now ? due('raise', raiseAt, now) : { do: 'raise', to: above }
   const repeats = rounds.length - 1

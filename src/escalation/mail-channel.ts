@@ -96,7 +96,8 @@ function base({ session, name }: Escalation, to: string) {
 }
 
 function textOf(escalation: Escalation): string {
-  const { text, id } = escalation
+  const { text, id, resetsAt } = escalation
+  if (resetsAt !== undefined) return `${text}\nIt ends at ${resetsAt}.`
   if (!wantsSecret(escalation)) return text
   return `${text}\nAnswer in the terminal or with \`iterm-orch answer ${id.slice(-8)} --secret\`; never write a secret here.`
 }

@@ -28,7 +28,7 @@ export interface Circumstances {
 
 export function openEscalation(blocker: Blocker, circumstances: Circumstances): Escalation {
   const { id, record, screen, rules, now, orchestrator, peer } = circumstances
-  const { kind, text, prompt } = blocker
+  const { kind, text, prompt, resetsAt } = blocker
   const ladder = ladderFor(blocker, circumstances)
   const [level = 'human'] = ladder
   return {
@@ -45,6 +45,7 @@ export function openEscalation(blocker: Blocker, circumstances: Circumstances): 
     kind,
     text,
     ...(prompt === undefined ? {} : { prompt }),
+    ...(resetsAt === undefined ? {} : { resetsAt }),
     screen: redactLines(screen).slice(-excerptRows),
     urgency: rules.urgency,
     noticedAt: blocker.since,

@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { PeopleBell, PeopleChannel } from './announcer.ts'
 import { type Escalation, wantsSecret } from './escalation.ts'
 import type { EscalationSettings } from './ladder-rules.ts'
+import { localTime } from './limits/limit-text.ts'
 import { digest, type Notice } from './notifiers/notice.ts'
 import { type Notifier, tell } from './notifiers/notifier.ts'
 import { isFor, type NotifierConfig } from './notifiers/notifier-config.ts'
@@ -86,7 +87,8 @@ async function send(notifier: Notifier, notice: Notice): Promise<void> {
 }
 
 function noticeOf(escalation: Escalation, repeat: number): Notice {
-  const { id, kind, urgency, name, agent, session, task, text, prompt, raises, noticedAt } = escalation
+  const { id, kind, urgency, name, agent, session, task, text, prompt, raises, noticedAt, resetsAt } =
+    escalation
   const short = id.slice(-8)
   const options = prompt?.options.map(({ number, label }) => ({ number, label })) ?? []
   const secret = wantsSecret(escalation)
@@ -95,7 +97,7 @@ function noticeOf(escalation: Escalation, repeat: number): Notice {
   return {
     ...{ id: repeat === 0 ? id : `${id}-${repeat}`, kind, urgency, agent, task, options },
     title: `${repeat === 0 ? '' : 'Still waiting: '}${name} needs ${kind}`,
-    body: text,
+    body: resetsAt === undefined ? text : `${text}\nIt ends at ${localTime(resetsAt)}.`,
     session: { id: session, name },
     reason: raises.at(-1)?.reason ?? 'you are asked first',
     commands: [...(answers.length > 0 ? answers : [plain]), `iterm-orch show ${short}`],

@@ -8,6 +8,7 @@ export const ExitCode = {
   notConfirmed: 5,
   noAnswer: 6,
   refused: 7,
+  limited: 8,
 } as const
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 
@@ -50,6 +51,8 @@ const exitCodes = {
   'mail-unwritable': ExitCode.failed,
   'already-answered': ExitCode.failed,
   'not-allowed': ExitCode.refused,
+  'account-limited': ExitCode.limited,
+  'account-unknown': ExitCode.notFound,
   'no-answer': ExitCode.noAnswer,
   'invalid-task': ExitCode.usage,
   'task-exists': ExitCode.failed,

@@ -35,6 +35,8 @@ export const LaunchRequest = z.object({
    * Absent: in iTerm2, when the agent's profile says so.
    */
   tap: z.boolean().optional(),
+  /** Also while the account is at its limit, or its login has failed. */
+  force: z.boolean().optional(),
 })
 export const LaunchResponse = z.object({
   sessions: z.array(SessionInfo),
@@ -128,10 +130,13 @@ export const AnswerQueued = z.object({
 })
 
 export const RenameRequest = z.object({ name: z.string() })
-export const RestartRequest = z.object({ env: z.record(z.string(), z.string()).default({}) })
+export const RestartRequest = z.object({
+  env: z.record(z.string(), z.string()).default({}),
+  /** Also while the account is at its limit, or its login has failed. */
+  force: z.boolean().optional(),
+})
 /** `tap`: whether the program runs behind the tap from now on; absent: as before. */
 export const ResumeRequest = RestartRequest.extend({ tap: z.boolean().optional() })
-export type ResumeRequest = z.infer<typeof ResumeRequest>
 export const CloseRequest = z.object({ force: z.boolean().default(false) })
 
 /** Raw typing for `attach`: bytes as base64, written as they are. */

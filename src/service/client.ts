@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { createParser } from 'eventsource-parser'
 import { z } from 'zod'
 import { Escalation } from '../escalation/escalation.ts'
+import { AccountLimit } from '../escalation/limits/account-limit.ts'
 import { OrchError } from '../lib/errors.ts'
 import {
   AnswerQueued,
@@ -36,6 +37,7 @@ import {
   type SnoozeRequest,
 } from './escalation-api.ts'
 import { WhyResponse } from './explain.ts'
+import { type ClearRequest, LimitList } from './limits-api.ts'
 
 /** Longest wait for an answer that is not a stream; a launch of many sessions takes the longest. */
 const answerTimeoutMs = 120_000
@@ -148,6 +150,16 @@ export class ServiceClient {
     return this.call('POST', `${escalationPath(reference)}/raise`, Escalation, request)
   }
 
+  /** The accounts at a limit. */
+  limits(): Promise<LimitList> {
+    return this.call('GET', '/limits', LimitList)
+  }
+
+  /** The limit of an account is over. */
+  clearLimit(account: string, request: z.input<typeof ClearRequest> = {}): Promise<AccountLimit> {
+    return this.call('POST', `/limits/${encodeURIComponent(account)}/clear`, AccountLimit, request)
+  }
+
   /** Somebody is on it. */
   acknowledge(reference: string, request: z.input<typeof AckRequest> = {}): Promise<Escalation> {
     return this.call('POST', `${escalationPath(reference)}/ack`, Escalation, request)
@@ -171,14 +183,18 @@ export class ServiceClient {
   }
 
   /** Starts the program of the session again; `env` is the environment it gets. */
-  restart(reference: string, env: Record<string, string> = {}): Promise<SessionInfo> {
-    return this.call('POST', `${sessionPath(reference)}/restart`, SessionInfo, { env })
+  restart(reference: string, env: Record<string, string> = {}, force = false): Promise<SessionInfo> {
+    return this.call('POST', `${sessionPath(reference)}/restart`, SessionInfo, { env, force })
   }
 
   /** Starts the agent of an ended session again, in its conversation. */
   /** @param tap whether the program runs behind the tap from now on; undefined: as before */
-  resume(reference: string, env: Record<string, string> = {}, tap?: boolean): Promise<SessionInfo> {
-    return this.call('POST', `${sessionPath(reference)}/resume`, SessionInfo, { env, tap })
+  resume(
+    reference: string,
+    env: Record<string, string> = {},
+    options: { tap?: boolean | undefined; force?: boolean | undefined } = {},
+  ): Promise<SessionInfo> {
+    return this.call('POST', `${sessionPath(reference)}/resume`, SessionInfo, { env, ...options })
   }
 
   /** Types bytes as they are (`attach`). */

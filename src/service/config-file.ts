@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { BlockerPattern } from '../agents/blocker-pattern.ts'
 import { AgentStart } from '../agents/profile-schema.ts'
 import { EscalationSettings } from '../escalation/ladder-rules.ts'
+import { LimitRules } from '../escalation/limits/limit-rules.ts'
 import { NotifierConfigs } from '../escalation/notifiers/notifier-config.ts'
 import { PolicySection } from '../escalation/policy/policy-schema.ts'
 import { StuckLimits } from '../sessions/stuck.ts'
@@ -29,6 +30,8 @@ export const ConfigFile = z.strictObject({
     .prefault({}),
   /** After how many minutes a session counts as stuck, for each way of being it. */
   stuck: StuckLimits.prefault({}),
+  /** What happens at the usage limit of an account, and after it. */
+  limits: LimitRules.prefault({}),
   comms: z.strictObject({ root: z.string() }).optional(),
   /** The ways to tell people; an empty list tells nobody. */
   notifiers: NotifierConfigs.optional(),

@@ -7,6 +7,7 @@ import { startsOf } from '../agents/known-agents.ts'
 import { loadProfiles } from '../agents/load-profiles.ts'
 import type { AgentStart } from '../agents/profile-schema.ts'
 import type { EscalationSettings } from '../escalation/ladder-rules.ts'
+import type { LimitRules } from '../escalation/limits/limit-rules.ts'
 import { defaultNotifiers, type NotifierConfig } from '../escalation/notifiers/notifier-config.ts'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { expandPath } from '../lib/expand-path.ts'
@@ -30,6 +31,7 @@ export interface Config {
   standardPatterns: BlockerPattern[]
   stuck: StuckLimits
   escalation: EscalationSettings
+  limits: LimitRules
   /** Absolute. */
   comms: string
   notifiers: readonly NotifierConfig[]
@@ -59,6 +61,7 @@ export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env): Co
     standardPatterns: standardPatterns.filter(({ name }) => !file.blockers.without.includes(name)),
     stuck: file.stuck,
     escalation: file.escalation,
+    limits: file.limits,
     comms: file.comms ? expandPath(file.comms.root, base, env) : home.comms,
     notifiers: file.notifiers ?? defaultNotifiers,
     base,

@@ -1,10 +1,12 @@
 /** Looks at every precondition and says what to do about those that are missing. */
 import { accessSync, constants } from 'node:fs'
+import { localTime } from '../escalation/limits/limit-text.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import { assertSocketPathFits, type Home } from '../lib/home.ts'
 import { findProgram } from '../sessions/find-program.ts'
 import type { DoctorCheck, DoctorReport, TerminalStatus } from './api.ts'
 import type { Config } from './config.ts'
+import type { LimitList } from './limits-api.ts'
 
 /** The agents are looked for on the service's own PATH, which is that of whoever started it. */
 export function examine(
@@ -12,6 +14,7 @@ export function examine(
   config: Config,
   problems: readonly string[],
   terminal: TerminalStatus,
+  accounts: LimitList,
 ): DoctorReport {
   return {
     terminal,
@@ -24,6 +27,7 @@ export function examine(
       socketPath(home),
       configuration(home, problems),
       people(config),
+      limits(accounts),
       ...Object.entries(config.agents).map(([name, { command }]) => agent(name, command[0] ?? '')),
     ],
   }
@@ -79,6 +83,23 @@ function people({ notifiers }: Config): DoctorCheck {
     detail: `nobody can be told of what waits for a person: ${why}`,
     fix: 'Add a notifier under `notifiers:` in config.yaml (docs/notifiers.md), or look at `iterm-orch escalations`.',
   }
+}
+
+/** Accounts on which nothing can be started now. */
+function limits({ accounts, unreadable }: LimitList): DoctorCheck {
+  const name = 'limits'
+  const held = accounts.filter(({ phase }) => phase !== 'closed')
+  const details = [
+    ...held.map(({ title, kind, tryAt }) =>
+      kind === 'login' || tryAt === undefined
+        ? `the login has failed: ${title}`
+        : `at its limit until ${localTime(tryAt)}: ${title}`,
+    ),
+    ...unreadable.map(({ path, reason }) => `${path} cannot be read: ${reason}`),
+  ]
+  if (details.length === 0) return { name, status: 'ok', detail: 'no account is held back' }
+  const fix = 'See `iterm-orch limits`; `iterm-orch limits clear <account>` ends one by hand.'
+  return { name, status: 'warn', detail: details.join('; '), fix }
 }
 
 function socketPath(home: Home): DoctorCheck {

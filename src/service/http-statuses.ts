@@ -18,6 +18,7 @@ export const httpStatuses = {
   'session-gone': 404,
   'escalation-not-found': 404,
   'agent-unknown': 404,
+  'account-unknown': 404,
   'program-not-found': 404,
   'task-not-found': 404,
   'mailbox-not-found': 404,
@@ -36,6 +37,8 @@ export const httpStatuses = {
   'already-running': 409,
   'task-exists': 409,
   'open-children': 409,
+  // The account is at its limit.
+  'account-limited': 429,
   // It was tried, and failed.
   failed: 500,
   'launch-failed': 500,

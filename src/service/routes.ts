@@ -32,6 +32,7 @@ import { answerError, refuseInvalid } from './error-answer.ts'
 import { addEscalationRoutes } from './escalation-routes.ts'
 import { eventStream } from './event-stream.ts'
 import { explain, WhyResponse } from './explain.ts'
+import { addLimitRoutes } from './limits-routes.ts'
 import { body, deliveryRoute, route, streamRoute } from './route.ts'
 import type { Service } from './service.ts'
 import { pushEvents, pushFrames } from './streams.ts'
@@ -117,7 +118,7 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
     route('post', '/sessions/{reference}/restart', SessionInfo, action(RestartRequest)),
     async (c) => {
       const session = sessions.find(c.req.valid('param').reference)
-      return c.json(await service.restart(session, c.req.valid('json').env), 200)
+      return c.json(await service.restart(session, c.req.valid('json')), 200)
     },
   )
   app.openapi(
@@ -158,6 +159,7 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
   })
   addEscalationRoutes(app, service)
   addTaskRoutes(app, service)
+  addLimitRoutes(app, service)
   app.openapi(route('post', '/shutdown', Done, {}), (c) => {
     setImmediate(shutdown)
     return c.json(done, 200)

@@ -2,17 +2,19 @@
 import { PatternMatcher } from '../agents/blocker-pattern.ts'
 import { ProfileStore } from '../agents/profile-store.ts'
 import type { Escalations } from '../escalation/escalations.ts'
+import type { Limits } from '../escalation/limits/limits.ts'
 import { person } from '../escalation/person.ts'
 import { errorMessage } from '../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
 import { ownVersion } from '../lib/version.ts'
+import type { AccountGate } from '../sessions/account-gate.ts'
 import type { DeliveryQueue } from '../sessions/delivery/delivery-queue.ts'
 import { Journal } from '../sessions/journal.ts'
 import type { Session, SessionContext } from '../sessions/session.ts'
 import type { SessionInfo } from '../sessions/session-info.ts'
 import { RecordStore } from '../sessions/session-record.ts'
-import { Sessions } from '../sessions/sessions.ts'
+import { Sessions, type StartOrder } from '../sessions/sessions.ts'
 import type { Injection } from '../sessions/typing/typist.ts'
 import { hookDirectory } from '../signals/hooks/hook-files.ts'
 import { HookInbox } from '../signals/hooks/hook-inbox.ts'
@@ -26,7 +28,6 @@ import type {
   Health,
   LaunchRequest,
   LaunchResponse,
-  ResumeRequest,
 } from './api.ts'
 import { type Config, loadConfig } from './config.ts'
 import { watchConfig } from './config-watch.ts'
@@ -34,6 +35,7 @@ import { type AnswerDelivery, answerPrompt, type InjectDelivery, injectOrQueue }
 import { makeDeliveries } from './delivery-part.ts'
 import { examine } from './doctor.ts'
 import { makeEscalations } from './escalation-part.ts'
+import { makeLimits } from './limits-part.ts'
 import { ownCommand } from './own-command.ts'
 import { problemText } from './problem-text.ts'
 import { refuseUnasked } from './refuse-unasked.ts'
@@ -58,6 +60,7 @@ export class Service {
   readonly escalations: Escalations
   /** YAML tasks: their schedules and runs. */
   readonly tasks: ReturnType<typeof makeTasks>
+  readonly limits: Limits
   /** What agents report at their hooks. */
   readonly hooks: HookInbox
   readonly #context: SessionContext
@@ -88,7 +91,11 @@ export class Service {
     const { journal } = this
     const appleScript = scriptable(platform ?? process.platform)
     const tapCommand = ownCommand()
-    this.#context = { store, journal, matcher, profiles, comms, stuck, appleScript, tapCommand, log }
+    const gate: AccountGate = {
+      assertMayStart: (account) => this.limits.assertMayStart(account),
+      limitOf: (record) => this.limits.limitOf(record),
+    }
+    this.#context = { store, journal, matcher, profiles, comms, stuck, appleScript, tapCommand, gate, log }
     this.sessions = new Sessions(this.#context)
     this.hooks = new HookInbox(hookDirectory(home.state))
     const told = new ToldAtHooks(this.hooks)
@@ -104,6 +111,9 @@ export class Service {
     this.tasks = makeTasks({
       ...{ home, log, journal, sessions: this.sessions, config },
       command: [...ownCommand(), 'task-process'],
+    })
+    this.limits = makeLimits({
+      ...{ home, log, journal, profiles, config, sessions: this.sessions, escalations: this.escalations },
     })
     this.hooks.on('signal', (signal) => {
       this.sessions.hook(signal)
@@ -135,6 +145,7 @@ export class Service {
     }
     this.#deliveries.load()
     this.escalations.start()
+    this.limits.start()
     this.#deliveries.wake()
     // Only now: what waited is about these sessions.
     this.hooks.start()
@@ -153,6 +164,7 @@ export class Service {
     this.#stopWatching?.()
     this.tasks.scheduler.stop()
     await this.hooks.stop()
+    this.limits.stop()
     await this.escalations.stop()
     this.#deliveries.stop()
     this.sessions.stop()
@@ -174,7 +186,13 @@ export class Service {
     const problems = this.#context.profiles.problems.map(problemText)
     const broken = this.#reloadConfig()
     if (broken !== undefined) problems.push(broken)
-    return examine(this.#options.home, this.#config, problems, await this.#terminals.status())
+    return examine(
+      this.#options.home,
+      this.#config,
+      problems,
+      await this.#terminals.status(),
+      this.limits.list(),
+    )
   }
 
   /** A broken file keeps the old configuration: the launch uses that, and says so. */
@@ -189,12 +207,12 @@ export class Service {
     }
   }
 
-  restart(session: Session, env: Record<string, string>): Promise<SessionInfo> {
-    return this.sessions.restart(session, env, () => this.#terminals.forLaunch())
+  restart(session: Session, request: StartOrder): Promise<SessionInfo> {
+    return this.sessions.restart(session, request, () => this.#terminals.forLaunch())
   }
 
-  resume(session: Session, { env, tap }: ResumeRequest): Promise<SessionInfo> {
-    return this.sessions.resume(session, env, () => this.#terminals.forLaunch(), tap)
+  resume(session: Session, request: StartOrder): Promise<SessionInfo> {
+    return this.sessions.resume(session, request, () => this.#terminals.forLaunch())
   }
 
   /** Types into a session; where no terminal can be reached, a text waits in the session's mailbox. */

@@ -12,6 +12,8 @@ export interface Wanted {
   text: string
   source: string
   prompt?: AskedPrompt
+  /** When a limit ends. */
+  resetsAt?: string
 }
 
 export interface BlockerHooks {
@@ -53,10 +55,15 @@ export function wantedBlocker(joined: JoinedState, reading: Reading | undefined)
   const { state, blocker, source, evidence, reason } = joined
   if (state !== 'waiting' && state !== 'limited' && state !== 'errored') return undefined
   const prompt = reading?.prompt
+  const ends = reading?.resetAt === undefined ? {} : { resetsAt: reading.resetAt.toISOString() }
   if (prompt)
-    return { kind: kindOf(reading, blocker), text: textOf(prompt), source: 'screen', prompt: asked(prompt) }
+    return {
+      ...{ kind: kindOf(reading, blocker), text: textOf(prompt), source: 'screen', prompt: asked(prompt) },
+      ...ends,
+    }
   if (reading?.blocker !== undefined && reading.state === state) {
-    return { kind: reading.blocker, text: reading.evidence[0]?.text || reading.reason, source: 'screen' }
+    const text = reading.evidence[0]?.text || reading.reason
+    return { kind: reading.blocker, text, source: 'screen', ...ends }
   }
   return blocker === undefined ? undefined : { kind: blocker, text: evidence || reason, source }
 }

@@ -10,9 +10,11 @@ import { mailboxOfSession } from '../mail/identity.ts'
 import { isOrchestrator, mailboxOfSender } from '../mail/names.ts'
 import { threadName } from '../mail/thread.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { type Account, accountOf } from './account.ts'
 import { findProgram } from './find-program.ts'
 import { type BriefPlan, handOver, planBrief } from './hand-over.ts'
 import { writeLaunchFiles } from './launch-script.ts'
+import { profileOf } from './profile-of.ts'
 import { withId } from './resume.ts'
 import { Session, type SessionContext } from './session.ts'
 import { makeMailbox } from './session-mailbox.ts'
@@ -37,6 +39,8 @@ export interface LaunchOrder {
   brief?: BriefRole | 'none' | undefined
   /** Whether the program runs behind the tap; absent: as its profile has it. */
   tap?: boolean | undefined
+  /** Also while the account is at its limit. */
+  force?: boolean | undefined
 }
 
 export interface LaunchSettings {
@@ -122,6 +126,7 @@ export function recordIntent(
     task: plan.task.name,
     thread: threadName(plan.task.name),
     cwd: plan.cwd,
+    ...accountIn(context, plan),
     command,
     ...(tap === undefined ? {} : { tap }),
     ...nextTap(wantsTap(context, { agent, command, tap }, terminal.kind)),
@@ -140,6 +145,15 @@ export function recordIntent(
   writeLaunchFiles(store, record, argv, plan.env, context.tapCommand)
   writeTapKey(store, record)
   return new Session(context, record)
+}
+
+/** The account on which the program of a plan will work. */
+export function accountIn(
+  { profiles }: Pick<SessionContext, 'profiles'>,
+  { agent, command, env }: Pick<LaunchPlan, 'agent' | 'command' | 'env'>,
+): { account?: Account } {
+  const account = accountOf(profileOf(profiles, { agent, command }).profile, env)
+  return account === undefined ? {} : { account }
 }
 
 /** Has the terminal open the session, and begins to watch it. */

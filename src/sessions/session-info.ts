@@ -2,6 +2,19 @@
 import { z } from 'zod'
 import { Blocker, BlockerKind, SessionState } from '../agents/session-state.ts'
 
+/** What holds a session that a limit or a failed login has stopped. */
+export const SessionLimit = z.object({
+  /** Id of the account. */
+  account: z.string(),
+  /** When it is tried again, at the earliest; absent: not by the clock. */
+  until: z.iso.datetime().optional(),
+  /** How often it was made to go on, in vain. */
+  attempts: z.int(),
+  /** What comes next, for people. */
+  next: z.string(),
+})
+export type SessionLimit = z.infer<typeof SessionLimit>
+
 export const SessionInfo = z.object({
   /** Our own UUID, given before the program is started. */
   id: z.string(),
@@ -28,6 +41,8 @@ export const SessionInfo = z.object({
   rows: z.int().optional(),
   exitCode: z.int().optional(),
   launchedAt: z.iso.datetime(),
+  /** Absent while no limit or failed login holds it. */
+  limit: SessionLimit.optional(),
 })
 export type SessionInfo = z.infer<typeof SessionInfo>
 
@@ -140,9 +155,29 @@ export const OrchEvent = z.discriminatedUnion('type', [
     from: z.string().optional(),
     via: z.string().optional(),
   }),
+  /** A session is stopped by the limit of its account, or is made to go on after it. */
+  z.object({
+    ...sessionEvent,
+    type: z.literal('limit'),
+    account: z.string(),
+    what: z.string(),
+    why: z.string(),
+    until: z.iso.datetime().optional(),
+  }),
   z.object({ ...sessionEvent, type: z.literal('exited'), exitCode: z.int().optional(), reason: z.string() }),
   z.object({ ...sessionEvent, type: z.literal('closed') }),
   z.object({ ...sessionEvent, type: z.literal('renamed'), to: z.string() }),
+  /** Nothing is started on the account any more, or is again. */
+  z.object({
+    ...eventBase,
+    type: z.literal('account-limit'),
+    account: z.string(),
+    title: z.string(),
+    kind: z.enum(['limit', 'login']),
+    what: z.string(),
+    why: z.string(),
+    until: z.iso.datetime().optional(),
+  }),
   /** A file of the configuration was changed; `ok: false`: it is broken, and what was before stays in force. */
   z.object({ ...eventBase, type: z.literal('config'), ok: z.boolean(), path: z.string(), why: z.string() }),
   /** Somebody has to know of a task of the YAML files; repeated ones are folded. */

@@ -10,6 +10,7 @@ import { Blocker } from '../agents/session-state.ts'
 import { writeFileAtomic, writeFileUnsynced } from '../lib/atomic-file.ts'
 import { errorMessage, systemErrorCode } from '../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
+import { Account } from './account.ts'
 
 /**
  * What the watching of a running program has come to. A new service goes on from it; a machine that stops
@@ -40,6 +41,8 @@ export const SessionRecord = z.object({
   /** Mailbox of the orchestrator from whose environment it was launched. */
   orchestrator: z.string().optional(),
   cwd: z.string(),
+  /** With what it is logged in; absent for programs without accounts, and in records of earlier versions. */
+  account: Account.optional(),
   /** Program and arguments, without the task's text. */
   command: z.array(z.string()),
   terminal: z.enum(['iterm2', 'host']),

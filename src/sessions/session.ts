@@ -7,6 +7,7 @@ import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/redact.ts'
 import type { HookSignal } from '../signals/hooks/hook-signal.ts'
 import type { Picture, Terminal, TypingTerminal } from '../terminal/terminal.ts'
+import type { AccountGate } from './account-gate.ts'
 import { exitStatusVariable, readExit } from './exit-status.ts'
 import type { Explanation } from './explanation.ts'
 import { frames } from './frame.ts'
@@ -42,6 +43,8 @@ export interface SessionContext {
   appleScript: TypingTerminal | string
   /** Program and arguments that stand before a program to put it behind the tap; empty: there is no tap. */
   tapCommand: readonly string[]
+  /** Knows the limits of the accounts; absent: nothing is ever held back. */
+  gate?: AccountGate
   log: Logger
 }
 
@@ -124,6 +127,7 @@ export class Session {
       ...(waitsFor === undefined ? {} : { waitsFor }),
       ...(this.#last ? { columns: this.#last.columns, rows: this.#last.rows } : {}),
       ...(exit?.code === undefined ? {} : { exitCode: exit.code }),
+      ...this.#context.gate?.limitOf(this.#record),
     }
   }
 

@@ -4,8 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { HookSignal } from '../signals/hooks/hook-signal.ts'
 import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
+import type { Account } from './account.ts'
 import { adopt } from './adopt.ts'
 import {
+  accountIn,
   assertAlive,
   type LaunchOrder,
   type LaunchSettings,
@@ -21,6 +23,7 @@ import { prepareResume, renewConversation } from './resume.ts'
 import { Session, type SessionContext } from './session.ts'
 import type { SessionInfo } from './session-info.ts'
 import { assertName } from './session-name.ts'
+import type { SessionRecord } from './session-record.ts'
 import { nextTap, wantsTap, writeTapKey } from './tap-key.ts'
 
 /** A program takes its first typed line when its screen has been quiet for this long, or after the limit. */
@@ -28,6 +31,15 @@ const quietMs = 700
 const typedTaskLimitMs = 15_000
 /** A task waits so long for a login or another first question to be answered. */
 const typedTaskWaitMs = 86_400_000
+
+/** How a program is started again. */
+export interface StartOrder {
+  env: Readonly<Record<string, string>>
+  /** Also while the account is at its limit. */
+  force?: boolean | undefined
+  /** Whether it runs behind the tap from now on; undefined: as before. */
+  tap?: boolean | undefined
+}
 
 export class Sessions {
   readonly #context: SessionContext
@@ -83,6 +95,7 @@ export class Sessions {
     terminal: () => Promise<Terminal>,
   ): Promise<SessionInfo[]> {
     const plan = planLaunch(order, settings, this.#names())
+    if (order.force !== true) this.#context.gate?.assertMayStart(accountIn(this.#context, plan).account)
     const place = await terminal()
     // Another launch may have taken the names meanwhile; from here to the records nothing can come between.
     const { names } = planLaunch(order, settings, this.#names())
@@ -120,24 +133,34 @@ export class Sessions {
    *
    * @throws {OrchError} `usage` when there is nothing to continue; as {@link restart}.
    */
-  resume(
+  async resume(
     session: Session,
-    env: Readonly<Record<string, string>>,
+    { env, force, tap }: StartOrder,
     terminal: () => Promise<Terminal>,
-    tap?: boolean,
   ): Promise<SessionInfo> {
+    this.#assertMayStart(session, { env, force })
     prepareResume(session, this.#context, env, tap)
     return this.#startAgain(session, env, terminal)
   }
 
   /** Starts the program again, in its place if the terminal still has it, else in a new tab. */
-  restart(
+  async restart(
     session: Session,
-    env: Readonly<Record<string, string>>,
+    { env, force }: StartOrder,
     terminal: () => Promise<Terminal>,
   ): Promise<SessionInfo> {
+    this.#assertMayStart(session, { env, force })
     renewConversation(session, this.#context.store)
     return this.#startAgain(session, env, terminal)
+  }
+
+  #assertMayStart({ record }: Session, order: StartOrder): void {
+    if (order.force !== true) this.#context.gate?.assertMayStart(this.#accountOf(record, order.env))
+  }
+
+  /** A program that is started again without an environment gets none of ours: what was known of it stays. */
+  #accountOf({ account, agent, command }: SessionRecord, env: StartOrder['env']): Account | undefined {
+    return Object.keys(env).length === 0 ? account : accountIn(this.#context, { agent, command, env }).account
   }
 
   async #startAgain(
@@ -153,6 +176,7 @@ export class Sessions {
     const typedTask = session.record.typedTask === 'none' ? 'none' : 'pending'
     session.update({
       ...nextTap(wantsTap(this.#context, session.record, place.kind)),
+      account: this.#accountOf(session.record, env),
       stage: 'opened',
       startedAt: new Date().toISOString(),
       exit: undefined,

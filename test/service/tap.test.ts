@@ -207,7 +207,7 @@ describe('a program behind the tap', () => {
     expect(await heard(session, program)).not.toBe(program)
     expect(readFileSync(calls, 'utf8')).toBe('--session-id\n--resume\n')
     await ended('talk')
-    await client().resume('talk', env, false)
+    await client().resume('talk', env, { tap: false })
     expect(recordOf(session)).not.toHaveProperty('tapIdentity')
     await ended('talk')
     await client().resume('talk', env)

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { Home } from '../../lib/home.ts'
 import { shortEscalation } from '../escalation/escalation-id.ts'
-import { listEscalationsFast, listSessionsFast } from './list-fast.ts'
+import { listAccountsFast, listEscalationsFast, listSessionsFast } from './list-fast.ts'
 import { type Candidate, whatFits } from './what-fits.ts'
 
 /** What the shell itself adds. */
@@ -42,6 +42,7 @@ async function lookUp(kind: string | undefined, typed: string, home: Home): Prom
     const [escalations, sessions] = await Promise.all([escalationCandidates(home), listSessionsFast(home)])
     return { candidates: [...escalations, ...sessionCandidates(sessions, typed)] }
   }
+  if (kind === 'account') return { candidates: await accountCandidates(home) }
   if (kind === 'agent') return { candidates: await agentCandidates(home) }
   if (kind === 'task') return { candidates: await taskCandidates(home), extra: 'files' }
   if (kind === 'notifier') return { candidates: await notifierCandidates(home) }
@@ -74,6 +75,11 @@ async function escalationCandidates(home: Home): Promise<Candidate[]> {
     value: shortEscalation(one),
     description: `${one.name}: ${one.kind}: ${one.text}`,
   }))
+}
+
+async function accountCandidates(home: Home): Promise<Candidate[]> {
+  const accounts = await listAccountsFast(home)
+  return accounts.map(({ account, title }) => ({ value: account, description: title }))
 }
 
 async function agentCandidates(home: Home): Promise<Candidate[]> {

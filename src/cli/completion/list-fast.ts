@@ -5,6 +5,7 @@
 import { get } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Escalation } from '../../escalation/escalation.ts'
+import type { AccountLimit } from '../../escalation/limits/account-limit.ts'
 import type { Home } from '../../lib/home.ts'
 import type { SessionInfo } from '../../service/api.ts'
 
@@ -12,6 +13,7 @@ import type { SessionInfo } from '../../service/api.ts'
 const timeoutMs = 500
 
 type SessionFacts = Pick<SessionInfo, 'id' | 'name' | 'agent' | 'state'>
+type AccountFacts = Pick<AccountLimit, 'account' | 'title'>
 type EscalationFacts = Pick<Escalation, 'id' | 'name' | 'kind' | 'text'>
 
 export function listSessionsFast(home: Home): Promise<SessionFacts[]> {
@@ -23,9 +25,18 @@ export function listEscalationsFast(home: Home): Promise<EscalationFacts[]> {
   return list<EscalationFacts>(home, 'escalations')
 }
 
-async function list<T>(home: Home, what: 'sessions' | 'escalations'): Promise<T[]> {
+/** Those at a limit. */
+export function listAccountsFast(home: Home): Promise<AccountFacts[]> {
+  return list<AccountFacts>(home, 'accounts', '/limits')
+}
+
+async function list<T>(
+  home: Home,
+  what: 'sessions' | 'escalations' | 'accounts',
+  path = `/${what}`,
+): Promise<T[]> {
   try {
-    const answer: unknown = JSON.parse(await fetchText(home.serviceSocket, `/${what}`))
+    const answer: unknown = JSON.parse(await fetchText(home.serviceSocket, path))
     const items = (answer as Partial<Record<typeof what, T[]>> | null)?.[what]
     return Array.isArray(items) ? items : []
   } catch {

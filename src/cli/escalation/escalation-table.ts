@@ -63,6 +63,7 @@ export function nextText(escalation: Escalation, now: number): string {
   const held = heldUntil(escalation)
   if (ack && Date.parse(ack.until) > now) return `${ack.by} is on it, for ${duration(ack.until, now)}`
   if (held > now) return `snoozed for ${duration(new Date(held).toISOString(), now)}`
+  if (escalation.parked) return escalation.parked.why
   if (!due) return level === 'policy' ? 'the policy decides' : 'waits for an answer'
   const when = duration(due.at, now)
   const above = ladder[ladder.indexOf(level) + 1] ?? level
