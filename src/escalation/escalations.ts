@@ -19,7 +19,7 @@ import { heldUntil } from './ladder.ts'
 import type { EscalationSettings } from './ladder-rules.ts'
 import { levelToRaise } from './may-raise.ts'
 import { overMeanwhile } from './over-meanwhile.ts'
-import { closingOf, park, unpark } from './parking.ts'
+import { closingOf, Parking } from './parking.ts'
 import type { PolicyDesk } from './policy-desk.ts'
 import type { Subject } from './subject.ts'
 import { Sweep } from './sweep.ts'
@@ -50,6 +50,7 @@ export interface EscalationsOptions {
 const typedMs = 5_000
 
 export class Escalations {
+  readonly parking: Parking
   readonly #options: EscalationsOptions
   readonly #store: EscalationStore
   readonly #desk: EscalationDesk
@@ -79,6 +80,7 @@ export class Escalations {
       closed: (escalation) => this.#closed(escalation),
       failed: (error) => log.error({ error: errorMessage(error) }, 'an escalation could not be announced'),
     })
+    this.parking = new Parking(this.#desk)
     this.#answers = new AnswerDesk({
       ...{ store, desk: this.#desk, clock, settings, tell, subject },
       deliver: options.deliver,
@@ -203,16 +205,6 @@ export class Escalations {
       if (event.type === 'unblocked') this.#unblocked(event.session, event.blocker)
       if (event.type === 'exited' || event.type === 'closed') this.#ended(event.session, event.type)
     })
-  }
-
-  /** A limit has stopped the session, which goes on by itself. */
-  park(session: string, until: string | undefined, why: string): void {
-    park(this.#desk, session, until, why)
-  }
-
-  /** A limit has stopped it, and only a person can let it go on. */
-  unpark(session: string, why: string): void {
-    unpark(this.#desk, session, why)
   }
 
   #hold(reference: string, by: string, how: Hold['how'], ms: number): Escalation {

@@ -1,22 +1,30 @@
 /** Escalations of sessions that a limit has stopped: most of them only wait for the time. */
 import type { EscalationDesk } from './escalation-desk.ts'
 
-/** The session goes on by itself: nobody is reminded, and it goes up to nobody. */
-export function park(desk: EscalationDesk, session: string, until: string | undefined, why: string): void {
-  const open = desk.openOf(session)
-  if (open?.kind !== 'limit') return
-  const parked = { ...(until === undefined ? {} : { until }), why }
-  if (JSON.stringify(open.parked) === JSON.stringify(parked)) return
-  desk.update(open.id, { parked })
-  desk.step(open.id)
-}
+export class Parking {
+  readonly #desk: EscalationDesk
 
-/** It does not go on by itself: people are asked, again if they were told before. */
-export function unpark(desk: EscalationDesk, session: string, why: string): void {
-  const open = desk.openOf(session)
-  if (open?.kind !== 'limit' && open?.kind !== 'login') return
-  desk.update(open.id, { parked: undefined })
-  desk.raise(open.id, 'limits', why, 'human')
+  constructor(desk: EscalationDesk) {
+    this.#desk = desk
+  }
+
+  /** The session goes on by itself: nobody is reminded, and it goes up to nobody. */
+  park(session: string, until: string | undefined, why: string): void {
+    const open = this.#desk.openOf(session)
+    if (open?.kind !== 'limit') return
+    const parked = { ...(until === undefined ? {} : { until }), why }
+    if (JSON.stringify(open.parked) === JSON.stringify(parked)) return
+    this.#desk.update(open.id, { parked })
+    this.#desk.step(open.id)
+  }
+
+  /** Only a person can let it go on: people are asked, again if they were told before. */
+  unpark(session: string, why: string): void {
+    const open = this.#desk.openOf(session)
+    if (open?.kind !== 'limit' && open?.kind !== 'login') return
+    this.#desk.update(open.id, { parked: undefined })
+    this.#desk.raise(open.id, 'limits', why, 'human')
+  }
 }
 
 /** What ended a blocker right after something was typed into its session. */

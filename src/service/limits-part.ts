@@ -30,8 +30,8 @@ export function makeLimits(parts: LimitParts): Limits {
     sessions: () => sessions.all(),
     resume: ({ record }) => profileOf(profiles, record).profile.resume,
     tell: (event) => void journal.add(event),
-    park: (session, until, why) => escalations.park(session, until, why),
-    ask: (session, why) => escalations.unpark(session, why),
+    park: (session, until, why) => escalations.parking.park(session, until, why),
+    ask: (session, why) => escalations.parking.unpark(session, why),
     typing: (session) => escalations.typing(session, 'limits'),
   })
   journal.on('event', (event) => limits.heard(event))
