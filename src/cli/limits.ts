@@ -1,9 +1,9 @@
 /** Shows the limits of accounts, and clears them. */
 import type { Command } from 'commander'
 import type { AccountLimit } from '../escalation/limits/account-limit.ts'
+import { shownText } from '../lib/shown-text.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
-import { plainText } from './plain-text.ts'
 
 export function addLimits(program: Command, context: CliContext): void {
   const command = program
@@ -31,7 +31,7 @@ export function addLimits(program: Command, context: CliContext): void {
     .action(async (account: string, { resume }: { resume: boolean }) => {
       const limit = await (await context.service()).clearLimit(account, { resume })
       if (context.out.json) context.out.result({ cleared: limit })
-      else context.out.line(`Cleared: ${limit.account}  ${plainText(limit.title)}`)
+      else context.out.line(`Cleared: ${limit.account}  ${shownText(limit.title)}`)
     })
   addExamples(clear, [
     ['iterm-orch limits clear claude-3f9a', 'by the beginning of its id'],
@@ -60,8 +60,8 @@ function* describe(
 ): Generator<string> {
   const { account, title, phase, kind, tryAt, resetsAt, seenBy, evidence, parked, trial } = limit
   yield `${style.bold(account)}  ${style[phase === 'closed' ? 'green' : 'magenta'](stateText(limit, time))}`
-  yield `  account   ${plainText(title)}`
-  yield `  seen by   ${plainText(seenBy.name)}: ${plainText(evidence)}`
+  yield `  account   ${shownText(title)}`
+  yield `  seen by   ${shownText(seenBy.name)}: ${shownText(evidence)}`
   if (phase !== 'closed' && kind === 'limit' && tryAt !== undefined) {
     const source = resetsAt === undefined ? 'a guess: no time is known' : `its screen says ${time(resetsAt)}`
     yield `  next try  ${time(tryAt)} ${style.faint(`(${source})`)}`
@@ -75,8 +75,8 @@ function* describe(
           ? notBefore === undefined
             ? 'waits for its turn'
             : `waits until ${time(notBefore)}`
-          : `needs a person: ${plainText(givenUp)}`
-    yield `  parked    ${session.slice(0, 8)}  ${plainText(name)}  ${next}${tried}`
+          : `needs a person: ${shownText(givenUp)}`
+    yield `  parked    ${session.slice(0, 8)}  ${shownText(name)}  ${next}${tried}`
   }
 }
 
