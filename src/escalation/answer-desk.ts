@@ -6,8 +6,8 @@ import { redact } from '../lib/redact.ts'
 import { NotReached } from '../sessions/delivery/by-terminal.ts'
 import type { Settlement } from '../sessions/delivery/delivery-queue.ts'
 import type { NewEvent } from '../sessions/journal.ts'
-import { enterKey } from '../sessions/typing/announcing.ts'
 import { isInterrupted, isPromptGone } from '../sessions/typing/way.ts'
+import { isRedacted, redactedChoice, replaced, sameChoice, typing } from './answer-record.ts'
 import { type Answerer, authority, givesSecret } from './authority.ts'
 import type { Delivered, Deliverer } from './deliver.ts'
 import {
@@ -133,9 +133,26 @@ export class AnswerDesk {
         this.#options.interrupted(escalation.id)
         throw error
       }
+      const finished = isRefusal(error) && (await this.#finished(escalation, answer))
+      if (finished) return finished
       this.#failed(escalation, answer, errorMessage(error), isRefusal(error) ? 'refused' : 'failed')
       throw error
     }
+  }
+
+  /** The same was answered before, and stands there without its Enter: to say it again is to press that. */
+  async #finished(escalation: Escalation, answer: ReceivedAnswer): Promise<AnswerTaken | undefined> {
+    const { id, session, prompt, answers } = escalation
+    const before = answers.findLast(({ verdict, typed }) => verdict === 'failed' && typed !== undefined)
+    if (before?.typed === undefined || !sameChoice(before.choice, answer.choice)) return undefined
+    const typing = (bytes: string) => this.#typing(id, answer.id, bytes)
+    const done = await this.#options
+      .subject(session)
+      ?.finish({ typed: before.typed, prompt, typing })
+      .catch(() => undefined)
+    if (!done) return undefined
+    const taken = this.#taken(escalation, answer, seenLater(done.evidence))
+    return { escalation: taken, answer, evidence: done.evidence, already: false, step: 'api' }
   }
 
   /** From here on it may have arrived: durable before the first key, and before Enter. */
@@ -297,35 +314,6 @@ export class AnswerDesk {
       ...(rule === undefined ? {} : { rule }),
       ...(why === undefined ? {} : { why }),
     })
-  }
-}
-
-/** When it was typed is known by the record alone. */
-function replaced(answers: readonly ReceivedAnswer[], answer: ReceivedAnswer): ReceivedAnswer[] {
-  return answers.map((one) => (one.id === answer.id ? { ...one, ...answer } : one))
-}
-
-function typing(answer: ReceivedAnswer, bytes: string, at: string): ReceivedAnswer {
-  const { typedAt = at } = answer
-  if (bytes === enterKey) return { ...answer, typedAt, enteredAt: at }
-  const isKept = answer.choice !== undefined && redact(bytes) === bytes
-  return { ...answer, typedAt, ...(isKept && { typed: bytes }) }
-}
-
-/** What is on record is not what was answered. */
-function isRedacted({ choice = '', text = '' }: Choice): boolean {
-  return `${choice}${text}`.includes('[redacted]')
-}
-
-function sameChoice(left: Choice | undefined, right: Choice | undefined): boolean {
-  return left !== undefined && JSON.stringify(left) === JSON.stringify(right)
-}
-
-function redactedChoice({ choice, options, text }: Choice): Choice {
-  return {
-    ...(choice === undefined ? {} : { choice: redact(choice) }),
-    ...(options === undefined ? {} : { options }),
-    ...(text === undefined ? {} : { text: redact(text) }),
   }
 }
 

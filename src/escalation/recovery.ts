@@ -77,14 +77,14 @@ async function finishedNow(
   subject: Subject,
   entering: Seen['entering'],
 ): Promise<Fate | undefined> {
-  if (typed === undefined || enteredAt !== undefined) return undefined
+  if (typed === undefined) return undefined
   let entered = false
   const typing = (bytes: string) => {
     entering(bytes)
     entered = true
   }
   try {
-    const done = await subject.finish({ typed, prompt, typing })
+    const done = await subject.finish({ typed, prompt, typing, entered: enteredAt !== undefined })
     return done && { is: 'arrived', why: `it stood there without its Enter: ${done.evidence}` }
   } catch (error) {
     return entered ? { is: 'unknown', why: errorMessage(error) } : undefined

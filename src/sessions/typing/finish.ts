@@ -14,6 +14,8 @@ export interface CutOff {
   typed: string
   /** The prompt that it answers; undefined: it was typed into the input box. */
   prompt?: { fingerprint: string; question: string } | undefined
+  /** Enter may have been sent, too: it is pressed only where it would be seen if it had been. */
+  entered?: boolean | undefined
   /** Called right before Enter is sent; nothing is sent when it throws. */
   typing?: Typing | undefined
 }
@@ -25,10 +27,15 @@ export interface CutOff {
  * @returns what proves that it was taken; undefined: the text does not stand there, and nothing was pressed
  * @throws {OrchError} `wrong-program`, `submit-unconfirmed`
  */
-export async function finish(keyboard: Keyboard, { typed, prompt }: CutOff): Promise<string | undefined> {
+export async function finish(
+  keyboard: Keyboard,
+  { typed, prompt, entered = false }: CutOff,
+): Promise<string | undefined> {
   const text = unbracketed(typed)
   const facts = await keyboard.facts()
   assertRightProgram(keyboard.profile, facts)
+  // Where the kernel collects lines it shows Enter at once; other programs may not have come to it yet.
+  if (entered && !(facts.canonical && facts.echo)) return undefined
   const look = await keyboard.look()
   const { prompt: shown, inputBox } = look.reading
   const isOurs = (draft: string) => sameText(draft, text)

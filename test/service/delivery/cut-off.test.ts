@@ -43,13 +43,14 @@ async function screen(): Promise<string> {
 
 describe('an answer that stands there without its Enter', () => {
   it.each([
-    ['QUESTION: which config?', { text: 'staging' }, 'staging'],
-    ['PERMISSION: may I delete old.log? [y/n]', { choice: 'approve' }, 'y'],
-  ])('%s gets it, and is taken once', async (question, choice, typed) => {
+    ['QUESTION: which config?', { text: 'staging' }, 'staging', {}],
+    ['PERMISSION: may I delete old.log? [y/n]', { choice: 'approve' }, 'y', {}],
+    ['QUESTION: which one?', { text: 'staging' }, 'staging', { enteredAt: new Date().toISOString() }],
+  ])('%s gets it, and is taken once', async (question, choice, typed, record) => {
     const { session, id } = await asks(question)
     const { fingerprint } = session.record.waitsFor?.prompt ?? {}
     await expect(session.answer({ ...choice, fingerprint, typing: killed })).rejects.toThrow('killed')
-    await killedWhile(id, { choice, typed })
+    await killedWhile(id, { choice, typed, ...record })
     await until(() => world.service.escalations.find(id).outcome)
     expect(world.service.escalations.find(id)).toMatchObject({
       outcome: 'answered',
@@ -59,22 +60,26 @@ describe('an answer that stands there without its Enter', () => {
     expect((await screen()).match(/got <.*>/gu)).toEqual([`got <${typed}>`])
   })
 
-  it.each([
-    ['somebody has written more', '!', {}],
-    ['Enter may have been pressed', '', { enteredAt: new Date().toISOString() }],
-  ])('is left to people when %s', async (_, more, record) => {
+  it('is left to people when somebody has written more, and finished by the same answer when that is gone', async () => {
     const { session, id } = await asks('QUESTION: which config?')
+    const choice = { text: 'staging' }
     const { fingerprint } = session.record.waitsFor?.prompt ?? {}
-    const typing = session.answer({ text: 'staging', fingerprint, typing: killed })
-    await expect(typing).rejects.toThrow('killed')
-    if (more !== '') await session.input(more)
-    await killedWhile(id, { choice: { text: 'staging' }, typed: 'staging', ...record })
+    await expect(session.answer({ ...choice, fingerprint, typing: killed })).rejects.toThrow('killed')
+    await session.input('!')
+    await killedWhile(id, { choice, typed: 'staging' })
     const failed = await until(() =>
       world.service.escalations.find(id).answers.find(({ verdict }) => verdict === 'failed'),
     )
     expect(failed.why).toContain('Look at the screen')
+    const who = { from: 'human', via: 'cli' as const }
+    await expect(world.service.escalations.answer(id, choice, who)).rejects.toMatchObject({
+      code: 'prompt-changed',
+    })
     expect(world.service.escalations.find(id).outcome).toBeUndefined()
     expect(await screen()).not.toContain('got <')
+    await world.service.sessions.find('worker').input('\u007f')
+    expect(await world.service.escalations.answer(id, choice, who)).toMatchObject({ already: false })
+    expect((await screen()).match(/got <.*>/gu)).toEqual(['got <staging>'])
   })
 })
 
