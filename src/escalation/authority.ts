@@ -92,7 +92,7 @@ function isAsker(
 }
 
 /** It says no, in whatever way: by a word, or by the number or label of an option that means no. */
-function declines({ choice, options, text }: Choice, { prompt }: Pick<Escalation, 'prompt'>): boolean {
+export function declines({ choice, options, text }: Choice, { prompt }: Pick<Escalation, 'prompt'>): boolean {
   if (text !== undefined) return false
   if (options === undefined) return choice === 'deny' || choice === 'cancel'
   const chosen = options.map((number) => prompt?.options.find((option) => option.number === number)?.meaning)

@@ -1,8 +1,11 @@
 /** Tells a mailbox of an escalation, in the thread of its task; and what became of it. */
 import type { BlockerKind } from '../agents/session-state.ts'
 import { redact } from '../lib/redact.ts'
+import { sameParticipant } from '../mail/identity.ts'
+import type { AnswerType } from '../mail/message.ts'
 import { appendToThread, threadHas, threadPath } from '../mail/thread.ts'
-import { type Escalation, wantsSecret } from './escalation.ts'
+import { declines } from './authority.ts'
+import { type Escalation, type ReceivedAnswer, takenAnswer, wantsSecret } from './escalation.ts'
 
 /**
  * Appends the question, once: its id is that of the escalation, so that a reply to it is known.
@@ -56,17 +59,42 @@ export function tellPrompt(comms: string, mailbox: string, escalation: Escalatio
   })
 }
 
-/** Takes the question back, so that it stands open in no inbox. */
+/** Tells the answer that somebody else gave, and takes the question back, so that it stands open in no inbox. */
 export function closeInMailbox(comms: string, mailbox: string, escalation: Escalation): void {
   const path = threadPath(comms, mailbox, escalation.thread)
   const id = derivedId(escalation.id, 'closed')
   if (!threadHas(path, escalation.id) || threadHas(path, id)) return
+  tellAnswer(comms, mailbox, escalation)
   const { outcome = 'withdrawn', closing = '' } = escalation
   appendToThread(comms, path, {
     ...base(escalation, mailbox),
     ...{ id, type: 'withdrawn', text: `${outcome}: ${closing}`, outcome },
     ...{ reply_to: escalation.id, escalation: escalation.id },
   })
+}
+
+/** Whoever passed a question up, or was asked before, learns what those above have said. */
+function tellAnswer(comms: string, mailbox: string, escalation: Escalation): void {
+  const taken = takenAnswer(escalation)
+  if (!taken || sameParticipant(taken.from, mailbox)) return
+  const path = threadPath(comms, mailbox, escalation.thread)
+  const id = derivedId(escalation.id, 'answer')
+  if (threadHas(path, id)) return
+  const { from, via, at, choice, chosen = '' } = taken
+  const words = choice?.text ?? (chosen || choice?.choice || choice?.options?.join(', ') || '')
+  const type = answerType(escalation, taken)
+  appendToThread(comms, path, {
+    ...base(escalation, mailbox),
+    ...{ id, type, text: choice === undefined ? 'a secret, which is not written down' : words },
+    ...{ answered_by: from, via, answered_at: at, reply_to: escalation.id, escalation: escalation.id },
+  })
+}
+
+/** In the words of the mailboxes; from the session itself it grants nothing, and answers no question. */
+function answerType({ kind, prompt }: Escalation, { choice = {} }: ReceivedAnswer): AnswerType {
+  const type = messageType(kind)
+  if (type !== 'permission_request') return type === 'clarification' ? 'answer' : 'resolution'
+  return declines(choice, { prompt }) ? 'permission_denied' : 'permission_grant'
 }
 
 /** Answers a message of the thread, such as a reply that came too late. */

@@ -6,6 +6,7 @@ import { appendJsonLine } from '../lib/jsonl.ts'
 import { redact } from '../lib/redact.ts'
 import { commsAt, makeDirectoryInside } from './comms.ts'
 import { writing } from './mail-error.ts'
+import type { AnswerType } from './message.ts'
 import { fileNamePart } from './names.ts'
 
 /** Longest text of a message; a record has to fit into one line of a file (64 KiB). */
@@ -18,7 +19,14 @@ export interface ThreadMessage {
   to: string
   /** ISO time. */
   ts: string
-  type: 'blocker' | 'permission_request' | 'clarification' | 'completion' | 'message' | 'withdrawn'
+  type:
+    | 'blocker'
+    | 'permission_request'
+    | 'clarification'
+    | 'completion'
+    | 'message'
+    | 'withdrawn'
+    | AnswerType
   text: string
   /** UUID of the session that it comes from. */
   session: string
