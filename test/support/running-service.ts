@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { stopHost } from '../../src/host/index.ts'
 import { type Home, resolveHome } from '../../src/lib/home.ts'
 import type { OrchEvent } from '../../src/service/api.ts'
-import type { ServiceClient } from '../../src/service/client.ts'
+import { ServiceClient } from '../../src/service/client.ts'
 import { ensureService, stopService } from '../../src/service/ensure-service.ts'
 
 const main = fileURLToPath(new URL('./service-main.ts', import.meta.url))
@@ -14,8 +14,11 @@ export const serviceCommand = [process.execPath, '--import', import.meta.resolve
 export class RunningService {
   readonly home: Home
   readonly work: string
+  readonly #command: string[]
 
-  constructor() {
+  /** @param command what to run to become the service */
+  constructor(command = serviceCommand) {
+    this.#command = command
     const root = mkdtempSync(join(process.env['HOME'] ?? '', 'r-'))
     this.home = resolveHome({ ITERM_ORCH_HOME: join(root, 'h') })
     this.work = root
@@ -23,7 +26,12 @@ export class RunningService {
 
   /** Starts the service when it does not run. */
   async client(): Promise<ServiceClient> {
-    return (await ensureService(this.home, serviceCommand)).client
+    return (await ensureService(this.home, this.#command)).client
+  }
+
+  /** Of the service as it is now, which may be dead. */
+  present(): ServiceClient {
+    return new ServiceClient(this.home.serviceSocket)
   }
 
   async stop(): Promise<void> {
