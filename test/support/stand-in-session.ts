@@ -31,8 +31,9 @@ export interface StandIn {
 export async function launchStandIn(
   { client, service }: ServiceUnderTest,
   name: string,
-  program: 'box' | 'dialogs',
+  program: 'box' | 'dialogs' | 'limited',
   options: object,
+  more: { env?: Record<string, string>; force?: boolean } = {},
 ): Promise<StandIn> {
   const file = fileURLToPath(new URL(`./stand-ins/${program}.mjs`, import.meta.url))
   const path = join(service.work, `${name}.log`)
@@ -42,7 +43,8 @@ export async function launchStandIn(
     agent: 'claude',
     command: [process.execPath, file, path, JSON.stringify(options)],
     cwd: service.work,
-    env: { PATH: process.env['PATH'] ?? '' },
+    ...more,
+    env: { PATH: process.env['PATH'] ?? '', ...more.env },
   })
   const log = () => parseArrived(path)
   return {
