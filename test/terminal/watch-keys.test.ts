@@ -1,4 +1,5 @@
 // The keyboard of a tab: what is subscribed to at the terminal, and what comes through of it.
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Client } from '../../src/iterm2/client.ts'
 import { KeystrokeNotificationAction, Modifiers, NotificationType } from '../../src/messages/iterm2.ts'
@@ -15,7 +16,7 @@ it('tells that keys go down, of this session alone, and of no shortcut, until no
   const press = (
     session: string,
     modifiers: Modifiers[] = [],
-    action = KeystrokeNotificationAction.KEY_DOWN,
+    action: KeystrokeNotificationAction = KeystrokeNotificationAction.KEY_DOWN,
   ) => server.notify({ keystrokeNotification: { session, characters: 'q', modifiers, action } })
   press('another')
   press('S', [Modifiers.COMMAND])
