@@ -1,85 +1,164 @@
 // What the tap costs: time until the first output of a program, throughput of a flood, and memory; each with
-// and without it, on the same PTY and in turns. Needs the build, since that is what people start.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+// and without it, on the same PTY and in turns. Node that only writes a word shows what no tap on Node can be
+// faster than. Needs the build, since that is what people start.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Pty } from '../src/lib/pty/pty.ts'
-import { residentMb } from './support/process-usage.ts'
+import { builtCommand } from './support/built-command.ts'
+import { printMachine } from './support/machine.ts'
+import { childrenCpuSeconds, type Memory, processMemory } from './support/process-usage.ts'
 import { number, percentile, ratio } from './support/statistics.ts'
 import { printTable } from './support/table.ts'
 
-const starts = 30
+const starts = 40
 const megabytes = 100
-const rounds = 3
+const rounds = 5
 
-const main = process.argv[2] ?? fileURLToPath(new URL('../dist/main.cjs', import.meta.url))
-if (!existsSync(main)) throw new Error('There is no build to measure: npm run build')
 const directory = mkdtempSync(join(tmpdir(), 'io-tap-'))
 const key = join(directory, 'key')
 const mark = 'program-is-here'
+const lastMark = 'flood-is-over'
+/** The last mark is within so many bytes of the end; a message of the tap may follow it. */
+const tailBytes = 400
 
 interface Measured {
-  /** From the start to the first output of the program, and to the end, in ms. */
+  /** From the start to the first output of the program, and from there to its last, in ms. */
   first: number
-  total: number
-  /** Memory of the process on the PTY after the last output, in MB. */
-  memory: number
+  flood: number
+  /** All processes, start and end included, in ms. */
+  cpu: number
+  /** Of the process on the PTY, after the last output. */
+  memory: Memory | undefined
 }
 
+const tap = builtCommand('tap', '--')
+const echo = ['/bin/echo', mark]
+const word = [process.execPath, '-e', `process.stdout.write('${mark}')`]
+// It waits for a line at its end, so that it can be looked at.
+const waiting = (script: string) => ['perl', '-e', `$| = 1; print "${mark}\\n"; ${script} <STDIN>`]
+const lines = `my $block = (("the quick brown fox " x 4)."\\n") x 500;`
+const floodScript = `${lines} print $block for 1 .. ${Math.round((megabytes * 1e6) / 40_500)}; print "${lastMark}\\n";`
+const idleNode = [
+  process.execPath,
+  '-e',
+  `console.log('${mark}', '${lastMark}'); process.stdin.once('data', () => process.exit())`,
+]
+
+printMachine()
 try {
-  const echo = ['/bin/echo', mark]
-  const lines = `my $line = ("the quick brown fox " x 4)."\\n"; my $block = $line x 500;`
-  const flood = [
-    'perl',
-    '-e',
-    `$| = 1; print "${mark}\\n"; ${lines} print $block for 1 .. ${Math.round((megabytes * 1e6) / 40_500)}; sleep 1`,
-  ]
-  const [plain, tapped]: [Measured[], Measured[]] = [[], []]
-  for (let turn = 0; turn < starts; turn++) {
-    plain.push(await measure(echo, false))
-    tapped.push(await measure(echo, true))
-  }
-  const [plainFlood, tappedFlood]: [Measured[], Measured[]] = [[], []]
-  for (let turn = 0; turn < rounds; turn++) {
-    plainFlood.push(await measure(flood, false))
-    tappedFlood.push(await measure(flood, true))
-  }
-  const median = (values: Measured[], field: keyof Measured) =>
-    percentile(
-      values.map((value) => value[field]),
-      0.5,
-    )
-  const speed = (values: Measured[]) =>
-    (megabytes * 1_000) / (median(values, 'total') - median(values, 'first') - 1_000)
-  const rows: [string, number, number][] = [
-    ['start to first output, median ms', median(plain, 'first'), median(tapped, 'first')],
-    ['start to first output, best ms', best(plain), best(tapped)],
-    ['throughput, MB/s', speed(plainFlood), speed(tappedFlood)],
-    ['memory on the PTY after the flood, MB', median(plainFlood, 'memory'), median(tappedFlood, 'memory')],
-  ]
-  printTable(
-    'A program with and without the tap',
-    ['', 'without', 'with', 'with : without'],
-    rows.map(([name, without, withIt]) => [name, number(without), number(withIt), ratio(withIt, without)]),
-  )
+  const start = await inTurns(starts, { without: echo, word, tap: [...tap, ...echo] })
+  const flood = await inTurns(rounds, {
+    without: waiting(floodScript),
+    tap: [...tap, ...waiting(floodScript)],
+  })
+  const memory = await inTurns(rounds, {
+    word: idleNode,
+    tap: [...tap, ...waiting(`print "${lastMark}\\n";`)],
+  })
+  printStart(start)
+  printFlood(flood)
+  printMemory({
+    'node that waits': memory.word,
+    'the tap': memory.tap,
+    'the tap, after the flood': flood.tap,
+  })
 } finally {
   rmSync(directory, { recursive: true, force: true })
 }
 
-function best(values: Measured[]): number {
-  return Math.min(...values.map(({ first }) => first))
+/** So that what else the computer does falls on all alike. */
+async function inTurns<K extends string>(
+  turns: number,
+  programs: Record<K, string[]>,
+): Promise<Record<K, Measured[]>> {
+  const names = Object.keys(programs) as K[]
+  const measured = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<K, Measured[]>
+  for (let turn = 0; turn < turns; turn++) {
+    for (const name of names) measured[name].push(await measure(programs[name]))
+  }
+  return measured
 }
 
-function measure(program: string[], withTap: boolean): Promise<Measured> {
+function printStart({ without, word, tap }: Record<'without' | 'word' | 'tap', Measured[]>): void {
+  const rows = Object.entries({ 'without the tap': without, 'node that writes a word': word, tap })
+  const direct = best(without, 'first')
+  printTable(
+    'Start to the first output of a program',
+    ['', 'best, ms', 'median, ms', 'more than without: best', 'median', 'CPU, mean ms'],
+    rows.map(([name, values]) => [
+      name,
+      number(best(values, 'first')),
+      number(median(values, 'first')),
+      number(best(values, 'first') - direct),
+      number(median(values, 'first') - median(without, 'first')),
+      number(mean(values, 'cpu')),
+    ]),
+  )
+}
+
+function printFlood({ without, tap }: Record<'without' | 'tap', Measured[]>): void {
+  const speeds = (values: Measured[]) => values.map(({ flood }) => (megabytes * 1_000) / flood)
+  printTable(
+    `${megabytes} MB of output`,
+    ['', 'without', 'with the tap', 'without : with'],
+    ([1, 0.5] as const).map((share) => {
+      const [direct, tapped] = [percentile(speeds(without), share), percentile(speeds(tap), share)]
+      return [
+        share === 1 ? 'best, MB/s' : 'median, MB/s',
+        number(direct),
+        number(tapped),
+        ratio(direct, tapped),
+      ]
+    }),
+  )
+}
+
+function printMemory(processes: Record<string, Measured[]>): void {
+  const of = (values: Measured[], field: keyof Memory, share: number) =>
+    number(
+      percentile(
+        values.map(({ memory }) => memory?.[field] ?? Number.NaN),
+        share,
+      ),
+    )
+  printTable(
+    'Memory of the process on the PTY, without the program behind it, MB',
+    ['', 'most so far: best', 'median', 'its own alone: best', 'median'],
+    Object.entries(processes).map(([name, values]) => [
+      name,
+      of(values, 'peakMb', 0),
+      of(values, 'peakMb', 0.5),
+      of(values, 'ownMb', 0),
+      of(values, 'ownMb', 0.5),
+    ]),
+  )
+}
+
+function best(values: Measured[], field: 'first'): number {
+  return Math.min(...values.map((value) => value[field]))
+}
+
+function median(values: Measured[], field: 'first'): number {
+  return percentile(
+    values.map((value) => value[field]),
+    0.5,
+  )
+}
+
+function mean(values: Measured[], field: 'cpu'): number {
+  return values.reduce((sum, value) => sum + value[field], 0) / values.length
+}
+
+function measure([file = '', ...args]: string[]): Promise<Measured> {
   writeFileSync(key, 'iterm-orch-benchmark-key', { mode: 0o600 })
-  const [file = '', ...args] = withTap ? [process.execPath, main, 'tap', '--', ...program] : program
   const { PATH = '' } = process.env
-  const env = { PATH, TERM: 'xterm-256color', ...(withTap && { ITERM_ORCH_TAP_KEY_FILE: key }) }
+  const env = { PATH, TERM: 'xterm-256color', ITERM_ORCH_TAP_KEY_FILE: key }
+  const cpuBefore = childrenCpuSeconds()
   const started = performance.now()
-  let [head, first, memory] = ['', 0, 0]
-  return new Promise((resolve) => {
-    let probe: NodeJS.Timeout | undefined
+  let [head, tail, first, flood] = ['', '', 0, 0]
+  let memory: Memory | undefined
+  return new Promise((resolve, reject) => {
     const pty: Pty = new Pty(
       { file, args, cwd: directory, env, columns: 80, rows: 24 },
       {
@@ -88,16 +167,16 @@ function measure(program: string[], withTap: boolean): Promise<Measured> {
             head += bytes.toString('latin1')
             if (head.includes(mark)) first = performance.now() - started
           }
-          // The flood is over when nothing came for a while; the program waits for that.
-          clearTimeout(probe)
-          probe = setTimeout(() => {
-            memory = residentMb(pty.pid)
-          }, 500)
+          tail = (tail + bytes.subarray(-tailBytes).toString('latin1')).slice(-tailBytes)
+          if (flood > 0 || !tail.includes(lastMark)) return
+          flood = performance.now() - started - first
+          memory = processMemory(pty.pid)
+          void pty.write(Buffer.from('\n'))
         },
         gone: () => {},
         end: () => {
-          clearTimeout(probe)
-          resolve({ first, total: performance.now() - started, memory })
+          if (first === 0) reject(new Error(`${file} wrote nothing`))
+          resolve({ first, flood, cpu: (childrenCpuSeconds() - cpuBefore) * 1_000, memory })
         },
       },
     )
