@@ -1,10 +1,13 @@
 // What an agent waits for at each of its hooks: the command in its settings, and `iterm-orch hook` itself, against
 // node that does nothing. By the clock and in CPU, which other work on the computer changes less.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { resolveHome } from '../src/lib/home.ts'
 import { hookCommand } from '../src/signals/hooks/hook-command.ts'
+import { hookDirectory } from '../src/signals/hooks/hook-files.ts'
 import { builtCommand } from './support/built-command.ts'
 import { printMachine } from './support/machine.ts'
 import { startService } from './support/own-service.ts'
@@ -16,6 +19,8 @@ interface Call {
   argv: string[]
   session: string
   home: string
+  /** A file, which it may go on writing when the agent goes on. */
+  leaves?: true
 }
 
 const rounds = 100
@@ -28,10 +33,10 @@ const itself = builtCommand('hook', '--agent', 'claude')
 const calls: Record<string, Call> = {
   [nothing]: { argv: [process.execPath, '-e', ''], session: 'S', home: nowhere },
   'as installed, a service runs': { argv: installed, session: 'S', home: service.home },
-  'as installed, no service': { argv: installed, session: 'S', home: nowhere },
+  'as installed, no service': { argv: installed, session: 'S', home: nowhere, leaves: true },
   'as installed, outside of a session': { argv: installed, session: '', home: nowhere },
   '`iterm-orch hook`, a service runs': { argv: itself, session: 'S', home: service.home },
-  '`iterm-orch hook`, no service': { argv: itself, session: 'S', home: nowhere },
+  '`iterm-orch hook`, no service': { argv: itself, session: 'S', home: nowhere, leaves: true },
 }
 
 printMachine()
@@ -41,6 +46,7 @@ try {
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, call] of Object.entries(calls)) {
       times.set(name, [...(times.get(name) ?? []), time(call)])
+      await settled(call)
     }
   }
 } finally {
@@ -79,4 +85,12 @@ function time({ argv: [program = '', ...args], session, home }: Call): { clock: 
   const clock = performance.now() - start
   if (status !== 0) throw new Error(`it ended with ${status}`)
   return { clock, cpu: (childrenCpuSeconds() - cpuBefore) * 1_000 }
+}
+
+/** What goes on of a call must not slow down the next. */
+async function settled({ home, leaves }: Call): Promise<void> {
+  const directory = hookDirectory(resolveHome({ ITERM_ORCH_HOME: home }).state)
+  const hasFile = () => existsSync(directory) && readdirSync(directory).some((name) => name.endsWith('.json'))
+  while (leaves && !hasFile()) await delay(5)
+  if (leaves) rmSync(directory, { recursive: true, force: true })
 }

@@ -1,6 +1,7 @@
 # Takes what an agent tells at a hook to the service, in less time than Node needs to start. What it cannot
-# take there, it hands to the program in its arguments, `iterm-orch hook`, which does the same and leaves a
-# file when no service answers. Nothing is written to the disk here: only the service and `hook` redact.
+# take there, it hands to the program in its arguments, `iterm-orch hook`, which tries again and leaves a file
+# when no service answers; the agent need not wait for that. Nothing is written to the disk here: only the
+# service and `hook` redact.
 #
 #   perl courier.pl <node> <main> hook --agent <name> [--always] < JSON
 #
@@ -26,7 +27,7 @@ my $input = -t STDIN ? '' : read_input();
 exit 0 if $input !~ /\S/;
 my $is_delivered = eval { deliver() };
 alarm 0;
-hand_over() unless $is_delivered;
+hand_over() if !$is_delivered && goes_on_alone();
 exit 0;
 
 # To its end, since the agent writes until then; but an agent that never ends is not waited for.
@@ -64,6 +65,16 @@ sub deliver {
     my $answer = '';
     while ($answer !~ /\n/) { sysread $service, $answer, 64, length $answer or return 0 }
     return $answer =~ m{^HTTP/1\.1 200 };
+}
+
+# True in a process of its own, which the agent does not wait for, and which does not end with its terminal.
+sub goes_on_alone {
+    my $child = fork;
+    return 0 if !defined $child;
+    # By both of them: whichever is first, it is done before the agent goes on.
+    setpgrp $child, 0;
+    return 0 if $child != 0;
+    return open(STDOUT, '>', '/dev/null') && open STDERR, '>', '/dev/null';
 }
 
 # The same input under the same id: should both be heard, it counts once.

@@ -76,10 +76,17 @@ export async function service(answer: number | 'never'): Promise<Record<string, 
 export function left(): Record<string, unknown>[] {
   const directory = join(resolveHome({ ITERM_ORCH_HOME: place.root }).state, 'hooks')
   try {
-    return readdirSync(directory).map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')))
+    const names = readdirSync(directory).filter((name) => name.endsWith('.json'))
+    return names.map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')))
   } catch {
     return []
   }
+}
+
+/** The same, as soon as there is one: the hook goes on when the agent does. */
+export async function leftLater(): Promise<Record<string, unknown>[]> {
+  while (left().length === 0) await delay(20)
+  return left()
 }
 
 /** Resolves when so many reports have arrived: on a busy computer, after the hook has given up waiting for it. */

@@ -1,9 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hookCommand, isOurCommand } from '../../../src/signals/hooks/hook-command.ts'
-import { arrival, event, left, own, place, quiet, run, service } from './hook-caller.ts'
+import { arrival, event, left, leftLater, own, place, quiet, run, service } from './hook-caller.ts'
 
 /** Agents start it with one of these. */
 const shells = ['/bin/sh', '/bin/dash', '/bin/bash'].filter((shell) => existsSync(shell))
@@ -30,7 +33,7 @@ it('knows the command that earlier versions have put into the settings', () => {
 describe.each(shells)('the command in the settings, called by %s', (shell) => {
   it('leaves a report where no service runs', async () => {
     expect(await call(event, own, session, shell)).toEqual(quiet)
-    expect(left()).toMatchObject([{ agent: 'claude', session: 'S', payload: JSON.parse(event) }])
+    expect(await leftLater()).toMatchObject([{ agent: 'claude', session: 'S', payload: JSON.parse(event) }])
   })
 
   it('reads what it is given and starts nothing outside of a session', async () => {
@@ -97,7 +100,7 @@ describe.runIf(hasPerl)('the courier', () => {
       await arrival(received, 2)
       const [first, second] = received.map(({ path: _, ...report }) => report)
       expect(second).toEqual(first)
-      expect(left()).toEqual([first])
+      expect(await leftLater()).toEqual([first])
     },
   )
 
@@ -115,10 +118,26 @@ describe.runIf(hasPerl)('the courier', () => {
   ])('hands over what is of %s', async (_, env) => {
     const received = await service(200)
     const noted = join(place.root, 'called')
-    const script = `cat > ${noted}; echo "$@" >> ${noted}`
+    const script = `{ cat; echo "$@"; } > ${noted}.part; mv ${noted}.part ${noted}`
     expect(await call(event, ['/bin/sh', '-c', script, 'sh'], { ...session, ...env })).toEqual(quiet)
+    while (!existsSync(noted)) await delay(20)
     expect(received).toEqual([])
     expect(readFileSync(noted, 'utf8')).toMatch(/^\{.*\}hook --agent claude --id [0-9a-z]{20}\n$/)
+  })
+
+  it('does not let the agent wait for what it hands over, nor ends with it', async () => {
+    const [given, done] = [join(place.root, 'go'), join(place.root, 'done')]
+    // It waits for what happens only after the agent was given back its hook; then the agent's group is ended.
+    const script = `cat >/dev/null; until test -e ${given}; do sleep 0.05; done; : > ${done}`
+    const command = hookCommand(['/bin/sh', '-c', script, 'sh'], 'claude', true)
+    const group = spawn('/bin/sh', ['-c', `${command}; kill -HUP 0`], {
+      detached: true,
+      stdio: ['pipe', 'inherit', 'inherit'],
+    })
+    group.stdin.end(event)
+    expect(await once(group, 'close')).toEqual([null, 'SIGHUP'])
+    writeFileSync(given, '')
+    while (!existsSync(done)) await delay(20)
   })
 
   it('says nothing of an empty report, nor waits for an agent that never ends one', async () => {
