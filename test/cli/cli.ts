@@ -20,10 +20,11 @@ export interface Ran {
 /** Runs one command to its end. */
 export async function run(
   args: readonly string[],
-  options: { input?: string; env?: NodeJS.ProcessEnv } = {},
+  options: { input?: string; env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): Promise<Ran> {
   const child = spawn(process.execPath, [binary, ...args], {
     stdio: 'pipe',
+    cwd: options.cwd,
     env: { ...process.env, ITERM_ORCH_TERMINAL: 'host', ...options.env },
   })
   child.stdin.on('error', () => {})

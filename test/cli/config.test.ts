@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { resolveHome } from '../../src/lib/home.ts'
@@ -41,7 +41,7 @@ describe('config', () => {
     expect(code).toBe(2)
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(new RegExp(`^${file}:2:\\d+: terminal: `)),
-      `${file}:3:1: foo: is no key here; see \`iterm-orch config schema\``,
+      expect.stringContaining(`${file}:3:1: foo: is no key here; there are terminal, agent, agents, tasks,`),
       '',
     ])
     const checked = await run(['config', 'check', '--json', file])
@@ -61,6 +61,28 @@ describe('config', () => {
     expect((await run(['config', 'check', join(root, 'none.yaml')])).code).toBe(2)
   })
 
+  it('looks at the file of the project around here as well, and begins one', async () => {
+    const project = mkdtempSync(join(root, 'p-'))
+    const cwd = join(project, 'deep')
+    mkdirSync(cwd)
+    const file = join(project, 'iterm-orch.yaml')
+    const inProject = (...args: string[]) => run(['config', ...args], { cwd: project })
+    expect(await inProject('init', '--project')).toMatchObject({ code: 0, stdout: `Written: ${file}\n` })
+    expect(await inProject('init', '--project')).toMatchObject({ code: 2 })
+    expect((await run(['config', 'check'], { cwd })).stdout).toBe(`${config} is valid.\n${file} is valid.\n`)
+    const [, ...rest] = readFileSync(file, 'utf8').split('\n')
+    const taken = rest.map((line) => line.replace('# ', '')).join('\n')
+    writeFileSync(file, taken)
+    const valid = await run(['config', 'check', '--json'], { cwd })
+    expect(JSON.parse(valid.stdout)).toMatchObject({ file: config, project: { file, valid: true } })
+    writeFileSync(file, taken.replace('needs: [build]', 'needs: [biuld]'))
+    const wrong = await run(['config', 'check', file])
+    expect(wrong).toMatchObject({
+      code: 2,
+      stdout: `${file}:8:13: tasks.nightly-audit.needs[0]: there is no task "biuld"; did you mean "build"?\n`,
+    })
+  })
+
   it('takes a home without a file for one that says nothing', async () => {
     expect(await json('config', 'check')).toMatchObject({ valid: true })
     expect(existsSync(config)).toBe(false)
@@ -71,6 +93,8 @@ describe('config', () => {
     await run(['config', 'init'])
     expect(readFileSync(schemaFile, 'utf8')).toBe(stdout)
     expect(JSON.parse(stdout)).toMatchObject({ type: 'object', properties: { agent: {}, tasks: {} } })
+    const tasks = JSON.parse((await run(['config', 'schema', '--tasks'])).stdout)
+    expect(Object.keys(tasks.properties)).toEqual(['tasks', 'concurrency'])
   })
 })
 

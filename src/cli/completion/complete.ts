@@ -1,6 +1,7 @@
 /** Answers a shell that completes a command line. */
 import type { Command } from 'commander'
 import type { Home } from '../../lib/home.ts'
+import type { Task } from '../../tasks/definition/task.ts'
 import { shortEscalation } from '../escalation/escalation-id.ts'
 import { listAccountsFast, listEscalationsFast, listSessionsFast } from './list-fast.ts'
 import { type Candidate, whatFits } from './what-fits.ts'
@@ -87,9 +88,21 @@ async function agentCandidates(home: Home): Promise<Candidate[]> {
   return agents.map(([value, { command }]) => ({ value, description: command.join(' ') }))
 }
 
+/** Of config.yaml and of the project around here. */
 async function taskCandidates(home: Home): Promise<Candidate[]> {
-  const tasks = Object.entries((await configuration(home)).tasks)
-  return tasks.map(([value, { prompt, file }]) => ({ value, description: prompt ?? file ?? '' }))
+  const [{ loadTasks }, { taskSources }] = await Promise.all([
+    import('../../tasks/definition/load-tasks.ts'),
+    import('../../tasks/definition/task-sources.ts'),
+  ])
+  const { tasks } = loadTasks(taskSources(home.config, process.cwd()))
+  return tasks.map(({ task }) => ({ value: task.name, description: task.description ?? describe(task) }))
+}
+
+function describe({ type, steps }: Task): string {
+  const [first] = steps
+  if (first === undefined || steps.length > 1) return `${type}, ${steps.length} steps`
+  if (first.action.kind === 'agent') return first.action.prompt ?? first.action.file ?? type
+  return [first.action.run].flat().join(' ')
 }
 
 async function notifierCandidates(home: Home): Promise<Candidate[]> {
@@ -104,7 +117,7 @@ async function configuration(home: Home) {
     return loadConfig(home)
   } catch {
     const { knownAgents } = await import('../../agents/known-agents.ts')
-    return { agents: knownAgents, tasks: {}, notifiers: [] }
+    return { agents: knownAgents, notifiers: [] }
   }
 }
 

@@ -26,3 +26,8 @@ export const TaskFile = z.strictObject({
     context.addIssue({ code: 'custom', path: ['all'], message: 'is set in config.yaml only' })
   }).default({}),
 })
+
+/** The same as a JSON Schema, for editors. */
+export function taskFileSchema(): object {
+  return { title: 'iterm-orch.yaml of a project', ...z.toJSONSchema(TaskFile, { io: 'input' }) }
+}

@@ -23,7 +23,7 @@ import { RunBoard } from './run-board.ts'
 import { decideQueue } from './run-queue.ts'
 import { ended, Runner } from './runner.ts'
 import { SlotStore } from './slot-store.ts'
-import { TaskControls } from './task-controls.ts'
+import { isEnabled, TaskControls } from './task-controls.ts'
 import { Timetable } from './timetable.ts'
 
 /** The clock is compared with the time that has really passed at least so often, in ms. */
@@ -134,12 +134,8 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
   }
 
   /** Whether its schedule is followed, or it is kept running. */
-  isEnabled({ task, file }: Pick<LoadedTask, 'task' | 'file'>): boolean {
-    const control = this.controls.of(task.name)
-    const isHome = file === this.#options.home.config
-    // A project's file schedules nothing by itself: somebody has to enable the task from there.
-    if (control.enabled === true) return isHome || control.file === file
-    return control.enabled === undefined && isHome && task.enabled && task.type !== 'one-shot'
+  isEnabled(loaded: Pick<LoadedTask, 'task' | 'file'>): boolean {
+    return isEnabled(loaded, this.controls.of(loaded.task.name), this.#options.home.config)
   }
 
   /**

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Home } from '../../lib/home.ts'
+import type { LoadedTask } from '../definition/load-tasks.ts'
 import { readState, writeState } from './state-file.ts'
 
 const TaskControl = z.object({
@@ -13,6 +14,22 @@ const TaskControl = z.object({
   held: z.boolean().optional(),
 })
 export type TaskControl = z.infer<typeof TaskControl>
+
+/**
+ * Whether a task runs by itself: its schedule is followed, or it is kept running.
+ *
+ * @param config the path of config.yaml
+ */
+export function isEnabled(
+  { task, file }: Pick<LoadedTask, 'task' | 'file'>,
+  { enabled, file: enabledFrom }: TaskControl,
+  config: string,
+): boolean {
+  const isHome = file === config
+  // A project's file schedules nothing by itself: somebody has to enable the task from there.
+  if (enabled === true) return isHome || enabledFrom === file
+  return enabled === undefined && isHome && task.enabled && task.type !== 'one-shot'
+}
 
 const ControlsFile = z.object({ version: z.literal(1), tasks: z.record(z.string(), TaskControl) })
 
