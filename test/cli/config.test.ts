@@ -62,7 +62,7 @@ describe('config', () => {
   })
 
   it('looks at the file of the project around here as well, and begins one', async () => {
-    const project = mkdtempSync(join(root, 'p-'))
+    const project = mkdtempSync(join(process.env['HOME'] ?? '', 'p-'))
     const cwd = join(project, 'deep')
     mkdirSync(cwd)
     const file = join(project, 'iterm-orch.yaml')
