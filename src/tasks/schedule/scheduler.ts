@@ -146,7 +146,8 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     for (const name of loaded.task.needs) this.#queueNeeded(name, loaded.task.name, environment)
     const { file, line } = loaded
     const source = { file, line, kind: 'yaml' }
-    const run = newRun(loaded.task, { source, cause, variables, reason: 'it waits for its turn' })
+    const now = this.#options.clock.now()
+    const run = newRun(loaded.task, { source, cause, variables, reason: 'it waits for its turn', now })
     this.board.add(run)
     if (environment) this.runner.remember(run, environment)
     if (loaded.task.type === 'daemon') this.daemons.forget(loaded.task.name)

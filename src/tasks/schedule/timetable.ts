@@ -59,7 +59,7 @@ export class Timetable {
     const due: { task: string; slots: DueSlots }[] = []
     for (const [task, { schedule, taken, startAt }] of this.#entries) {
       if (startAt === undefined || startAt > now) continue
-      due.push({ task, slots: dueSlots(task, schedule, lookAfter(taken, now, schedule), now) })
+      due.push({ task, slots: dueSlots(task, schedule, taken, now) })
     }
     return due
   }
@@ -94,8 +94,9 @@ export class Timetable {
   }
 
   #enter(task: string, schedule: Schedule, key: string, taken: Moment, now: Moment): void {
-    const next = nextSlot(schedule, lookAfter(taken, now, schedule))
+    const after = lookAfter(taken, now, schedule)
+    const next = nextSlot(schedule, after)
     const startAt = next === undefined ? undefined : startOfSlot(task, schedule, next)
-    this.#entries.set(task, { schedule, key, taken, startAt })
+    this.#entries.set(task, { schedule, key, taken: after, startAt })
   }
 }
