@@ -30,7 +30,7 @@ const stateStyles = {
 export function progressText({ progress, state }: Pick<RunInfo, 'progress' | 'state'>, width = 10): string {
   if (state === 'queued') return ''
   const { done, of, percent } = progress
-  const known = percent ?? (of > 1 ? (100 * done) / of : undefined)
+  const known = (percent ?? 0) > 0 || of > 1 ? (percent ?? (100 * done) / of) : undefined
   const steps = of > 1 ? `${done}/${of}` : ''
   if (known === undefined) return steps
   const filled = Math.round((Math.min(100, Math.max(0, known)) * width) / 100)

@@ -58,8 +58,8 @@ async function waitForRun(
 }
 
 function show(run: RunInfo, before: RunInfo | undefined, all: readonly RunInfo[], { out }: CliContext): void {
-  const tells =
-    before === undefined || before === run || before.state !== run.state || stepOf(before) !== stepOf(run)
+  const isNewStep = stepOf(run) !== undefined && stepOf(before ?? run) !== stepOf(run)
+  const tells = before === undefined || before === run || before.state !== run.state || isNewStep
   if (tells && !out.json) {
     const step = stepOf(run)
     const where = run.state === 'running' && step !== undefined ? `, ${shownText(step)}` : ''

@@ -9,12 +9,15 @@ import { runLife } from '../run/run-life.ts'
 import { runFile } from '../run/run-paths.ts'
 import { hasBegun, isOver } from '../run/run-state.ts'
 import { settleRun } from '../run/settle-run.ts'
+import { signalRun } from '../run/signal-run.ts'
 import { startRun } from '../run/start-run.ts'
 import { judgeFound } from './adoption.ts'
 import type { RunBoard } from './run-board.ts'
 
 /** Between two looks at runs whose end nobody would tell us: those of an earlier service. */
 const lookMs = 2_000
+/** After a run could not be signalled. */
+const stopAgainMs = 10_000
 
 export interface RunnerOptions {
   home: Home
@@ -32,6 +35,7 @@ export class Runner {
   readonly #options: RunnerOptions
   /** Ids of runs whose process is ours: its end is told. */
   readonly #ours = new Set<string>()
+  readonly #stopping = new Set<string>()
   readonly #environments = new Map<string, NodeJS.ProcessEnv>()
   readonly #writtenAt = new Map<string, number>()
   #cancelLook: (() => void) | undefined
@@ -87,6 +91,23 @@ export class Runner {
     const now = board.get(run.id)
     if (!now || isOver(now) || this.#ours.has(run.id)) return
     if (hasBegun(now) && runLife(home, now).life === 'gone') await this.#settle(now)
+  }
+
+  /** Ends a run whose task has a newer one that takes its place. */
+  async stopForNewer(run: Run): Promise<void> {
+    if (this.#stopping.has(run.id)) return
+    this.#stopping.add(run.id)
+    try {
+      await signalRun(this.#options.home, run, 'stop')
+      this.#options.board.refresh(run)
+    } catch (error) {
+      const reason = errorMessage(error)
+      this.#options.log.error({ run: run.id, error: reason }, 'a run could not be stopped for a newer one')
+      // It is asked for again at every look: not so often.
+      await new Promise<void>((resolve) => this.#options.clock.after(stopAgainMs, resolve))
+    } finally {
+      this.#stopping.delete(run.id)
+    }
   }
 
   async #exited(run: Run): Promise<void> {

@@ -13,16 +13,16 @@ import { limitsOf } from '../queue/decide.ts'
 import { newRun } from '../run/new-run.ts'
 import type { Run, RunCause } from '../run/run.ts'
 import { isOver } from '../run/run-state.ts'
-import { signalRun } from '../run/signal-run.ts'
 import { AlertDesk } from './alert-desk.ts'
 import type { AlertRecord } from './alert-rules.ts'
 import { DaemonKeeper } from './daemon-keeper.ts'
 import { Definitions } from './definitions.ts'
 import type { DueSlots } from './due-slots.ts'
+import { FileWatch } from './file-watch.ts'
 import { RunBoard } from './run-board.ts'
 import { decideQueue } from './run-queue.ts'
 import { ended, Runner } from './runner.ts'
-import { SlotStore } from './slot-store.ts'
+import { latestSlot, SlotStore } from './slot-store.ts'
 import { isEnabled, TaskControls } from './task-controls.ts'
 import { Timetable } from './timetable.ts'
 
@@ -64,7 +64,8 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
   readonly waits = new Map<string, string>()
   readonly #options: SchedulerOptions
   readonly #monotonic: () => number
-  readonly #stopping = new Set<string>()
+  /** Of projects; the service tells when config.yaml was changed. */
+  readonly #files: FileWatch
   #offset = 0
   #cancel: (() => void) | undefined
   #waking = false
@@ -91,6 +92,10 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
       hasOpen: (task) => this.board.openOf(task).length > 0,
       history: (task, limit) => this.board.history(task, limit).runs,
     })
+    this.#files = new FileWatch(
+      () => this.reload(),
+      (error) => log.warn({ error: errorMessage(error) }, 'changes of a file with tasks are not noticed'),
+    )
     this.board.on('changed', (after, before) => this.#runChanged(after, before))
   }
 
@@ -104,6 +109,7 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     await this.runner.adopt(found.filter((run) => !isOver(run)))
     for (const run of found.filter(isOver)) this.#runChanged(run)
     this.#offset = this.#clockOffset()
+    this.#files.follow(this.controls.files())
     this.followSchedules()
     this.alerts.tell()
     this.wake()
@@ -111,6 +117,7 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
 
   stop(): void {
     this.#running = false
+    this.#files.stop()
     this.#cancel?.()
     clearImmediate(this.#soon)
     this.runner.stop()
@@ -119,6 +126,7 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
 
   /** The files were changed, or a task was enabled or disabled. */
   reload(): void {
+    this.#files.follow(this.controls.files())
     this.definitions.reload(this.controls.files())
     this.followSchedules()
     this.emit('changed', '')
@@ -266,7 +274,10 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
       const run = board.get(id)
       if (run) void runner.start(run)
     }
-    for (const id of stop) void this.#stopForNewer(id)
+    for (const id of stop) {
+      const run = board.get(id)
+      if (run) void runner.stopForNewer(run).then(() => this.#wakeSoon())
+    }
   }
 
   #nowWaiting(waiting: readonly { run: string; why: string }[]): void {
@@ -275,24 +286,6 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     for (const { run, why } of waiting) {
       this.waits.set(run, why)
       if (before.get(run) !== why) this.emit('changed', this.board.get(run)?.task ?? '')
-    }
-  }
-
-  async #stopForNewer(id: string): Promise<void> {
-    const run = this.board.get(id)
-    if (!run || this.#stopping.has(id)) return
-    this.#stopping.add(id)
-    try {
-      await signalRun(this.#options.home, run, 'stop')
-      this.board.refresh(run)
-    } catch (error) {
-      this.#options.log.error(
-        { run: id, error: errorMessage(error) },
-        'a run could not be stopped for a newer one',
-      )
-    } finally {
-      this.#stopping.delete(id)
-      this.wake()
     }
   }
 
@@ -337,11 +330,4 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
       'a state file cannot be understood; it is kept aside',
     )
   }
-}
-
-function latestSlot(runs: readonly Run[]): number | undefined {
-  const slots = runs.flatMap(({ cause: { scheduledFor } }) =>
-    scheduledFor === undefined ? [] : [Date.parse(scheduledFor)],
-  )
-  return slots.length > 0 ? Math.max(...slots) : undefined
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileUnsynced } from '../../lib/atomic-file.ts'
 import { ensurePrivateDirectory, type Home } from '../../lib/home.ts'
+import type { Run } from '../run/run.ts'
 import { taskDirectory } from '../run/run-paths.ts'
 import { readState } from './state-file.ts'
 
@@ -48,4 +49,12 @@ export class SlotStore {
   #path(task: string): string {
     return join(taskDirectory(this.#home, task), 'schedule.json')
   }
+}
+
+/** The latest slot that these runs have taken. */
+export function latestSlot(runs: readonly Run[]): number | undefined {
+  const slots = runs.flatMap(({ cause: { scheduledFor } }) =>
+    scheduledFor === undefined ? [] : [Date.parse(scheduledFor)],
+  )
+  return slots.length > 0 ? Math.max(...slots) : undefined
 }

@@ -8,7 +8,7 @@ import { readState, writeState } from './state-file.ts'
 const TaskControl = z.object({
   /** In place of `enabled` in the YAML. */
   enabled: z.boolean().optional(),
-  /** The file that the task was enabled from: only from there it is scheduled. */
+  /** The project's file that the task was enabled from: only from there it is scheduled. Absent: config.yaml. */
   file: z.string().optional(),
   /** It was stopped by a command: it is not started by itself before it is run or enabled again. */
   held: z.boolean().optional(),
@@ -27,7 +27,7 @@ export function isEnabled(
 ): boolean {
   const isHome = file === config
   // A project's file schedules nothing by itself: somebody has to enable the task from there.
-  if (enabled === true) return isHome || enabledFrom === file
+  if (enabled === true) return isHome ? enabledFrom === undefined : enabledFrom === file
   return enabled === undefined && isHome && task.enabled && task.type !== 'one-shot'
 }
 

@@ -1,5 +1,4 @@
 /** What people ask of tasks: to run, to stop, to pause, to tell. */
-import { isAbsolute } from 'node:path'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import type { LoadedTask } from '../definition/load-tasks.ts'
@@ -8,10 +7,10 @@ import type { Run } from '../run/run.ts'
 import { readRun } from '../run/run-files.ts'
 import { hasBegun, isOver } from '../run/run-state.ts'
 import { type RunSignal, type Signalled, signalRun } from '../run/signal-run.ts'
+import { chooseTasks, type KnownTask, knownTask, onlyAbsolute } from './known-tasks.ts'
 import { UsageMeter } from './process-usage.ts'
 import { ended } from './runner.ts'
 import type { Scheduler } from './scheduler.ts'
-import { selectTasks } from './select-tasks.ts'
 import { stopOrder } from './stop-order.ts'
 import { type RunInfo, runInfo, type TaskStatus, taskStatus } from './task-status.ts'
 
@@ -28,15 +27,6 @@ export interface Outcome {
   task: string
   done: boolean
   what: string
-}
-
-/** A task as far as it is known: its definition, or that of its last run. */
-interface KnownTask {
-  name: string
-  groups: string[]
-  needs: string[]
-  task: Task
-  loaded: LoadedTask | undefined
 }
 
 export class TaskDesk {
@@ -61,7 +51,7 @@ export class TaskDesk {
    */
   async statuses(patterns: readonly string[], withUsage: boolean): Promise<TaskStatus[]> {
     const known = this.#known()
-    const chosen = patterns.length === 0 ? known : choose(known, patterns)
+    const chosen = patterns.length === 0 ? known : chooseTasks(known, patterns)
     const statuses = chosen.map((task) => this.#status(task))
     if (!withUsage) return statuses
     const leaders = new Map(
@@ -79,8 +69,8 @@ export class TaskDesk {
   /** @throws {OrchError} `task-not-found`, `invalid-config` */
   run({ tasks, cwd, files, set, env }: RunWish): { runs: RunInfo[]; notices: string[] } {
     const { definitions, controls, board } = this.#scheduler
-    const seen = definitions.seenFrom(cwd, checked(files))
-    const chosen = choose(seen.tasks.map(knownOf), tasks)
+    const seen = definitions.seenFrom(cwd, onlyAbsolute(files))
+    const chosen = chooseTasks(seen.tasks.map(knownTask), tasks)
     const ids = chosen.flatMap(({ loaded, task }) => {
       if (!loaded) return []
       if (task.type === 'daemon') controls.change(task.name, { held: false })
@@ -96,7 +86,7 @@ export class TaskDesk {
   /** All processes of their runs; returns when they are gone. Those that need others end first. */
   async stop(patterns: readonly string[], force: boolean): Promise<Outcome[]> {
     const outcomes: Outcome[] = []
-    for (const wave of stopOrder(choose(this.#known(), patterns))) {
+    for (const wave of stopOrder(chooseTasks(this.#known(), patterns))) {
       for (const { name, task } of wave) {
         // Before the signal: nobody is to start it again meanwhile.
         if (task.type === 'daemon') this.#scheduler.controls.change(name, { held: true })
@@ -121,7 +111,7 @@ export class TaskDesk {
     force: boolean,
     env: Readonly<Record<string, string>> | undefined,
   ): Promise<Outcome[]> {
-    const chosen = choose(this.#known(), patterns)
+    const chosen = chooseTasks(this.#known(), patterns)
     const undefinedOnes = chosen.filter(({ loaded }) => !loaded)
     const again = chosen.filter(({ loaded }) => loaded)
     const waves = stopOrder(again)
@@ -156,8 +146,8 @@ export class TaskDesk {
     files: readonly string[],
   ): { results: Outcome[]; notices: string[] } {
     const { definitions, controls, daemons } = this.#scheduler
-    const { tasks, notices } = definitions.seenFrom(cwd, checked(files))
-    const results = choose(tasks.map(knownOf), patterns).map(({ name, task, loaded }): Outcome => {
+    const { tasks, notices } = definitions.seenFrom(cwd, onlyAbsolute(files))
+    const results = chooseTasks(tasks.map(knownTask), patterns).map(({ name, task, loaded }): Outcome => {
       if (task.type === 'one-shot' || !loaded) {
         return {
           task: name,
@@ -165,7 +155,9 @@ export class TaskDesk {
           what: 'it is one-shot: there is nothing that would start it by itself',
         }
       }
-      controls.change(name, { enabled: true, held: false, file: loaded.file })
+      // config.yaml is followed anyway.
+      const file = loaded.file === this.#home.config ? undefined : loaded.file
+      controls.change(name, { enabled: true, held: false, file })
       daemons.forget(name)
       const how = task.type === 'daemon' ? 'it is kept running' : 'its schedule is followed'
       return { task: name, done: true, what: `enabled: ${how}` }
@@ -182,7 +174,7 @@ export class TaskDesk {
   }
 
   disable(patterns: readonly string[]): Outcome[] {
-    const results = choose(this.#known(), patterns).map(({ name }): Outcome => {
+    const results = chooseTasks(this.#known(), patterns).map(({ name }): Outcome => {
       this.#scheduler.controls.change(name, { enabled: false })
       const runs = this.#scheduler.board.openOf(name).length > 0
       return { task: name, done: true, what: runs ? 'disabled; what runs goes on' : 'disabled' }
@@ -203,7 +195,7 @@ export class TaskDesk {
   /** @throws {OrchError} `task-not-found` for a task that nobody knows */
   history(task: string, limit: number): { runs: RunInfo[]; unreadable: number } {
     const { runs, unreadable } = this.#scheduler.board.history(task, limit)
-    if (runs.length === 0 && unreadable === 0) choose(this.#known(), [task])
+    if (runs.length === 0 && unreadable === 0) chooseTasks(this.#known(), [task])
     return { runs: runs.map((run) => this.#info(run)), unreadable }
   }
 
@@ -215,7 +207,7 @@ export class TaskDesk {
   /** Those that are defined, and those that run or ran without a definition that is followed. */
   #known(): KnownTask[] {
     const { definitions, board } = this.#scheduler
-    const defined = definitions.all().map(knownOf)
+    const defined = definitions.all().map(knownTask)
     const names = new Set(defined.map(({ name }) => name))
     const others = new Map(
       [...board.lastRuns(), ...board.open()]
@@ -291,7 +283,7 @@ export class TaskDesk {
     signal: RunSignal,
     says: { done: string; already: string },
   ): Promise<Outcome[]> {
-    const chosen = choose(this.#known(), patterns)
+    const chosen = chooseTasks(this.#known(), patterns)
     return Promise.all(
       chosen.map(async ({ name }): Promise<Outcome> => {
         const runs = this.#scheduler.board.openOf(name).filter((run) => this.#hasProcess(run))
@@ -321,29 +313,4 @@ export class TaskDesk {
   #hasProcess(run: Run): boolean {
     return !isOver(run) && (hasBegun(run) || this.#scheduler.runner.isStarting(run))
   }
-}
-
-function knownOf(loaded: LoadedTask): KnownTask {
-  const { name, groups, needs } = loaded.task
-  return { name, groups, needs, task: loaded.task, loaded }
-}
-
-function choose(known: readonly KnownTask[], patterns: readonly string[]): KnownTask[] {
-  const { chosen, unknown } = selectTasks(known, patterns)
-  const [first] = unknown
-  if (first === undefined) return chosen
-  const names = known.map(({ name }) => name)
-  throw new OrchError('task-not-found', `There is no task "${first}".`, {
-    hint:
-      names.length === 0
-        ? 'No tasks are defined. Make some: `iterm-orch config init --project`.'
-        : 'See `iterm-orch list`; a task of a project is found in its directory, or with -f FILE.',
-    details: { candidates: names.slice(0, 100) },
-  })
-}
-
-function checked(files: readonly string[]): readonly string[] {
-  const relative = files.find((file) => !isAbsolute(file))
-  if (relative === undefined) return files
-  throw new OrchError('usage', `The file ${relative} is no absolute path.`)
 }

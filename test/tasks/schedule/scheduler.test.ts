@@ -99,7 +99,7 @@ describe('the schedule of a task', () => {
     scheduler.controls.change('tick', { enabled: false })
     scheduler.reload()
     home.pass(hour)
-    scheduler.controls.change('tick', { enabled: true, file: home.home.config })
+    scheduler.controls.change('tick', { enabled: true })
     scheduler.reload()
     home.pass(10 * minute)
     expect(home.slots('tick')).toEqual([at(hour + 10 * minute)])

@@ -1,0 +1,43 @@
+/** Tasks as people name them. */
+import { isAbsolute } from 'node:path'
+import { OrchError } from '../../lib/errors.ts'
+import type { LoadedTask } from '../definition/load-tasks.ts'
+import type { Task } from '../definition/task.ts'
+import { selectTasks } from './select-tasks.ts'
+
+/** A task as far as it is known: its definition, or that of its last run. */
+export interface KnownTask {
+  name: string
+  groups: string[]
+  needs: string[]
+  task: Task
+  loaded: LoadedTask | undefined
+}
+
+/** Of a definition. */
+export function knownTask(loaded: LoadedTask): KnownTask {
+  const { name, groups, needs } = loaded.task
+  return { name, groups, needs, task: loaded.task, loaded }
+}
+
+/** What the patterns name. @throws {OrchError} `task-not-found` when one names nothing */
+export function chooseTasks(known: readonly KnownTask[], patterns: readonly string[]): KnownTask[] {
+  const { chosen, unknown } = selectTasks(known, patterns)
+  const [first] = unknown
+  if (first === undefined) return chosen
+  const names = known.map(({ name }) => name)
+  throw new OrchError('task-not-found', `There is no task "${first}".`, {
+    hint:
+      names.length === 0
+        ? 'No tasks are defined. Make some: `iterm-orch config init --project`.'
+        : 'See `iterm-orch list`; a task of a project is found in its directory, or with -f FILE.',
+    details: { candidates: names.slice(0, 100) },
+  })
+}
+
+/** @throws {OrchError} `usage` */
+export function onlyAbsolute(files: readonly string[]): readonly string[] {
+  const relative = files.find((file) => !isAbsolute(file))
+  if (relative === undefined) return files
+  throw new OrchError('usage', `The file ${relative} is no absolute path.`)
+}
