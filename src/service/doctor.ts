@@ -1,5 +1,6 @@
 /** Looks at every precondition and says what to do about those that are missing. */
 import { accessSync, constants } from 'node:fs'
+import type { Unreadable } from '../escalation/escalation-store.ts'
 import { localTime } from '../escalation/limits/limit-text.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import { assertSocketPathFits, type Home } from '../lib/home.ts'
@@ -15,6 +16,7 @@ export function examine(
   problems: readonly string[],
   terminal: TerminalStatus,
   accounts: LimitList,
+  unreadable: readonly Unreadable[],
 ): DoctorReport {
   return {
     terminal,
@@ -27,6 +29,7 @@ export function examine(
       socketPath(home),
       configuration(home, problems),
       people(config),
+      escalationRecords(unreadable),
       limits(accounts),
       ...Object.entries(config.agents).map(([name, { command }]) => agent(name, command[0] ?? '')),
     ],
@@ -69,6 +72,20 @@ function configuration(home: Home, problems: readonly string[]): DoctorCheck {
 }
 
 /** Whether anybody is told of what nobody answered; a desktop has to be there for its notifications. */
+function escalationRecords(unreadable: readonly Unreadable[]): DoctorCheck {
+  const name = 'escalations'
+  if (unreadable.length === 0) return { name, status: 'ok', detail: 'every record can be read' }
+  return {
+    name,
+    status: 'warn',
+    // Why a file cannot be read names it already; of a directory only its own error is known.
+    detail: unreadable
+      .map(({ path, reason }) => (reason.includes(path) ? reason : `${path}: ${reason}`))
+      .join('; '),
+    fix: 'Mend the files, or move them away: until then nobody is asked about what stands in them.',
+  }
+}
+
 function people({ notifiers }: Config): DoctorCheck {
   const name = 'notifiers'
   const { DISPLAY, WAYLAND_DISPLAY, DBUS_SESSION_BUS_ADDRESS } = process.env

@@ -192,6 +192,7 @@ export class Service {
       problems,
       await this.#terminals.status(),
       this.limits.list(),
+      this.escalations.all().unreadable,
     )
   }
 
