@@ -31,7 +31,8 @@ const spinnerRow = 35
 const often = 4
 const seldom = 120
 const pollMs = 500
-const settleMs = 5_000
+/** Until the programs have begun and the compilers of the processes that go on for hours have done their work. */
+const settleMs = 30_000
 const measureMs = 20_000
 const readings = 5_000
 

@@ -86,6 +86,8 @@ export type AccountShape = z.infer<typeof AccountShape>
 /** What chooses an option: its digit, the letter in its label, the digit and Enter, or arrows and Enter. */
 const ChooseBy = z.enum(['digit', 'letter', 'digit-enter', 'arrows'])
 export type ChooseBy = z.infer<typeof ChooseBy>
+/** What toggles one: the same, or the space bar on it. */
+const TickBy = z.enum([...ChooseBy.options, 'space'])
 
 export const AgentProfile = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/u, 'must be lower case letters, digits and dashes'),
@@ -116,7 +118,7 @@ export const AgentProfile = z.strictObject({
       /** For questions with choices, where it differs. */
       questionsBy: ChooseBy.optional(),
       /** What toggles an option where several may be chosen, and the keys that go on from there. */
-      tickBy: ChooseBy.default('digit'),
+      tickBy: TickBy.default('digit'),
       afterTicks: z.array(z.string()).default(['enter']),
       /**
        * How a question with options takes a text: through the option whose label offers it ("Type something")

@@ -73,7 +73,7 @@ async function record(service: ServiceClient, session: string, signal: AbortSign
   const lines = [JSON.stringify(header)]
   for await (const frame of service.frames(session, signal)) {
     const seconds = Math.round(Date.now() - start) / 1_000
-    const text = redactStyled(frame.lines).join('\r\n')
+    const text = redactStyled(frame.lines, frame.columns).join('\r\n')
     const picture = `\u001b[H\u001b[2J${text}\u001b[${frame.cursor.y + 1};${frame.cursor.x + 1}H`
     lines.push(JSON.stringify([seconds, 'o', picture]))
   }
@@ -81,7 +81,7 @@ async function record(service: ServiceClient, session: string, signal: AbortSign
 }
 
 /** A row that holds a secret, or a piece of one, is written without its colours. */
-function redactStyled(lines: readonly string[]): string[] {
+function redactStyled(lines: readonly string[], columns: number): string[] {
   const plain = lines.map((line) => line.replace(/\u001b\[[0-9;:]*m/g, ''))
-  return redactLines(plain).map((safe, row) => (safe === plain[row] ? (lines[row] ?? '') : safe))
+  return redactLines(plain, columns).map((safe, row) => (safe === plain[row] ? (lines[row] ?? '') : safe))
 }

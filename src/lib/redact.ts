@@ -16,10 +16,14 @@ export function redact(text: string): string {
   return replaceAll(text, secretsIn(text), () => mask)
 }
 
-/** The same for the rows of a screen, where a secret may go on in the next row; there are as many rows after. */
-export function redactLines(lines: readonly string[]): string[] {
+/**
+ * The same for the rows of a screen, where a secret may go on in the next row; there are as many rows after.
+ *
+ * @param columns width of the screen; where it is not known, the longest row may be one that was cut at its edge
+ */
+export function redactLines(lines: readonly string[], columns?: number): string[] {
   const text = lines.join('\n')
-  return replaceAll(text, secretsIn(text), keepingLines).split('\n')
+  return replaceAll(text, secretsIn(text, columns), keepingLines).split('\n')
 }
 
 const finders: readonly ((text: string) => Span[])[] = [
@@ -29,9 +33,9 @@ const finders: readonly ((text: string) => Span[])[] = [
   namedValues,
 ]
 
-function secretsIn(text: string): Span[] {
+function secretsIn(text: string, screenColumns?: number): Span[] {
   const plain = plainView(text)
-  const joined = joinedView(plain)
+  const joined = joinedView(plain, screenColumns)
   const found = joined ? [...spansOf(plain), ...spansOf(joined)] : spansOf(plain)
   return merged(found)
 }

@@ -26,7 +26,7 @@ export async function capture(session: Session): Promise<Capture> {
   const styled = await session.read(undefined, true)
   const { columns = 0, rows = 0 } = session.info()
   const why = explain(session)
-  const text = redactLines(plain.lines)
+  const text = redactLines(plain.lines, columns || undefined)
   return {
     version: ownVersion(),
     node: process.version,

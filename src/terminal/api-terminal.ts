@@ -35,7 +35,7 @@ import type {
   TerminalStatus,
 } from './terminal.ts'
 
-/** Between two looks for somebody who watches: hidden tabs and spinners are told of once a second only. */
+/** Between two looks for somebody who watches: hidden tabs and spinners are told of now and then only. */
 const watchedMs = 100
 /** Width and height of a session whose size the terminal has not told yet. */
 const usualSize = { columns: 80, rows: 24 }

@@ -245,6 +245,20 @@ describe('a secret that a screen has wrapped is taken out whole', () => {
     expect(redact(rows.join('\n'))).toContain('[redacted]')
   })
 
+  it('and only rows that come near to the edge of a screen of known width', () => {
+    const rows = [`token: ghp_${'a1B2'.repeat(9)}`, 'hello world']
+    expect(redactLines(rows, 120)).toEqual(['token: [redacted]', 'hello world'])
+    expect(redactLines(rows)[0]).toBe('token: [redacted]')
+    const cut = wrap(`token: ghp_${letters(120)}`, 100).map((row) => `  ${row}`)
+    for (const width of [102, 104, 108]) {
+      const after = redactLines(cut, width)
+      expect(after).toHaveLength(cut.length)
+      expect(after.join('')).not.toContain(letters(120).slice(-12))
+    }
+    const framed = wrap(`key ghp_${letters(90)}`, 60).map((row) => `│ ${row.padEnd(60)} │`)
+    expect(redactLines(framed, 120).join('')).not.toContain(letters(90).slice(-12))
+  })
+
   it('and rows that were not cut are not joined', () => {
     const rows = [`token sk-${letters(30)}`, 'next', `${'x'.repeat(70)} end`]
     expect(redactLines(rows)).toEqual(['token [redacted]', 'next', rows[2]])

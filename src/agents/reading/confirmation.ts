@@ -19,7 +19,8 @@ export function readConfirmation(text: string): Confirmation | undefined {
 }
 
 function readYesNo(text: string): Confirmation | undefined {
-  const match = yesNo.exec(text)
+  // inquirer's mark is none of the question's words.
+  const match = yesNo.exec(text.replace(/^\? /u, ''))
   if (!match) return undefined
   const [, before = '', yes = '', no = '', more = ''] = match
   // A short one is answered by one letter, the default is the capital one.

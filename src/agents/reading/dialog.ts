@@ -100,8 +100,8 @@ function withoutTranscript(area: Row[]): Row[] {
   return area
 }
 
-/** What stands before a sentence in a list. */
-const bullet = /^[●•◆⏺△-]\s+/u
+/** What stands before a sentence in a list, or a question of inquirer's. */
+const bullet = /^[●•◆⏺△?-]\s+/u
 
 interface Question {
   text: string
@@ -112,9 +112,10 @@ interface Question {
 function findQuestion(lines: readonly Row[][], area: readonly Row[]): Question {
   const open = lines.filter((line) => !isEnclosed(line, area))
   for (const line of open.toReversed()) {
-    const sentences = joined(line).split(/(?<=[.!?])\s+|(?<=:)\s+(?=\p{Lu})/u)
+    const text = joined(line).replace(bullet, '')
+    const sentences = text.split(/(?<=[.!?])\s+|(?<=:)\s+(?=\p{Lu})/u)
     const asked = sentences.findLast((sentence) => sentence.endsWith('?'))
-    if (asked && !asked.startsWith('$ ')) return { text: asked.replace(bullet, ''), rows: line }
+    if (asked && !asked.startsWith('$ ')) return { text: asked, rows: line }
   }
   const first = open.find((line) => /\p{L}/u.test(joined(line))) ?? []
   return { text: joined(first).replace(bullet, ''), rows: first }

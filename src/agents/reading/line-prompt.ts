@@ -14,7 +14,7 @@ import { readShellPrompt } from './shell-prompt.ts'
 
 type Verdict = Omit<Reading, 'transcript'>
 
-const credential =
+export const credential =
   /(?:^(?:username|password) for '[^']{1,200}':|\b(?:password|passphrase|passcode|pin|otp|token|verification code|one-time code|username)\b[^:?]{0,120}[:?]|^(?:\[sudo\b[^\]]*\]).*:|^Password:)$/iu
 /** A sentence may stand before it, a list mark or another key may not: that is help of a program that runs. */
 const pause =

@@ -9,6 +9,7 @@ const named: Readonly<Record<string, string>> = { esc: 'escape', 'shift+tab': 's
 export function keysOf(menu: Menu, option: MenuOption, kind: PromptKind, profile: AgentProfile): string[] {
   const { prompts } = profile
   const by = kind === 'multi-select' && option.ticked !== undefined ? prompts.tickBy : chooseBy(kind, profile)
+  if (by === 'space') return arrowsTo(menu, option, 'space')
   if (by === 'letter' && option.shortcut) return [named[option.shortcut] ?? option.shortcut]
   if (menu.form === 'list' && option.numbered) {
     // Two digits would be taken for the first one.
@@ -25,11 +26,11 @@ function chooseBy(kind: PromptKind, { prompts }: AgentProfile): ChooseBy {
 }
 
 /** From the selected option; nothing when it is not known which that is. */
-function arrowsTo(menu: Menu, option: MenuOption): string[] {
+function arrowsTo(menu: Menu, option: MenuOption, last = 'enter'): string[] {
   const from = menu.options.findIndex(({ selected }) => selected)
   const to = menu.options.indexOf(option)
   if (from < 0) return []
   const [back, forth] = menu.form === 'buttons' ? ['left', 'right'] : ['up', 'down']
   const steps = Math.abs(to - from)
-  return [...Array<string>(steps).fill(to < from ? back : forth), 'enter']
+  return [...Array<string>(steps).fill(to < from ? back : forth), last]
 }

@@ -1,5 +1,6 @@
 /** Reads what an agent is doing from its screen. Pure: the same arguments give the same reading. */
 import type { CompiledProfile } from '../compiled-profile.ts'
+import { readFramedQuestion } from './framed-question.ts'
 import { findInputBox, type InputBox } from './input-box.ts'
 import { readLine } from './line-prompt.ts'
 import { findMenu } from './menu.ts'
@@ -37,6 +38,8 @@ export function readScreen(input: ScreenInput): Reading {
   const menu = findMenu(screen, rows)
   const box = shape && findInputBox(screen, rows, shape)
   const transcript = transcriptOf(rows, box, screen.columns)
+  const framed = profile.profile.lines ? readFramedQuestion(screen, rows, profile.profile) : undefined
+  if (framed) return { ...framed, transcript }
   // Below the box, or a list that somebody is writing into it.
   const behind = box && menu && (box.top > menu.bottom || box.top === menu.top)
   const front = behind ? undefined : menu

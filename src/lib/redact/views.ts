@@ -24,14 +24,17 @@ export function plainView(text: string): View {
 /** Rows shorter than this are not taken for wrapped ones; no terminal is so narrow. In columns. */
 const leastWidth = 40
 
+/** A program that wraps by itself leaves this many columns free at the right edge of the screen at most. */
+const mostPadding = 8
+
 /** What can stand in the middle of a secret. */
 const inside = /[A-Za-z0-9_\-+/=.~%$!#*&?:@\\]/
 
 /**
  * The same with rows joined that a full screen has cut: both sides of the cut are characters of a word, and the
- * row reaches as far right as any. Frames and indents at the cut are left out. Undefined: nothing was joined.
+ * row reaches as far right as any, and near to the edge of the screen where that is known. Frames and indents at the cut are left out. Undefined: nothing was joined.
  */
-export function joinedView(plain: View): View | undefined {
+export function joinedView(plain: View, screenColumns = 0): View | undefined {
   const { text } = plain
   if (!text.includes('\n')) return undefined
   const rows = contentsOf(text)
@@ -39,10 +42,11 @@ export function joinedView(plain: View): View | undefined {
   if (width < leastWidth) return undefined
   const builder = new ViewBuilder(text)
   let joined = false
-  for (const [index, { end, columns }] of rows.entries()) {
+  for (const [index, { end, columns, framed }] of rows.entries()) {
     const next = rows[index + 1]
     // A wide character that does not fit leaves its column empty.
     if (!next || columns < width - 1 || next.start === next.end) continue
+    if (!framed && columns < screenColumns - mostPadding) continue
     if (!inside.test(text[end - 1] ?? '') || !inside.test(text[next.start] ?? '')) continue
     builder.leaveOut(end, next.start, '')
     joined = true
@@ -59,6 +63,8 @@ interface Row {
   end: number
   /** Column after the content. */
   columns: number
+  /** A frame stands on its right: it may be narrower than the screen. */
+  framed: boolean
 }
 
 const frame = /[\s│┃║|]/
@@ -71,7 +77,7 @@ function contentsOf(text: string): Row[] {
     let end = line.length
     while (end > start && frame.test(line[end - 1] ?? '')) end -= 1
     while (start < end && frame.test(line[start] ?? '')) start += 1
-    rows.push({ start: at + start, end: at + end, columns: end })
+    rows.push({ start: at + start, end: at + end, columns: end, framed: line.trimEnd().length > end })
     at += line.length + 1
   }
   return rows

@@ -82,6 +82,9 @@ export function told({ kind, question, subject, options, fingerprint }: Prompt):
 }
 
 export function screenOf({ picture }: Look): string[] {
-  const lines = redactLines(picture.lines.map(({ trimmed }) => trimmed)).filter((line) => line !== '')
+  const lines = redactLines(
+    picture.lines.map(({ trimmed }) => trimmed),
+    picture.columns,
+  ).filter((line) => line !== '')
   return lines.slice(-shownRows)
 }
