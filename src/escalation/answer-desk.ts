@@ -24,6 +24,7 @@ import type { EscalationDesk } from './escalation-desk.ts'
 import type { EscalationStore } from './escalation-store.ts'
 import type { EscalationSettings } from './ladder-rules.ts'
 import { fateOf } from './recovery.ts'
+import { sessionOver } from './session-over.ts'
 import type { Subject } from './subject.ts'
 
 export interface AnswerTaken {
@@ -232,8 +233,15 @@ export class AnswerDesk {
     const failed = { ...answer, verdict, why: redact(why) }
     this.#replace(escalation.id, failed)
     this.#tellReceived(escalation, failed)
-    const { desk, subject } = this.#options
-    const present = subject(escalation.session)?.record.waitsFor
+    const { desk, subject, store } = this.#options
+    const session = subject(escalation.session)
+    if (!session || session.record.exit) {
+      const how = session ? 'exited' : 'gone'
+      const over = sessionOver(store.get(escalation.id) ?? escalation, how, 'the session has ended')
+      desk.close(escalation.id, ...over)
+      return
+    }
+    const present = session.record.waitsFor
     const newer = desk.openOf(escalation.session)
     if (!isAbout(escalation, present) || (newer && newer.id !== escalation.id))
       desk.close(escalation.id, 'withdrawn', 'the prompt went away while it was answered')

@@ -14,7 +14,9 @@ export const Outcome = z.enum([
   'withdrawn',
   /** Another prompt took its place. */
   'superseded',
+  /** The program ended, and nobody had answered. */
   'expired',
+  /** It was answered, and its session ended before the answer got there. */
   'failed',
 ])
 export type Outcome = z.infer<typeof Outcome>

@@ -21,6 +21,7 @@ import { levelToRaise } from './may-raise.ts'
 import { overMeanwhile } from './over-meanwhile.ts'
 import { closingOf, Parking } from './parking.ts'
 import type { PolicyDesk } from './policy-desk.ts'
+import { sessionOver } from './session-over.ts'
 import type { Subject } from './subject.ts'
 import { Sweep } from './sweep.ts'
 
@@ -224,21 +225,26 @@ export class Escalations {
   #unblocked(session: string, blocker: Blocker): void {
     const escalation = this.#desk.openAbout(session, blocker)
     if (!escalation || this.#answers.isDelivering(escalation.id)) return
+    if (this.#closeTyped(escalation)) return
+    const closing = 'the prompt went away by itself, or was answered in the terminal'
+    this.#desk.close(escalation.id, 'withdrawn', closing)
+  }
+
+  /** Whoever typed a moment ago has answered it. */
+  #closeTyped({ id, session }: Escalation): boolean {
     const typed = this.#typed.get(session)
-    if (!typed || this.#options.clock.now() - typed.at > typedMs) {
-      const closing = 'the prompt went away by itself, or was answered in the terminal'
-      this.#desk.close(escalation.id, 'withdrawn', closing)
-      return
-    }
+    if (!typed || this.#options.clock.now() - typed.at > typedMs) return false
     const { outcome, closing, who } = closingOf(typed.via)
-    this.#desk.close(escalation.id, outcome, closing, who)
+    this.#desk.close(id, outcome, closing, who)
+    return true
   }
 
   #ended(session: string, how: 'exited' | 'closed'): void {
     const why = how === 'closed' ? 'the session was closed' : 'the program has ended'
     for (const escalation of this.#store.open()) {
-      const isOver = escalation.session === session && !this.#answers.isDelivering(escalation.id)
-      if (isOver) this.#desk.close(escalation.id, 'withdrawn', why)
+      if (escalation.session !== session || this.#answers.isDelivering(escalation.id)) continue
+      if (how === 'exited' && this.#closeTyped(escalation)) continue
+      this.#desk.close(escalation.id, ...sessionOver(escalation, how, why))
     }
   }
 

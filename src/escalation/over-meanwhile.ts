@@ -1,5 +1,6 @@
 /** What became of an escalation while no service ran. */
 import { type Escalation, isAbout, type Outcome } from './escalation.ts'
+import { sessionOver } from './session-over.ts'
 import type { Subject } from './subject.ts'
 
 /**
@@ -12,9 +13,10 @@ export function overMeanwhile(
   isUnreadable: (session: string) => boolean,
 ): [Outcome, string] | undefined {
   const { session, prompt, openedAt } = escalation
-  if (!subject) return isUnreadable(session) ? undefined : ['withdrawn', 'the session is gone']
+  if (!subject)
+    return isUnreadable(session) ? undefined : sessionOver(escalation, 'gone', 'the session is gone')
   const { waitsFor, exit, lastAnswer: last } = subject.record
-  if (exit) return ['withdrawn', `the program has ended: ${exit.reason}`]
+  if (exit) return sessionOver(escalation, 'exited', `the program has ended (${exit.reason})`)
   if (isAbout(escalation, waitsFor)) return undefined
   if (prompt && last?.fingerprint === prompt.fingerprint && last.at >= openedAt)
     return ['answered', 'the session has its answer on record']

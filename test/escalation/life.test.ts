@@ -128,6 +128,32 @@ describe('an escalation', () => {
     expect(world.escalations.find(id)).toMatchObject({ outcome: 'withdrawn', closing: 'the session is gone' })
   })
 
+  it('of a program that ends is expired where nobody had answered, and failed where an answer was lost', async () => {
+    const world = new EscalationWorld()
+    const [unanswered, answered, restarted] = [world.session(), world.session(), world.session()]
+    const ids = [unanswered, answered, restarted].map(
+      (session) => world.ask(session, 'permission', permission(`f-${session.id}`)).id,
+    )
+    for (const session of [answered, restarted])
+      session.onAnswer = async () => {
+        throw new Error('it did not leave the screen')
+      }
+    for (const id of ids.slice(1))
+      await expect(world.escalations.answer(id, { choice: 'approve' }, person)).rejects.toThrow('leave')
+    expect(ids.map((id) => world.escalations.find(id).outcome)).toEqual([undefined, undefined, undefined])
+    world.ended(unanswered)
+    world.ended(answered)
+    const exit = { reason: 'killed', at: new Date(world.clock.now()).toISOString(), lastScreen: [] }
+    restarted.record = { ...restarted.record, waitsFor: undefined, exit }
+    await world.restart()
+    expect(ids.map((id) => world.escalations.find(id))).toMatchObject([
+      { outcome: 'expired', closing: 'the program has ended, and nobody had answered' },
+      { outcome: 'failed', closing: expect.stringContaining('before the answer of human got there') },
+      { outcome: 'failed', closing: expect.stringContaining('(killed) before the answer of human') },
+    ])
+    expect(world.lines().filter(({ type }) => type === 'withdrawn')).toHaveLength(3)
+  })
+
   it('stays open while its terminal cannot be asked', async () => {
     const world = new EscalationWorld()
     const session = world.session()

@@ -155,6 +155,14 @@ export class EscalationWorld {
     if (blocker) this.#tell({ type: 'unblocked', ...this.#about(session), blocker })
   }
 
+  /** The program of the session ends. */
+  ended(session: PlayedSession): void {
+    const exit = { reason: 'the program ended', at: new Date(this.clock.now()).toISOString(), lastScreen: [] }
+    session.inFront = undefined
+    session.record = { ...session.record, waitsFor: undefined, exit }
+    this.#tell({ type: 'exited', ...this.#about(session), reason: exit.reason })
+  }
+
   /** The whole lines of a thread; torn ones are none. */
   lines(mailbox = 'claude', thread = 'tidy'): Record<string, unknown>[] {
     const path = this.thread(mailbox, thread)
