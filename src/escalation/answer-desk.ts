@@ -144,7 +144,7 @@ export class AnswerDesk {
   /** The same was answered before, and stands there without its Enter: to say it again is to press that. */
   async #finished(escalation: Escalation, answer: ReceivedAnswer): Promise<AnswerTaken | undefined> {
     const { id, session, prompt, answers } = escalation
-    const before = answers.findLast(({ verdict, typed }) => verdict === 'failed' && typed !== undefined)
+    const before = answers.findLast(({ id: other, typed }) => other !== answer.id && typed !== undefined)
     if (before?.typed === undefined || !sameChoice(before.choice, answer.choice)) return undefined
     const typing = (bytes: string) => this.#typing(id, answer.id, bytes)
     const done = await this.#options
@@ -170,7 +170,9 @@ export class AnswerDesk {
     const escalation = this.#options.store.get(id)
     const answer = escalation && deliveringAnswer(escalation)
     if (!escalation || answer?.id !== answerId) return
-    if (isInterrupted(error)) {
+    // What was typed without its Enter makes another prompt of the one that it is for.
+    const isCutOff = isInterrupted(error) || (isPromptGone(error) && (answer.typed ?? sent) !== undefined)
+    if (isCutOff) {
       for (const bytes of sent ?? []) this.#typing(id, answerId, bytes)
       this.#options.interrupted(id)
     } else if (by !== undefined) this.#taken(escalation, answer, { step: by, evidence, chosen, attempts })
