@@ -40,3 +40,4 @@ export const ConfigFile = z.strictObject({
   /** By which rules blockers are answered without anybody; read again, with places, by the policy itself. */
   policy: PolicySection.optional(),
 })
+export type ConfigFile = z.output<typeof ConfigFile>

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parse } from 'yaml'
+import { z } from 'zod'
 import { type BlockerPattern, standardPatterns } from '../agents/blocker-pattern.ts'
 import { startsOf } from '../agents/known-agents.ts'
 import { loadProfiles } from '../agents/load-profiles.ts'
@@ -42,21 +43,24 @@ export interface Config {
 /**
  * The configuration of a home; a missing file is an empty one.
  *
+ * @param tolerant whether mistakes in `tasks` and `concurrency` are let pass: a service that starts has sessions to
+ *   watch and tasks to adopt, and tells of the mistakes itself
  * @throws {OrchError} `invalid-config` with every problem and where it is.
  */
-export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env): Config {
+export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env, tolerant = false): Config {
   const text = readText(home.config)
   const problems = checkConfig(text)
-  if (problems.length > 0) throw invalid(home.config, problems)
-  const file = ConfigFile.parse(parse(text) ?? {})
+  const serious = tolerant ? problems.filter(({ field }) => !isOfTasks(field)) : problems
+  if (serious.length > 0) throw invalid(home.config, problems)
+  const { tasks, concurrency, ...others } = z.looseObject({}).parse(parse(text) ?? {})
+  const areValid = problems.length === 0
+  const file = ConfigFile.parse(areValid ? { ...others, tasks, concurrency } : others)
   const base = dirname(home.config)
   return {
     terminal: wish(env['ITERM_ORCH_TERMINAL']) ?? file.terminal ?? 'auto',
     agent: file.agent,
     agents: { ...startsOf(loadProfiles(home.agents).profiles), ...file.agents },
-    tasks: Object.fromEntries(
-      Object.entries(file.tasks).map(([name, definition]) => [name, launchForm(name, definition, base)]),
-    ),
+    tasks: areValid ? launchForms(file.tasks, base) : refusedForms(tasks),
     patterns: file.blockers.patterns,
     standardPatterns: standardPatterns.filter(({ name }) => !file.blockers.without.includes(name)),
     stuck: file.stuck,
@@ -66,6 +70,22 @@ export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env): Co
     notifiers: file.notifiers ?? defaultNotifiers,
     base,
   }
+}
+
+function isOfTasks(field: string): boolean {
+  return /^(?:tasks|concurrency)(?![\w-])/u.test(field)
+}
+
+function launchForms(tasks: ConfigFile['tasks'], base: string): Config['tasks'] {
+  return Object.fromEntries(
+    Object.entries(tasks).map(([name, definition]) => [name, launchForm(name, definition, base)]),
+  )
+}
+
+/** Their names are kept, so that none of them is taken for a prompt. */
+function refusedForms(tasks: unknown): Config['tasks'] {
+  const names = typeof tasks === 'object' && tasks !== null ? Object.keys(tasks) : []
+  return Object.fromEntries(names.map((name) => [name, { refused: 'stands in a config.yaml with mistakes' }]))
 }
 
 function readText(path: string): string {

@@ -77,7 +77,7 @@ export class Service {
   constructor(options: ServiceOptions) {
     const { home, log, startHost, platform } = options
     this.#options = options
-    this.#config = loadConfig(home)
+    this.#config = loadConfig(home, process.env, true)
     this.journal = new Journal(home.events, (error) =>
       log.error({ error: errorMessage(error) }, 'an event could not be written'),
     )

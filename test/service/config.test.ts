@@ -48,6 +48,34 @@ comms: { root: ~/mail }
     expect(loadConfig(home, { ITERM_ORCH_TERMINAL: 'iterm2' }).terminal).toBe('iterm2')
   })
 
+  it('with mistakes in its tasks alone serves a service that starts, which refuses those tasks', () => {
+    const home = configured('agent: codex\ntasks: { tidy: { promt: Tidy up. } }')
+    expect(() => loadConfig(home, {})).toThrow(/tasks\.tidy\.promt: is no key here; did you mean "prompt"/u)
+    const config = loadConfig(home, {}, true)
+    expect(config.agent).toBe('codex')
+    expect(() => resolveTask('tidy', '/', config.tasks)).toThrow(
+      /"tidy" stands in a config.yaml with mistakes/u,
+    )
+    expect(() => loadConfig(configured('agent: 7\ntasks: 7'), {}, true)).toThrow(/agent: must be a text/u)
+  })
+
+  it('has tasks for launch whose only step is an agent, with its directory and variables', () => {
+    const home = configured(`tasks:
+  ask: { prompt: Why?, env: { A: "1" } }
+  step: { cwd: /work, steps: [{ file: why.md, agent: codex, cwd: sub }] }
+  build: { run: make }
+`)
+    const { tasks } = loadConfig(home, {})
+    expect(tasks).toEqual({
+      ask: { prompt: 'Why?', env: { A: '1' } },
+      step: { file: join(home.root, 'why.md'), agent: 'codex', cwd: '/work/sub', env: {} },
+      build: { refused: 'runs a command' },
+    })
+    expect(() => resolveTask('build', '/', tasks)).toThrow(
+      'The task "build" runs a command; only a prompt for an agent can be launched.',
+    )
+  })
+
   it.each([
     ['agents: 7', /agents/],
     ['colour: red', /colour/],
