@@ -50,6 +50,8 @@ export interface NewRun {
   cause: RunCause
   variables?: Readonly<Record<string, string>>
   environment?: NodeJS.ProcessEnv
+  /** The definitions in which it finds what it needs; absent: those of the files that are followed. */
+  among?: readonly LoadedTask[]
 }
 
 export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
@@ -150,8 +152,9 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
    * Queues a run, and before it what it needs and is not there. All of them are on the disk when this returns;
    * {@link wake} starts them.
    */
-  queue(loaded: LoadedTask, { cause, variables = {}, environment }: NewRun): Run {
-    for (const name of loaded.task.needs) this.#queueNeeded(name, loaded.task.name, environment)
+  queue(loaded: LoadedTask, wish: NewRun): Run {
+    const { cause, variables = {}, environment } = wish
+    for (const name of loaded.task.needs) this.#queueNeeded(name, loaded.task.name, wish)
     const { file, line } = loaded
     const source = { file, line, kind: 'yaml' }
     const now = this.#options.clock.now()
@@ -246,11 +249,15 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     if (loaded && this.board.openOf(name).length === 0) this.queue(loaded, { cause: { kind: 'restart' } })
   }
 
-  #queueNeeded(name: string, by: string, environment: NodeJS.ProcessEnv | undefined): void {
-    const loaded = this.definitions.get(name)
+  #queueNeeded(name: string, by: string, { environment, among }: NewRun): void {
+    const loaded = among?.find(({ task }) => task.name === name) ?? this.definitions.get(name)
     if (!loaded || this.board.openOf(name).length > 0) return
     if (loaded.task.type === 'daemon') this.controls.change(name, { held: false })
-    this.queue(loaded, { cause: { kind: 'dependency', by }, ...(environment && { environment }) })
+    this.queue(loaded, {
+      cause: { kind: 'dependency', by },
+      ...(environment && { environment }),
+      ...(among && { among }),
+    })
   }
 
   #startTheirTurn(): void {

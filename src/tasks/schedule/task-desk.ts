@@ -76,7 +76,8 @@ export class TaskDesk {
       if (task.type === 'daemon') controls.change(task.name, { held: false })
       const cause = { kind: 'manual' as const }
       const environment = env && { ...env }
-      return [this.#scheduler.queue(loaded, { cause, variables: set, ...(environment && { environment }) })]
+      const wish = { cause, variables: set, among: seen.tasks, ...(environment && { environment }) }
+      return [this.#scheduler.queue(loaded, wish)]
     })
     this.#scheduler.wake()
     const runs = ids.map((run) => board.get(run.id) ?? readRun(this.#home, run) ?? run)
