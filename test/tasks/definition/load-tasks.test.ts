@@ -4,7 +4,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { yamlProblemText } from '../../../src/lib/read-yaml.ts'
 import { loadTasks } from '../../../src/tasks/definition/load-tasks.ts'
-import { inOrderOfNeeds } from '../../../src/tasks/definition/needs-order.ts'
 import { parseTaskFile } from '../../../src/tasks/definition/read-task-file.ts'
 import { Task } from '../../../src/tasks/definition/task.ts'
 import { taskSources } from '../../../src/tasks/definition/task-sources.ts'
@@ -359,25 +358,5 @@ describe('several files', () => {
     })
     expect(tasks).toHaveLength(1)
     expect(problems[0]).toContain('differs only in upper and lower case from "build"')
-  })
-})
-
-describe('the order of needs', () => {
-  it('has every task once, after all that it needs', () => {
-    const graph = fc.array(fc.array(fc.nat(9), { maxLength: 3 }), { minLength: 10, maxLength: 10 })
-    fc.assert(
-      fc.property(graph, fc.uniqueArray(fc.nat(9)), (edges, wanted) => {
-        // Only smaller numbers are needed, so there is no circle.
-        const tasks = new Map(
-          edges.map((to, from) => [String(from), { needs: to.filter((each) => each < from).map(String) }]),
-        )
-        const order = inOrderOfNeeds(wanted.map(String), tasks)
-        expect(new Set(order).size).toBe(order.length)
-        for (const name of wanted) expect(order).toContain(String(name))
-        for (const [index, name] of order.entries()) {
-          for (const need of tasks.get(name)?.needs ?? []) expect(order.slice(0, index)).toContain(need)
-        }
-      }),
-    )
   })
 })
