@@ -28,7 +28,7 @@ export const topics: Readonly<Record<string, string>> = {
     `  ${ExitCode.done}    done`,
     `  ${ExitCode.failed}    failed; the message says why`,
     `  ${ExitCode.usage}    the command line, a name, a task file or config.yaml is not right`,
-    `  ${ExitCode.notFound}    not found: a session, escalation, agent, task, program, mailbox, message or orchestrator (also: the name is ambiguous)`,
+    `  ${ExitCode.notFound}    not found: a session, escalation, agent, task, project, program, mailbox, message or orchestrator (also: the name is ambiguous)`,
     `  ${ExitCode.terminalUnavailable}    no terminal can be reached, or it went away`,
     `  ${ExitCode.notConfirmed}    typed, but the screen does not show that it was taken; or it waits in the session’s mailbox`,
     `  ${ExitCode.noAnswer}    nobody answered in time (the question stays open), nothing came, or there is nothing to claim`,

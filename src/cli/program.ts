@@ -24,6 +24,7 @@ import { addMailCommands } from './mail/add-mail-commands.ts'
 import { addBrief } from './orch/brief.ts'
 import { addOrch } from './orch/orch.ts'
 import { addPolicy } from './policy/policy.ts'
+import { addProjectCommands } from './projects/add-project-commands.ts'
 import { addPs } from './ps.ts'
 import { addRead } from './read.ts'
 import { addService } from './service.ts'
@@ -74,6 +75,9 @@ export function createProgram(context: CliContext): Command {
 
   program.commandsGroup('Tasks:')
   addTaskCommands(program, context)
+
+  program.commandsGroup('Projects:')
+  addProjectCommands(program, context)
 
   program.commandsGroup('Mail:')
   addMailCommands(program, context)

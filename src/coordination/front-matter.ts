@@ -3,15 +3,9 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { Duration } from '../lib/duration-schema.ts'
 import { errorMessage } from '../lib/errors.ts'
+import { splitFrontMatter } from '../lib/front-matter.ts'
+import { Priority } from '../lib/priority.ts'
 import { parseMailboxName, parseTaskName } from '../mail/names.ts'
-
-/** Words for priorities, as numbers. */
-const priorities = { low: -10, normal: 0, high: 10, urgent: 20 } as const
-
-const Priority = z.union([
-  z.int().min(-100).max(100),
-  z.enum(['low', 'normal', 'high', 'urgent']).transform((word) => priorities[word]),
-])
 
 const TaskName = z.string().transform((name, context) => checked(name, context, parseTaskName))
 const MailboxName = z.string().transform((name, context) => checked(name, context, parseMailboxName))
@@ -36,12 +30,11 @@ export type ReadFrontMatter = { ok: true; values: FrontMatter; body: string } | 
  * with anything but keys below it is text as well.
  */
 export function readFrontMatter(text: string): ReadFrontMatter {
-  const match = /^\uFEFF?---[ \t]*\r?\n(?<yaml>[\s\S]*?)(?:^|\r?\n)---[ \t]*(?:\r?\n|$)/m.exec(text)
-  if (match?.index !== 0) return { ok: true, values: {}, body: text }
-  const body = text.slice(match[0].length)
+  const { yaml, body } = splitFrontMatter(text)
+  if (yaml === undefined) return { ok: true, values: {}, body }
   let values: unknown
   try {
-    values = parse(match.groups?.['yaml'] ?? '', { maxAliasCount: 10 })
+    values = parse(yaml, { maxAliasCount: 10 })
   } catch (error) {
     return { ok: false, problem: `the front matter is no YAML: ${errorMessage(error).split('\n', 1)[0]}` }
   }

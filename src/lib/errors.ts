@@ -24,6 +24,8 @@ const exitCodes = {
   'agent-unknown': ExitCode.notFound,
   'program-not-found': ExitCode.notFound,
   'task-not-found': ExitCode.notFound,
+  'project-not-found': ExitCode.notFound,
+  'project-exists': ExitCode.failed,
   'launch-failed': ExitCode.failed,
   'terminal-unavailable': ExitCode.terminalUnavailable,
   'terminal-lost': ExitCode.terminalUnavailable,

@@ -13,6 +13,8 @@ export const maxSocketPathBytes = process.platform === 'darwin' ? 103 : 107
 export interface Home {
   root: string
   config: string
+  /** The registered projects. */
+  registered: string
   run: string
   /** Control socket of the service. */
   serviceSocket: string
@@ -40,6 +42,7 @@ export function resolveHome(env: NodeJS.ProcessEnv = process.env): Home {
   return {
     root,
     config: join(root, 'config.yaml'),
+    registered: join(root, 'registered.json'),
     run,
     serviceSocket: join(run, 'service.sock'),
     hostSocket: join(run, 'host.sock'),

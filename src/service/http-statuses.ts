@@ -21,6 +21,7 @@ export const httpStatuses = {
   'account-unknown': 404,
   'program-not-found': 404,
   'task-not-found': 404,
+  'project-not-found': 404,
   'mailbox-not-found': 404,
   'message-not-found': 404,
   'not-orchestrator': 404,
@@ -36,6 +37,7 @@ export const httpStatuses = {
   busy: 409,
   'already-running': 409,
   'task-exists': 409,
+  'project-exists': 409,
   'open-children': 409,
   // The account is at its limit.
   'account-limited': 429,

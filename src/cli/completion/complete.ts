@@ -46,6 +46,7 @@ async function lookUp(kind: string | undefined, typed: string, home: Home): Prom
   if (kind === 'account') return { candidates: await accountCandidates(home) }
   if (kind === 'agent') return { candidates: await agentCandidates(home) }
   if (kind === 'task') return { candidates: await taskCandidates(home), extra: 'files' }
+  if (kind === 'project') return { candidates: await projectCandidates(home), extra: 'directories' }
   if (kind === 'notifier') return { candidates: await notifierCandidates(home) }
   if (kind === 'mailbox')
     return { candidates: await (await import('./mail-names.ts')).mailboxCandidates(home) }
@@ -103,6 +104,15 @@ function describe({ type, steps }: Task): string {
   if (first === undefined || steps.length > 1) return `${type}, ${steps.length} steps`
   if (first.action.kind === 'agent') return first.action.prompt ?? first.action.file ?? type
   return [first.action.run].flat().join(' ')
+}
+
+async function projectCandidates(home: Home): Promise<Candidate[]> {
+  const { readRegistry } = await import('../../projects/registry.ts')
+  try {
+    return readRegistry(home).projects.map(({ name, path }) => ({ value: name, description: path }))
+  } catch {
+    return []
+  }
 }
 
 async function notifierCandidates(home: Home): Promise<Candidate[]> {

@@ -1,0 +1,69 @@
+/** project list, project show. */
+import type { Command } from 'commander'
+import { ExitCode } from '../../lib/errors.ts'
+import { shownText } from '../../lib/shown-text.ts'
+import type { Project } from '../../projects/project.ts'
+import type { CliContext } from '../context.ts'
+import { addExamples } from '../examples.ts'
+import { renderTable } from '../table.ts'
+import { registryOf, styledProjectState, theProject } from './projects-of.ts'
+
+export function addProjectList(parent: Command, context: CliContext): void {
+  const command = parent
+    .command('list')
+    .description(
+      'Lists the registered projects: whether each is ready, disabled, or its directory missing. One that was moved ' +
+        'or whose disk is not mounted stays registered, and is ready again as soon as its directory is there.',
+    )
+    .summary('list the registered projects')
+    .action(async () => {
+      const { out } = context
+      const { projects, problems } = await registryOf(context)
+      if (problems.length > 0) context.exitCode = ExitCode.usage
+      if (out.json) return out.result({ projects, problems })
+      if (projects.length === 0)
+        return out.line('There are no projects. Register one: iterm-orch project register <directory>')
+      for (const line of table(projects, context)) out.line(line)
+    })
+  addExamples(command, [
+    ['iterm-orch project list', 'a table'],
+    [`iterm-orch project list --json | jq -r '.projects[].path'`, 'their directories'],
+  ])
+}
+
+export function addProjectShow(parent: Command, context: CliContext): void {
+  const command = parent
+    .command('show')
+    .description('Shows everything about one project.')
+    .summary('show one project')
+    .argument('[project]', 'name or directory (default: the project of this directory, else the only one)')
+    .action(async (wanted: string | undefined) => {
+      const { out } = context
+      const project = await theProject(context, wanted)
+      if (out.json) return out.result({ project })
+      const { bold, faint } = out.style
+      const field = (name: string, text: string) => out.line(`  ${faint(name.padEnd(10))}  ${text}`)
+      out.line(`${bold(project.name)}  ${styledProjectState(project.state, out.style)}`)
+      field('directory', shownText(project.path))
+      field('why', shownText(project.reason))
+      if (project.registeredAt !== undefined) field('registered', shownText(project.registeredAt))
+    })
+  addExamples(command, [['iterm-orch project show', 'the project of this directory']])
+}
+
+function table(projects: readonly Project[], { out }: CliContext): string[] {
+  const { bold, faint } = out.style
+  const rows = projects.map(({ name, state, path, reason }) => [
+    { text: name, style: bold },
+    { text: state, style: () => styledProjectState(state, out.style) },
+    { text: shownText(path) },
+    { text: state === 'ready' ? '' : shownText(reason), style: faint },
+  ])
+  const columns = [
+    { title: 'PROJECT' },
+    { title: 'STATE' },
+    { title: 'DIRECTORY', least: 12 },
+    { title: 'WHY', least: 10 },
+  ]
+  return renderTable(columns, rows, out.width, faint)
+}

@@ -1,0 +1,109 @@
+/** Names of task documents: `task-<description>-YYYYMMDD-HHMMSS.md`. */
+import { OrchError } from '../lib/errors.ts'
+
+export interface DocumentName {
+  /** The name of the file without `.md`. */
+  id: string
+  description: string
+  /** `YYYYMMDD-HHMMSS`, in whatever time zone its writer lives; only the order counts. */
+  stamp: string
+}
+
+/** What a name in `tasks/` is: that of a document, one that was probably meant to be, or of something else. */
+export type ReadName =
+  | ({ kind: 'document' } & DocumentName)
+  | { kind: 'almost'; reason: string }
+  | { kind: 'other' }
+
+/** File systems take names of 255 bytes; those of results and their temporary files are longer than the id. */
+const mostBytes = 180
+
+/** A sentence makes no good name. */
+const mostCharacters = 60
+const mostDescriptionBytes = 120
+
+export function readDocumentName(file: string): ReadName {
+  // Hidden files, and what editors, downloads and copying programs have not finished, or keep of before.
+  if (/^[.#]|[~#]$|\.(?:tmp|temp|part|partial|crdownload|download|sw[a-z]|bak|orig|lock)$/iu.test(file))
+    return { kind: 'other' }
+  const id = file.slice(0, -'.md'.length)
+  const match = /^task-(?<description>.*)-(?<stamp>\d{8}-\d{6})\.md$/su.exec(file)
+  const { description = '', stamp = '' } = match?.groups ?? {}
+  if (match) {
+    const reason = problemOf(id, description, stamp)
+    return reason === undefined ? { kind: 'document', id, description, stamp } : { kind: 'almost', reason }
+  }
+  const reason = nearMiss(file)
+  return reason === undefined ? { kind: 'other' } : { kind: 'almost', reason }
+}
+
+/** First come, first served: by their times, then by their names. */
+export function inOrder(a: DocumentName, b: DocumentName): number {
+  if (a.stamp !== b.stamp) return a.stamp < b.stamp ? -1 : 1
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+}
+
+/**
+ * The name of a document that is written now: `Fix the login` is `task-fix-the-login-20261121-093000`.
+ *
+ * @throws {OrchError} `bad-name` when nothing of the description can stand in a name
+ */
+export function newDocumentName(description: string, now: Date): DocumentName {
+  const words = description
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/gu, '')
+  if (words === '') {
+    throw new OrchError('bad-name', `${JSON.stringify(description)} gives no name.`, {
+      hint: 'Say in a few words what is to be done: `iterm-orch task new "fix the login"`.',
+    })
+  }
+  const short = cutWords(words)
+  const stamp = stampOf(now)
+  return { id: `task-${short}-${stamp}`, description: short, stamp }
+}
+
+function problemOf(id: string, description: string, stamp: string): string | undefined {
+  if (description === '') return 'its description is missing: task-<description>-YYYYMMDD-HHMMSS.md'
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]*$/u.test(description))
+    return 'its description may have letters, digits, `-`, `_` and `.`, and a letter or a digit first'
+  if (Buffer.byteLength(id) > mostBytes) return `it is longer than ${mostBytes} bytes`
+  if (!isTime(stamp)) return `${stamp} is no date and time: YYYYMMDD-HHMMSS`
+  return undefined
+}
+
+/** Undefined for what nobody can have meant as a task. */
+function nearMiss(file: string): string | undefined {
+  const lower = file.toLowerCase()
+  const whole = /^task-.+-\d{8}-\d{6}\.md$/su
+  if (whole.test(lower)) return 'it must be in small letters: task-…-YYYYMMDD-HHMMSS.md'
+  const ending = /-\d{8}-\d{6}(?<ending>\.[a-z]+)?$/u.exec(lower)
+  if (ending && lower.startsWith('task-') && ending.groups?.['ending'] !== '.md') return 'it must end in .md'
+  if (ending && !lower.startsWith('task-')) return 'it must begin with task-'
+  if (!/^tasks?[-_ ]/u.test(lower)) return undefined
+  if (!lower.startsWith('task-')) return 'it must begin with task-'
+  if (/\d{8}|\d{4}-\d\d-\d\d/u.test(lower)) return 'its date and time must be YYYYMMDD-HHMMSS, before .md'
+  return 'its date and time are missing: task-<description>-YYYYMMDD-HHMMSS.md'
+}
+
+function isTime(stamp: string): boolean {
+  const iso = stamp.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)$/u, '$1-$2-$3T$4:$5:$6.000Z')
+  const time = Date.parse(iso)
+  // The 31st of February is read as a day of March.
+  return !Number.isNaN(time) && new Date(time).toISOString() === iso
+}
+
+function stampOf(now: Date): string {
+  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString()
+  return local.slice(0, 19).replace(/[-:]/gu, '').replace('T', '-')
+}
+
+/** Whole words as far as possible. */
+function cutWords(words: string): string {
+  const characters = [...words]
+  let end = Math.min(characters.length, mostCharacters)
+  while (Buffer.byteLength(characters.slice(0, end).join('')) > mostDescriptionBytes) end -= 1
+  const cut = characters.slice(0, end).join('')
+  return end === characters.length ? cut : cut.replace(/-[^-]*$/u, '')
+}

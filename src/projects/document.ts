@@ -1,0 +1,82 @@
+/** Task documents: what is to be done, and before it, if need be, how. */
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { Duration } from '../lib/duration-schema.ts'
+import { errorMessage, systemErrorCode } from '../lib/errors.ts'
+import { splitFrontMatter } from '../lib/front-matter.ts'
+import { Priority } from '../lib/priority.ts'
+import { readYaml } from '../lib/read-yaml.ts'
+import { readDocumentName } from './document-name.ts'
+
+/** A prompt; more than this is data, which belongs into a file that the prompt names. */
+const mostBytes = 1024 * 1024
+
+const noIds = 'must be the name of a task document without .md, or a list of them'
+
+const TaskId = z.string().refine((id) => readDocumentName(`${id}.md`).kind === 'document', noIds)
+
+/** Strict: a misspelt `timout` is no timeout, and nobody would find out before it was needed. */
+const Settings = z.strictObject({
+  agent: z.string().min(1).optional(),
+  model: z.string().min(1).optional(),
+  /** Higher ones go first. */
+  priority: Priority.default(0),
+  /** Ms. */
+  timeout: Duration.optional(),
+  retries: z.int().min(0).max(100).default(0),
+  /** Tasks of the same project that have to be completed first. */
+  needs: z.union([TaskId.transform((id) => [id]), z.array(TaskId)], { error: noIds }).default([]),
+})
+export type Settings = z.output<typeof Settings>
+
+export type ReadDocument =
+  | { ok: true; settings: Settings; text: string }
+  /** Why nobody can work on it as it is. */
+  | { ok: false; problem: string }
+
+/** Undefined when there is no such file (any more). */
+export function readDocument(path: string): ReadDocument | undefined {
+  let file: number
+  try {
+    // A FIFO is not waited for.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    const code = systemErrorCode(error)
+    return code === 'ENOENT' ? undefined : wrong(`it cannot be read (${code ?? errorMessage(error)})`)
+  }
+  try {
+    const stat = fstatSync(file)
+    if (!stat.isFile()) return wrong('it is no file')
+    if (stat.size > mostBytes)
+      return wrong(`it has ${stat.size} bytes, and ${mostBytes} are allowed; name a file with the rest in it`)
+    return parseDocument(readFileSync(file))
+  } catch (error) {
+    return wrong(`it cannot be read (${systemErrorCode(error) ?? errorMessage(error)})`)
+  } finally {
+    closeSync(file)
+  }
+}
+
+export function parseDocument(content: Uint8Array): ReadDocument {
+  if (content.includes(0)) return wrong('it is no text: it has a NUL byte in it')
+  let whole: string
+  try {
+    whole = new TextDecoder('utf-8', { fatal: true }).decode(content)
+  } catch {
+    return wrong('it is not UTF-8')
+  }
+  const { yaml, body } = splitFrontMatter(whole)
+  const { value, problems } = readYaml(yaml ?? '', Settings)
+  const [problem] = problems
+  // The first line of the YAML is the second one of the file.
+  if (!value) {
+    const { line = 1, field = '', message = '' } = problem ?? {}
+    return wrong([`line ${line + 1}`, field, message].filter((part) => part !== '').join(': '))
+  }
+  if (body.trim() === '') return wrong('it is empty: nothing says what is to be done')
+  return { ok: true, settings: value, text: body }
+}
+
+function wrong(problem: string): ReadDocument {
+  return { ok: false, problem }
+}

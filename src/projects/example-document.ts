@@ -1,0 +1,21 @@
+/** `tasks/README.md` of a new project: its name does not make it a task. */
+export const exampleText = `# Tasks of this project
+
+A task is a file in this directory, named \`task-<description>-YYYYMMDD-HHMMSS.md\`. Its text is what the agent is
+given to do. Tasks go one after the other, the oldest first. \`iterm-orch task new "fix the login"\` writes one with
+the right name; \`iterm-orch queue\` shows them in their order, and what is wrong with a name or a text.
+
+What stands between two lines of \`---\` at the top is not for the agent; all of it may be left out:
+
+    ---
+    agent: claude        # an agent of the configuration
+    model: opus
+    priority: high       # low, normal, high, urgent, or a number: before older tasks with less
+    timeout: 30m
+    retries: 1
+    needs: task-write-the-tests-20260129-120000
+    ---
+    Fix the login: it says "unknown user" when the password is wrong.
+
+Whatever else lies here, such as this file, is left alone.
+`

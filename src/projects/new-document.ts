@@ -1,0 +1,53 @@
+import { linkSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { removeQuietly, writeFileAtomic } from '../lib/atomic-file.ts'
+import { OrchError, systemErrorCode } from '../lib/errors.ts'
+import { randomToken } from '../lib/ids.ts'
+import { parseDocument } from './document.ts'
+import { newDocumentName } from './document-name.ts'
+import { placesIn } from './project-places.ts'
+
+/** Names have seconds; more tasks with one description in one second are somebody's mistake. */
+const mostTries = 60
+
+/**
+ * Writes a task document under a name of its own: whoever watches the directory sees the whole of it, or nothing.
+ *
+ * @returns the path
+ * @throws {OrchError} `invalid-task` when nobody could work on it, `bad-name` when the description gives no name
+ */
+export function newDocument(project: string, description: string, text: string, now = new Date()): string {
+  const content = text.endsWith('\n') ? text : `${text}\n`
+  const read = parseDocument(Buffer.from(content))
+  if (!read.ok) throw new OrchError('invalid-task', `Nothing was written: ${read.problem}.`)
+  // Before anything is made.
+  newDocumentName(description, now)
+  const { tasks } = placesIn(project)
+  mkdirSync(tasks, { recursive: true })
+  const temporary = join(tasks, `.new.${process.pid}.${randomToken()}.tmp`)
+  try {
+    writeFileAtomic(temporary, content, 0o644)
+    for (let later = 0; later < mostTries; later += 1) {
+      const { id } = newDocumentName(description, new Date(now.getTime() + later * 1_000))
+      const path = join(tasks, `${id}.md`)
+      if (tryLink(temporary, path)) return path
+    }
+  } finally {
+    removeQuietly(temporary)
+  }
+  throw new OrchError(
+    'task-exists',
+    `There are ${mostTries} tasks of this name from the last minute already.`,
+  )
+}
+
+/** False when the name is taken: unlike a rename, a link never replaces a file. */
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false
+    throw error
+  }
+}

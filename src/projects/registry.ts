@@ -1,0 +1,80 @@
+/** The registered projects: `registered.json` of the home, which people edit as well. */
+import { readFileSync, realpathSync } from 'node:fs'
+import { z } from 'zod'
+import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
+import type { Home } from '../lib/home.ts'
+import { isProjectName, type Project, ProjectEntry, toProject } from './project.ts'
+
+export interface Registry {
+  projects: Project[]
+  /** Entries that cannot be used, each with the reason. The others are. */
+  problems: string[]
+}
+
+/** The file as it stands; nobody knows all of its keys. */
+export const RegistryFile = z.looseObject({ projects: z.record(z.string(), z.unknown()) })
+export type RegistryFile = z.infer<typeof RegistryFile>
+
+/**
+ * The projects of a home, in the order of their names; without a file there are none.
+ *
+ * @throws {OrchError} `invalid-config` when the file as a whole cannot be understood: that is not "no projects".
+ */
+export function readRegistry(home: Home): Registry {
+  const problems: string[] = []
+  const projects = new Map<string, Project>()
+  for (const [name, value] of Object.entries(readRegistryFile(home).projects)) {
+    const parsed = ProjectEntry.safeParse(value)
+    if (!isProjectName(name)) problems.push(`${JSON.stringify(name)} is no name for a project`)
+    else if (!parsed.success) problems.push(`project ${name}: ${firstIssue(parsed.error)}`)
+    else {
+      const project = toProject(name, parsed.data)
+      const place = placeOf(project.path)
+      const same = projects.get(place)
+      // Two queues for one directory would run two of its tasks at once.
+      if (same) problems.push(`project ${name}: its directory is that of project ${same.name}`)
+      else projects.set(place, project)
+    }
+  }
+  return { projects: [...projects.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), problems }
+}
+
+/** @throws {OrchError} `invalid-config` */
+export function readRegistryFile({ registered }: Home): RegistryFile {
+  let text: string
+  try {
+    text = readFileSync(registered, 'utf8')
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return { projects: {} }
+    throw unusable(registered, `cannot be read: ${errorMessage(error)}`, error)
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/u, ''))
+  } catch (error) {
+    throw unusable(registered, `is no JSON: ${errorMessage(error)}`, error)
+  }
+  const parsed = RegistryFile.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw unusable(registered, `is not as expected: ${firstIssue(parsed.error)}`, parsed.error)
+}
+
+/** The directory itself, by whichever way it was named. */
+export function placeOf(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+function unusable(path: string, why: string, cause: unknown): OrchError {
+  return new OrchError('invalid-config', `${path} ${why}`, {
+    hint: 'Mend it, or move it away to begin with no projects. Nothing was changed.',
+    cause,
+  })
+}
+
+function firstIssue({ issues: [issue] }: z.ZodError): string {
+  return [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { resolveHome } from '../../src/lib/home.ts'
+import { json, run } from './cli.ts'
+
+const { root, registered } = resolveHome()
+let shop: string
+
+beforeAll(() => {
+  shop = join(realpathSync(mkdtempSync(join(dirname(root), 'work-'))), 'shop')
+  mkdirSync(shop)
+})
+
+describe('the commands of projects', () => {
+  it('take a project from nothing to a queue with a task, and say what is no task', async () => {
+    expect(await run(['queue'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('project register'),
+    })
+    expect((await run(['project', 'init', shop])).stdout).toContain(`Made: ${join(shop, 'tasks')}\n`)
+    expect((await run(['project', 'register', shop])).stdout).toBe(`Registered: shop  ${shop}\n`)
+    // Of the others, the only project is meant, whatever the working directory.
+    const { path } = await json<{ path: string }>('task', 'new', 'Fix the login')
+    expect(readFileSync(path, 'utf8')).toBe('Fix the login\n')
+    writeFileSync(join(shop, 'tasks', 'task-x.md'), 'x')
+    const { code, stdout } = await run(['queue', '-p', 'shop', '--json'])
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toMatchObject({
+      project: 'shop',
+      documents: [{ id: basename(path, '.md'), text: 'Fix the login\n' }],
+      unfit: [{ file: 'task-x.md' }],
+    })
+    rmSync(join(shop, 'tasks', 'task-x.md'))
+    expect(await run(['queue', '-p', shop])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(basename(path, '.md')),
+    })
+  })
+
+  it('read a text, and what an editor makes of it', async () => {
+    const read = await run(['task', 'new', 'read it', '-'], { input: 'one\ntwo\n' })
+    expect(readFileSync(/^Written: (.*)\n$/u.exec(read.stdout)?.[1] ?? '', 'utf8')).toBe('one\ntwo\n')
+    const env = { VISUAL: `sh -c 'echo edited > "$1"' sh`, EDITOR: '' }
+    const edited = await run(['task', 'new', 'edit it', '--edit'], { env })
+    expect(readFileSync(/^Written: (.*)\n$/u.exec(edited.stdout)?.[1] ?? '', 'utf8')).toBe('edited\n')
+    expect(await run(['task', 'new', 'edit it', '--edit'], { env: { VISUAL: 'false' } })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Nothing was written'),
+    })
+  })
+
+  it('complete the names of projects', async () => {
+    expect((await run(['__complete', '--', 'queue', '-p', 's'])).stdout).toBe(`shop\t${shop}\n:directories\n`)
+  })
+
+  it('disable and forget a project, and leave its files', async () => {
+    expect((await run(['project', 'disable', 'shop'])).stdout).toBe('Disabled: shop\n')
+    expect((await run(['project', 'show', 'shop'])).stdout).toContain('it was disabled')
+    expect((await run(['project', 'unregister', 'shop'])).stdout).toBe('Unregistered: shop\n')
+    expect(await json('project', 'list')).toEqual({ projects: [], problems: [] })
+    expect(readFileSync(join(shop, 'tasks', 'README.md'), 'utf8')).toContain('Tasks of this project')
+  })
+
+  it('change nothing in a registry that they cannot understand', async () => {
+    writeFileSync(registered, '{')
+    expect(await run(['project', 'register', shop])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Nothing was changed.'),
+    })
+    expect(readFileSync(registered, 'utf8')).toBe('{')
+  })
+})
