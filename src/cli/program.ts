@@ -31,6 +31,7 @@ import { addService } from './service.ts'
 import { addSessionCommands } from './session-commands.ts'
 import { addStats } from './stats.ts'
 import { addTap } from './tap.ts'
+import { addTaskProcess } from './task-process.ts'
 import { addTaskCommands } from './tasks/add-task-commands.ts'
 import { addWatch } from './watch.ts'
 import { addWhy } from './why.ts'
@@ -100,6 +101,7 @@ export function createProgram(context: CliContext): Command {
   addHelp(program, context)
   addComplete(program, context)
   addTap(program, context)
+  addTaskProcess(program, context)
   addHook(program, context)
 
   addExamples(program, [

@@ -18,7 +18,7 @@ const binary = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url))
 export const taskProcessCommand = [process.execPath, binary, 'task-process']
 
 /** Long enough for a busy computer; nothing is measured by it. */
-const patienceMs = 18_000
+const usualPatienceMs = 18_000
 
 export interface TaskRuns {
   home: Home
@@ -36,9 +36,18 @@ export interface TaskRuns {
   printed(task: string, step: string, stream?: LogLine['stream']): string[]
 }
 
-export function useTaskRuns(): TaskRuns {
+/** A main module of the sources in place of the binary. */
+export function taskProcessWith(main: string): string[] {
+  return [process.execPath, '--import', import.meta.resolve('tsx'), main]
+}
+
+/** @param given a home that is there already, the command that becomes the process of a run, how long to wait */
+export function useTaskRuns(
+  given: { home?: Home; command?: readonly string[]; patienceMs?: number } = {},
+): TaskRuns {
+  const { command = taskProcessCommand, patienceMs = usualPatienceMs } = given
   const work = mkdtempSync(join(process.env['HOME'] ?? '', 't-'))
-  const home = resolveHome({ ITERM_ORCH_HOME: join(work, 'h') })
+  const home = given.home ?? resolveHome({ ITERM_ORCH_HOME: join(work, 'h') })
   const started: Run[] = []
   afterAll(async () => {
     for (const { id } of started) await killProcesses({ run: id })
@@ -50,7 +59,7 @@ export function useTaskRuns(): TaskRuns {
     async start(task, variables = {}) {
       const run = newRun(task, { source: { kind: 'test' }, cause: { kind: 'manual' }, variables })
       started.push(run)
-      await startRun(home, run, { command: taskProcessCommand })
+      await startRun(home, run, { command })
       return run
     },
     until: (run, fits) =>

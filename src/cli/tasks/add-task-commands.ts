@@ -6,12 +6,14 @@ import { addList } from './list.ts'
 import { addNext } from './next.ts'
 import { addRun } from './run.ts'
 import { addStatus } from './status.ts'
+import { addTail } from './tail.ts'
 
 export function addTaskCommands(program: Command, context: CliContext): void {
   addList(program, context)
   addRun(program, context)
   addControls(program, context)
   addStatus(program, context)
+  addTail(program, context)
   addHistory(program, context)
   addNext(program, context)
 }

@@ -15,8 +15,9 @@ const retryMs = 500
 const lookMs = 10_000
 const linesKept = 200
 
-export function agentSessions(home: Home): AgentSessions {
-  const client = async () => (await ensureService(home)).client
+/** @param command what becomes the service; this package's own when absent */
+export function agentSessions(home: Home, command?: string[]): AgentSessions {
+  const client = async () => (await ensureService(home, command)).client
   return {
     launch: (order) => launch(client, order),
     follow: (session, until) => follow(client, session, until),

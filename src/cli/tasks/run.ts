@@ -11,6 +11,7 @@ import { waitForRuns } from './wait-for-runs.ts'
 
 interface RunOptions {
   wait?: boolean
+  foreground?: boolean
   set: Record<string, string>
   file: string[]
   cwd?: string
@@ -27,10 +28,18 @@ export function addRun(program: Command, context: CliContext): void {
     .summary('run tasks')
     .argument('<task...>', "names, patterns such as 'audit-*', or groups such as @nightly")
     .option('-w, --wait', 'wait until all are over; exit code 1 when one did not complete')
+    .option(
+      '--foreground',
+      'run them here, one after the other, without the service and without what they need; Ctrl-C stops',
+    )
     .option('-s, --set <name=value>', 'a variable for the steps; repeat it for more', addVariable, {})
     .option('-f, --file <file>', 'a file with tasks; repeat it for more', addFile, [])
     .option('-C, --cwd <directory>', 'where the project’s file is looked for (default: here)')
     .action(async (tasks: string[], options: RunOptions) => {
+      if (options.foreground) {
+        const { runHere } = await import('./run-here.ts')
+        return runHere(tasks, options, context)
+      }
       const client = await taskClient(context)
       const { runs, notices } = await client.run({
         tasks,
@@ -56,6 +65,7 @@ export function addRun(program: Command, context: CliContext): void {
     ['iterm-orch run build', 'run it in the background'],
     ["iterm-orch run 'audit-*' --wait", 'all that begin so, and wait for them'],
     ['iterm-orch run deploy --set TARGET=staging', 'with a variable for its steps'],
+    ['iterm-orch run build --foreground', 'here, with what it prints and a progress bar'],
     ['iterm-orch run -f ci.yaml test --wait --json', 'from a file, for a program'],
   ])
 }

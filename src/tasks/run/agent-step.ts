@@ -40,7 +40,10 @@ export async function runAgent(
     }
     session = (await agents.launch(order)).id
   } catch (error) {
-    return { state: 'failed', reason: `its agent cannot be started: ${errorMessage(error)}` }
+    return {
+      state: 'failed',
+      reason: `its agent cannot be started: ${errorMessage(error).replaceAll('\n', ' ')}`,
+    }
   }
   keeper.changeStep(index, { session: { name, id: session } })
   context.log.note(step.name, `session ${session} of run ${id} is open`)

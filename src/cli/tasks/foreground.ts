@@ -1,0 +1,98 @@
+/**
+ * Runs a task while somebody looks: `run --foreground`. The run has its own process all the same, so that one that
+ * is interrupted ends in the same orderly way; no service is needed, except by steps with agents.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { ExitCode } from '../../lib/errors.ts'
+import { ownCommand } from '../../service/own-command.ts'
+import type { Task } from '../../tasks/definition/task.ts'
+import { newRun } from '../../tasks/run/new-run.ts'
+import { followLog, LineJoiner, logEnd } from '../../tasks/run/read-log.ts'
+import type { Run } from '../../tasks/run/run.ts'
+import { readRun } from '../../tasks/run/run-files.ts'
+import { runLife } from '../../tasks/run/run-life.ts'
+import { logFile } from '../../tasks/run/run-paths.ts'
+import { isOver } from '../../tasks/run/run-state.ts'
+import { settleRun } from '../../tasks/run/settle-run.ts'
+import { signalRun } from '../../tasks/run/signal-run.ts'
+import { startRun } from '../../tasks/run/start-run.ts'
+import type { CliContext } from '../context.ts'
+import { logText } from './log-text.ts'
+import { ProgressLine } from './progress-line.ts'
+
+/** How often the record is looked at. */
+const lookMs = 200
+
+/** Sets the exit code: 0 when it completed. */
+export async function runInForeground(
+  context: CliContext,
+  task: Task,
+  {
+    source,
+    variables,
+    interrupted,
+  }: { source: Run['source']; variables: Readonly<Record<string, string>>; interrupted: AbortSignal },
+): Promise<Run> {
+  const { home, out } = context
+  const run = newRun(task, { source, variables, cause: { kind: 'manual' } })
+  const position = logEnd(logFile(home, task.name))
+  await startRun(home, run, { command: [...ownCommand(), 'task-process'] })
+  const stopping = stopOnInterrupt(context, run, interrupted)
+  const bar = new ProgressLine(out)
+  const joiner = new LineJoiner()
+  const ending = new AbortController()
+  const watching = watchRun(context, run, bar)
+  let over = false
+  void watching.then(() => {
+    over = true
+  })
+  try {
+    for await (const line of followLog(logFile(home, task.name), position, ending.signal, () => over)) {
+      if (!('stream' in line) || line.run !== run.id) continue
+      const whole = joiner.take(line)
+      if (!whole) continue
+      if (out.json) out.record({ type: 'line', ...whole })
+      else bar.above(() => out.line(logText(whole, out.style)))
+    }
+  } finally {
+    bar.end()
+  }
+  await stopping.done()
+  const ended = await watching
+  if (out.json) out.record({ type: 'ended', run: ended })
+  else out.note(`${ended.task}: ${ended.state}, ${ended.reason}`)
+  if (ended.state !== 'completed') context.exitCode = ExitCode.failed
+  return ended
+}
+
+/** Ends when the run is over, however that came about. */
+async function watchRun({ home }: CliContext, run: Run, bar: ProgressLine): Promise<Run> {
+  for (let shown = ''; ; await delay(lookMs)) {
+    const now = readRun(home, run) ?? run
+    if (now.updatedAt !== shown) bar.show(now)
+    shown = now.updatedAt
+    if (isOver(now)) return now
+    if (now.state === 'queued' || runLife(home, run).life !== 'gone') continue
+    const settled = await settleRun(home, run)
+    if (settled && isOver(settled.run)) return settled.run
+  }
+}
+
+/** Ctrl-C stops the run; a second one kills it. */
+function stopOnInterrupt(
+  { home, out }: CliContext,
+  run: Run,
+  interrupted: AbortSignal,
+): { done(): Promise<void> } {
+  let stopping: Promise<unknown> | undefined
+  const stop = () => {
+    out.note(`stopping ${run.task}; again to kill it`)
+    process.once('SIGINT', () => {
+      void signalRun(home, run, 'kill').catch(() => undefined)
+    })
+    stopping = signalRun(home, run, 'stop').catch((error: unknown) => out.note(String(error)))
+  }
+  if (interrupted.aborted) stop()
+  else interrupted.addEventListener('abort', stop, { once: true })
+  return { done: async () => void (await stopping) }
+}
