@@ -20,6 +20,7 @@ export const AlertRecord = z.object({
   told: z.int().nonnegative(),
   firstAt: z.iso.datetime(),
   lastAt: z.iso.datetime(),
+  /** When people were told last, or it was tried in vain. */
   toldAt: z.iso.datetime().optional(),
 })
 export type AlertRecord = z.infer<typeof AlertRecord>
@@ -70,7 +71,7 @@ export function nextTelling(alerts: readonly AlertRecord[]): number | undefined 
 }
 
 export function withoutOld(alerts: readonly AlertRecord[], now: number): AlertRecord[] {
-  return alerts.filter(({ lastAt, count, told }) => count > told || now - Date.parse(lastAt) < keepMs)
+  return alerts.filter(({ lastAt, toldAt }) => toldAt === undefined || now - Date.parse(lastAt) < keepMs)
 }
 
 interface Hit {
@@ -80,9 +81,9 @@ interface Hit {
 }
 
 /** Whether what happened takes the alert away. */
-function isOver({ on, run, count, told }: AlertRecord, happening: TaskHappening): boolean {
-  // What nobody was told of yet has to be told first.
-  if (count > told || happening.kind !== 'ended') return false
+function isOver({ on, run, toldAt }: AlertRecord, happening: TaskHappening): boolean {
+  // It has to be told first, or at least tried to: there may be no notifier that works here.
+  if (toldAt === undefined || happening.kind !== 'ended') return false
   if (on === 'slow') return run === happening.run
   return happening.state === 'completed' && (on === 'failed' || on === 'restarts')
 }

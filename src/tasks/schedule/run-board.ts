@@ -62,7 +62,12 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
   /** The first record of a run, written before anything is done. */
   add(run: Run): void {
     this.#ledger.enter(run)
-    writeRun(this.#home, run)
+    try {
+      writeRun(this.#home, run)
+    } catch (error) {
+      this.#ledger.crossOut(run.id)
+      throw error
+    }
     this.#hold(run)
   }
 

@@ -210,7 +210,8 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     carefully('alerts', () => this.alerts.lookForSlow(open))
     carefully('alerts', () => this.alerts.tell())
     const moments = [this.timetable.nextAt(), this.daemons.nextAt(), this.alerts.nextAt(open), retryAt]
-    return Math.min(...moments.map((moment) => moment ?? Number.POSITIVE_INFINITY))
+    // What is due and could not be done waits for the next try, or for what is under way.
+    return Math.min(...moments.filter((moment) => moment !== undefined && moment > now).map(Number))
   }
 
   #noticeClock(): void {

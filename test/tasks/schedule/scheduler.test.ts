@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { writeRun } from '../../../src/tasks/run/run-files.ts'
@@ -91,6 +91,18 @@ describe('the schedule of a task', () => {
     home.jump(-365 * 24 * hour)
     home.pass(21 * minute)
     expect(home.slots('tick').length).toBeGreaterThanOrEqual(3)
+  })
+
+  it('keeps a slot whose run cannot be written, and tries again until it can', async () => {
+    const home = homeWith(tick())
+    await home.start()
+    const inTheWay = join(home.home.tasks, 'tick', 'runs')
+    writeFileSync(inTheWay, 'no directory, so no file can be made in it')
+    home.pass(11 * minute)
+    rmSync(inTheWay)
+    expect(home.slots('tick')).toEqual([])
+    home.pass(minute)
+    expect(home.slots('tick')).toEqual([at(10 * minute)])
   })
 
   it('has missed nothing when the task was disabled meanwhile', async () => {
