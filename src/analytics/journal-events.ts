@@ -8,9 +8,12 @@ const ofEscalation = { ...base, escalation: z.string() }
 const BlockerFacts = z.object({
   kind: z.string(),
   text: z.string(),
+  source: z.string().default(''),
   since: z.string(),
   prompt: z
     .object({
+      question: z.string().default(''),
+      subject: z.string().default(''),
       options: z.array(z.object({ number: z.number(), label: z.string(), meaning: z.string() })).default([]),
     })
     .optional(),

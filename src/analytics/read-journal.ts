@@ -19,7 +19,7 @@ const Place = z.object({
 })
 type Place = z.infer<typeof Place>
 
-const State = z.object({ version: z.literal(1), place: Place.optional(), summary: Summary })
+const State = z.object({ version: z.literal(2), place: Place.optional(), summary: Summary })
 
 export interface JournalReading {
   summary: Summary
@@ -166,5 +166,5 @@ function loadState(path: string, notices: string[]): { summary: Summary; place: 
 
 function saveState(path: string, summary: Summary, place: Place | undefined): void {
   ensurePrivateDirectory(dirname(path))
-  writeFileAtomic(path, JSON.stringify({ version: 1, place, summary }))
+  writeFileAtomic(path, JSON.stringify({ version: 2, place, summary }))
 }

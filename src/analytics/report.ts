@@ -41,12 +41,17 @@ export interface AskedQuestion {
   kind: string
   agent: string
   text: string
+  /** What its prompt asks and what about, such as a command; the subject is empty where it has none. */
+  question: string
+  subject: string
   exact: boolean
   cases: number
   waitMs: number
   automatic: number
   answers: Record<string, number>
   meanings: Record<string, string>
+  /** A hook of the agent told of at least one of them; otherwise only the screen did. */
+  hooked: boolean
 }
 
 export interface OpenBlocker {

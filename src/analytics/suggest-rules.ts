@@ -4,8 +4,10 @@ import type { AskedQuestion } from './report.ts'
 
 export interface SuggestedRule {
   name: string
-  match: { agent: string; kind: string; text: string }
+  match: { agent: string; kind: string; text: string; tool?: 'shell'; command?: string }
   action: 'approve' | 'deny' | { choose: string } | { answer: string }
+  /** A rule that lets something happen acts on the word of a hook; these questions were seen on the screen alone. */
+  evidence?: 'screen'
   /** It says what it would do; whoever trusts it takes this line away. */
   dryRun: true
   /** How often people answered so, and never otherwise. */
@@ -32,12 +34,17 @@ export function suggestRules(questions: readonly AskedQuestion[]): SuggestedRule
     if (meaning === 'always' || lasting.test(answer) || answer.includes('[redacted]') || answer.includes('…'))
       continue
     // What is permitted must be the same to the letter; a cut text says too little.
-    if (text.includes('…') || text.includes('[redacted]') || (kind === 'permission' && !question.exact))
+    const seen = `${text} ${question.subject}`
+    if (seen.includes('…') || seen.includes('[redacted]') || (kind === 'permission' && !question.exact))
       continue
+    const about = aboutOf(question)
+    if (!about) continue
+    const action = actionFor(answer, meaning, kind)
     rules.push({
       name: `suggested-${rules.length + 1}`,
-      match: { agent, kind, text: question.exact ? literal(text) : loosened(text) },
-      action: actionFor(answer, meaning, kind),
+      match: { agent, kind, ...about },
+      action,
+      ...(question.hooked || action === 'deny' ? {} : { evidence: 'screen' as const }),
       dryRun: true,
       times,
     })
@@ -48,11 +55,33 @@ export function suggestRules(questions: readonly AskedQuestion[]): SuggestedRule
 /** A section `policy:` for config.yaml. */
 export function rulesAsYaml(rules: readonly SuggestedRule[]): string {
   const comments = rules.map(
-    ({ name, times }) => `# ${name}: people answered so ${times} times, and never otherwise\n`,
+    ({ name, times, evidence }) =>
+      `# ${name}: people answered so ${times} times, and never otherwise\n${evidence ? whyScreen : ''}`,
   )
   const plain = rules.map(({ times: _, ...rule }) => rule)
   return `${comments.join('')}${stringify({ policy: { rules: plain } }, { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' })}`
 }
+
+/** A program, and words that no shell and no pattern takes for anything else. */
+const plainCommand = /^[\w-]+(?: [\w./:@+,=-]+)*$/
+
+/**
+ * A rule knows the text of what is asked, and the command that it is about. Undefined where it is about something
+ * that a rule would have to know and that cannot be told of so: the text alone would answer too much.
+ */
+function aboutOf({
+  question,
+  subject,
+  exact,
+}: AskedQuestion): Omit<SuggestedRule['match'], 'agent' | 'kind'> | undefined {
+  const text = exact ? literal(question) : loosened(question)
+  if (subject === '' || question.includes(subject)) return { text }
+  return exact && plainCommand.test(subject) ? { text, tool: 'shell', command: subject } : undefined
+}
+
+const whyScreen =
+  '#   evidence: screen, since no hook of the agent told of it: without that line the rule waits for the word of a hook\n' +
+  '#   (iterm-orch hooks install), with it whatever shows such a question on the screen is answered\n'
 
 function actionFor(answer: string, meaning: string | undefined, kind: string): SuggestedRule['action'] {
   if (answer === 'approve' || answer === 'deny') return answer

@@ -48,10 +48,15 @@ export const Question = z.object({
   agent: z.string(),
   /** The first one, as it was. */
   text: z.string(),
+  /** Of it, what the prompt asks and what about, such as a command; the subject is empty where it has none. */
+  question: z.string(),
+  subject: z.string(),
   /** Every one was like the first, to the letter. */
   exact: z.boolean(),
   /** Meanings of the options, by label and number, as far as the screen told them. */
   meanings: z.record(z.string(), z.string()),
+  /** A hook of the agent told of at least one of them; otherwise only the screen did. */
+  hooked: z.boolean(),
 })
 export type Question = z.infer<typeof Question>
 
@@ -62,6 +67,8 @@ export const OpenCase = z.object({
   task: z.string(),
   kind: z.string(),
   text: z.string(),
+  question: z.string(),
+  subject: z.string(),
   since: z.number(),
   seenAt: z.number(),
   escalation: z.string().optional(),
@@ -73,6 +80,8 @@ export const OpenCase = z.object({
   choice: z.string().optional(),
   typedAt: z.number().optional(),
   unblockedAt: z.number().optional(),
+  /** A hook of the agent told of it. */
+  hooked: z.boolean(),
   options: z.array(z.object({ number: z.number(), label: z.string(), meaning: z.string() })),
 })
 export type OpenCase = z.infer<typeof OpenCase>

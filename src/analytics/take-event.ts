@@ -58,16 +58,30 @@ function open(summary: Summary, event: Of<'blocker' | 'prompt' | 'escalation'>, 
   const known = summary.open[key]
   const agent = escalated ? event.agent : (summary.agents[event.session] ?? known?.agent ?? 'unknown')
   const present: OpenCase = known ?? {
-    ...{ session: event.session, agent, task: event.task, kind, text: '', since, seenAt: at },
-    ...{ announced: [], failed: [], options: [] },
+    ...{
+      session: event.session,
+      agent,
+      task: event.task,
+      kind,
+      text: '',
+      question: '',
+      subject: '',
+      since,
+      seenAt: at,
+    },
+    ...{ announced: [], failed: [], hooked: false, options: [] },
   }
-  const options = escalated ? [] : (event.blocker.prompt?.options ?? [])
+  const prompt = escalated ? undefined : event.blocker.prompt
+  const { options = [], question = present.question || text, subject = present.subject } = prompt ?? {}
   summary.open[key] = {
     ...present,
     agent: short(agent, longestName),
     // The prompt tells more than what was said before it was read.
     ...(present.text === '' || event.type === 'prompt' ? { kind, text: short(text, longestText) } : {}),
-    ...(escalated ? { escalation: event.escalation } : {}),
+    ...{ question: short(question, longestText), subject: short(subject, longestText) },
+    ...(escalated
+      ? { escalation: event.escalation }
+      : { hooked: present.hooked || event.blocker.source === 'hook' }),
     ...(options.length > 0 ? { options: options.slice(0, 20) } : {}),
   }
 }
@@ -169,7 +183,7 @@ function count(stats: Stats, ended: OpenCase, at: number): void {
 }
 
 function countQuestion(summary: Summary, day: DaySummary, ended: OpenCase, at: number): void {
-  const { agent, kind, text, since, via, choice, options } = ended
+  const { agent, kind, text, question: asks, subject, since, via, choice, hooked, options } = ended
   const full = Object.keys(day.questions).length >= mostQuestions
   const key = JSON.stringify([kind, agent, questionGroup(text)])
   if (full && !day.questions[key]) return
@@ -179,9 +193,10 @@ function countQuestion(summary: Summary, day: DaySummary, ended: OpenCase, at: n
     meanings[String(number)] = meaning
     meanings[safeKey(short(label, longestText))] = meaning
   }
-  summary.questions[key] = known
-    ? { ...known, exact: known.exact && known.text === text, meanings }
-    : { kind, agent, text, exact: true, meanings }
+  const first = known ?? { kind, agent, text, question: asks, subject, exact: true, meanings, hooked }
+  const same = first.text === text && first.question === asks && first.subject === subject
+  const exact = first.exact && same
+  summary.questions[key] = { ...first, exact, meanings, hooked: first.hooked || hooked }
   day.questions[key] ??= { cases: 0, waitMs: 0, automatic: 0, answers: {} }
   const question = day.questions[key]
   question.cases += 1

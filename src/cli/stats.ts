@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { SuggestedRule } from '../analytics/suggest-rules.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
@@ -42,12 +43,16 @@ async function showStats({ home, out }: CliContext, { since, by, html }: StatsOp
   for (const notice of notices) out.note(notice)
   const now = Date.now()
   const result = report(summary, now, since)
-  const rules = suggestRules(result.questions)
-  if (html !== undefined) {
-    const { statsPage } = await import('../analytics/html/page.ts')
-    writePage(html, statsPage(result, new Date(now).toISOString()))
+  const { rules, problems } = await checked(suggestRules(result.questions))
+  for (const problem of problems) {
+    notices.push(problem)
+    out.note(problem)
   }
   const policy = rules.length === 0 ? undefined : rulesAsYaml(rules)
+  if (html !== undefined) {
+    const { statsPage } = await import('../analytics/html/page.ts')
+    writePage(html, statsPage(result, new Date(now).toISOString(), policy))
+  }
   if (out.json) {
     out.result({
       ...(by === undefined ? result : { ...result, by: { [by]: result.by[by] } }),
@@ -63,6 +68,24 @@ async function showStats({ home, out }: CliContext, { since, by, html }: StatsOp
   }
   const { statsText } = await import('./stats-text.ts')
   for (const line of statsText(result, by, policy, out)) out.line(line)
+}
+
+/** Only rules that `iterm-orch policy check` takes: whoever copies one must not break the others by it. */
+async function checked(
+  suggested: readonly SuggestedRule[],
+): Promise<{ rules: SuggestedRule[]; problems: string[] }> {
+  const [{ readPolicy }, { rulesAsYaml }] = await Promise.all([
+    import('../escalation/policy/policy-file.ts'),
+    import('../analytics/suggest-rules.ts'),
+  ])
+  const rules: SuggestedRule[] = []
+  const problems: string[] = []
+  for (const rule of suggested) {
+    const [problem] = readPolicy(rulesAsYaml([rule]), rule.name, 'user').problems
+    if (problem) problems.push(`${rule.name} is left out, as it would not be valid: ${problem.message}`)
+    else rules.push(rule)
+  }
+  return { rules, problems }
 }
 
 function writePage(path: string, page: string): void {

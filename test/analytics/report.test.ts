@@ -9,6 +9,10 @@ import { type AskedQuestion, report } from '../../src/analytics/report.ts'
 import { rulesAsYaml, suggestRules } from '../../src/analytics/suggest-rules.ts'
 import { emptySummary } from '../../src/analytics/summary.ts'
 import { takeEvent } from '../../src/analytics/take-event.ts'
+import { evaluatePolicy } from '../../src/escalation/policy/evaluate-policy.ts'
+import { placeOf } from '../../src/escalation/policy/paths/place.ts'
+import { readPolicy } from '../../src/escalation/policy/policy-file.ts'
+import { readQuestion } from '../../src/escalation/policy/read-question.ts'
 import { linesOf } from '../support/made-journal.ts'
 
 describe('durations', () => {
@@ -60,10 +64,12 @@ it.each([
 describe('a rule is suggested', () => {
   const question = (changes: Partial<AskedQuestion> = {}): AskedQuestion => ({
     ...{ kind: 'permission', agent: 'claude', text: 'Do you want to run npm test?', exact: true, cases: 9 },
+    ...{ question: changes.text ?? 'Do you want to run npm test?', subject: '' },
     ...{
       waitMs: 1,
       automatic: 0,
       answers: { Yes: 9 },
+      hooked: true,
       meanings: { '1': 'approve', Yes: 'approve' },
       ...changes,
     },
@@ -105,6 +111,58 @@ describe('a rule is suggested', () => {
     ['of a permission that differed each time', { exact: false }],
     ['answered by a rule alone', { answers: {}, automatic: 9 }],
   ])('not for one %s', (_, changes) => {
+    expect(suggestRules([question(changes)])).toEqual([])
+  })
+
+  it('for what only the screen showed, with the word that such a rule needs to act, and why', () => {
+    const yaml = rulesAsYaml(suggestRules([question({ hooked: false })]))
+    expect(parse(yaml).policy.rules[0].evidence).toBe('screen')
+    expect(yaml).toMatch(/# suggested-1: .*\n# {3}evidence: screen, since no hook/)
+    expect(rulesAsYaml(suggestRules([question()]))).not.toContain('evidence')
+    // What is denied needs nobody's word.
+    const denied = { answers: { deny: 9 }, hooked: false }
+    expect(suggestRules([question(denied)])[0]).not.toHaveProperty('evidence')
+  })
+
+  it.each([
+    [{ source: 'screen' }, 'npm test', 'choose'],
+    [{ source: 'screen' }, 'npm run deploy', undefined],
+    [{ source: 'hook' }, 'npm test', undefined],
+  ])(
+    'from a journal whose blockers came from %j, so that %j on the screen alone gives %s',
+    (told, command, would) => {
+      const question = 'Do you want to proceed?'
+      const options = [{ number: 1, label: 'Yes', meaning: 'approve', selected: true, keys: ['1'] }]
+      const summary = emptySummary()
+      for (let index = 0; index < 6; index++) {
+        const made = { session: 'S', agent: 'claude', kind: 'permission', text: question, noticed: 5 }
+        const at = 1_700_000_000_000 + index
+        for (const line of linesOf({ ...made, ...told, subject: 'npm test', options, at, answered: 9 })) {
+          const event = readEvent(line)
+          if (typeof event !== 'string') takeEvent(summary, event)
+        }
+      }
+      const { questions } = report(summary, 1_700_000_100_000)
+      const { policy, problems } = readPolicy(rulesAsYaml(suggestRules(questions)), 'config.yaml', 'user')
+      expect(problems).toEqual([])
+      const context = `Bash command\n${command}`
+      const prompt = { kind: 'permission', question, subject: command, context, options, truncated: false }
+      const asked = readQuestion(
+        { kind: 'permission', text: `${question} ${command}`, prompt: { ...prompt, fingerprint: 'f' } },
+        { agent: 'claude', directory: '/p', home: '/h' },
+      )
+      const policies = { user: policy, projects: [], problems: [] }
+      const decision = evaluatePolicy(asked, policies, new Map(), placeOf('/p', '/h'), new Date())
+      expect(decision.action).toBe('hold')
+      expect(decision.dryRun?.action, decision.reason).toBe(would)
+    },
+  )
+
+  it.each([
+    [{ subject: 'src/a.ts' }],
+    [{ subject: 'npm test && rm -rf ~' }],
+    [{ subject: 'make all', exact: false, kind: 'question' }],
+  ])('not where the text alone would answer too much: %j', (changes) => {
     expect(suggestRules([question(changes)])).toEqual([])
   })
 

@@ -34,6 +34,31 @@ describe('stats', () => {
     expect(existsSync(resolveHome(env).serviceSocket)).toBe(false)
   })
 
+  it('suggests only what `policy check` takes, and says what it left out', async () => {
+    const madeCase = (agent: string, index: number) => ({
+      ...{
+        session: `S${agent}`,
+        agent,
+        kind: 'permission',
+        text: 'Run npm test?',
+        at: Date.now() - index * 1_000,
+      },
+      ...{ noticed: 5, answered: 9, typed: 3, choice: 'approve' },
+    })
+    const braces = '{a,b}'.repeat(12)
+    const cases = [braces, 'claude'].flatMap((agent) => [0, 1, 2, 3, 4].map((n) => madeCase(agent, n)))
+    writeFileSync(resolveHome(env).events, `${cases.flatMap(linesOf).join('\n')}\n`)
+    const { stdout } = await run(['stats', '--json'], { env })
+    const { policy, notices } = JSON.parse(stdout)
+    expect(notices).toEqual([expect.stringMatching(/^suggested-1 is left out.*pattern/)])
+    const file = join(directory, 'suggested.yaml')
+    writeFileSync(file, policy)
+    expect(await run(['policy', 'check', file, '--json'], { env })).toMatchObject({ code: 0 })
+    for (const part of ['agent: "claude"', 'evidence: "screen"', 'dryRun: true'])
+      expect(policy).toContain(part)
+    expect(policy).not.toContain('{a')
+  })
+
   it('as JSON has everything, or only the facet that is asked for', async () => {
     const all = JSON.parse((await run(['stats', '--json'], { env })).stdout)
     expect(Object.keys(all.by).sort()).toEqual(['agent', 'channel', 'kind', 'person', 'task'])

@@ -5,6 +5,10 @@ export interface MadeCase {
   agent: string
   kind: string
   text: string
+  /** What its prompt is about, such as a command. */
+  subject?: string
+  /** Who told of it; the screen where it is absent. */
+  source?: string
   /** ms since 1970. */
   at: number
   /** ms from each step to the next; an absent one did not happen. */
@@ -24,7 +28,7 @@ let last = 0
 
 /** The lines of one blocker with its escalation, from the beginning to the end. */
 export function linesOf(made: MadeCase): string[] {
-  const { session, agent, kind, text, options = [] } = made
+  const { session, agent, kind, text, subject = '', options = [] } = made
   const who = { session, name: agent, task: `task of ${agent}` }
   const since = new Date(made.at).toISOString()
   const escalation = `esc-${session}-${made.at}`
@@ -35,12 +39,12 @@ export function linesOf(made: MadeCase): string[] {
     const id = `${at.toString(36).padStart(9, '0')}${String(last).padStart(9, '0')}`
     lines.push(JSON.stringify({ id, ts: new Date(at).toISOString(), ...who, ...event }))
   }
-  const prompt = { kind, question: text, subject: '', options, truncated: false, fingerprint: 'f' }
+  const prompt = { kind, question: text, subject, options, truncated: false, fingerprint: 'f' }
   const blocker = {
     id: `b${made.at}`,
     kind,
-    text,
-    source: 'screen',
+    text: `${text} ${subject}`.trimEnd(),
+    source: made.source ?? 'screen',
     since,
     ...(options.length > 0 && { prompt }),
   }

@@ -1,6 +1,5 @@
 /** The report as one HTML file that needs nothing else. */
 import type { Durations, StatsReport, StatsRow } from '../report.ts'
-import { rulesAsYaml, suggestRules } from '../suggest-rules.ts'
 import { timeText } from '../time-text.ts'
 import { type Bar, horizontalBars, stackedColumns } from './charts.ts'
 import { type Html, html, Html as Raw } from './escape.ts'
@@ -9,7 +8,8 @@ import { type Html, html, Html as Raw } from './escape.ts'
 const mostRows = 15
 const mostQuestions = 25
 
-export function statsPage(report: StatsReport, madeAt: string): string {
+/** @param policy suggested rules as YAML; undefined where there are none */
+export function statsPage(report: StatsReport, madeAt: string, policy?: string): string {
   const { total, by, days, questions, open, torn } = report
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -45,7 +45,7 @@ ${questions
       html`<tr><td>${one.cases}</td><td>${timeText(one.waitMs)}</td><td>${one.kind}</td><td>${one.agent}</td><td>${one.text}</td><td>${answersText(one.answers, one.automatic)}</td></tr>`,
   )}</table></div>
 ${openTable(report)}
-${suggestions(report)}
+${suggestions(policy)}
 </body></html>
 `
   return page.text
@@ -109,10 +109,9 @@ function openTable({ open }: StatsReport): Html {
   return html`<h2>Open now</h2><div class="scroll"><table><tr><th>waits</th><th>kind</th><th>agent</th><th>task</th><th>question</th></tr>${lines}</table></div>`
 }
 
-function suggestions({ questions }: StatsReport): Html {
-  const rules = suggestRules(questions)
-  if (rules.length === 0) return html``
-  return html`<h2>Rules that would have answered</h2><p>People always answered these alike. Read each before you copy it.</p><pre>${rulesAsYaml(rules)}</pre>`
+function suggestions(policy: string | undefined): Html {
+  if (policy === undefined) return html``
+  return html`<h2>Rules that would have answered</h2><p>People always answered these alike. Read each before you copy it.</p><pre>${policy}</pre>`
 }
 
 function answersText(answers: Readonly<Record<string, number>>, automatic: number): string {
