@@ -74,6 +74,29 @@ export class EscalationStore {
   }
 
   /**
+   * Deletes closed ones, and nothing else: a kill in between leaves some for the next time. What cannot be read, stands
+   * open or is still to be settled is left alone.
+   *
+   * @param before only those that were closed before this time, in ms
+   * @returns how many
+   */
+  prune(before: number, isOver: (escalation: Escalation) => boolean): number {
+    let deleted = 0
+    for (const path of filesIn(this.#closed)) {
+      // It was written when it was closed, or later; a year of records is not read every day for this.
+      if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? before) >= before) continue
+      if (this.#knows(idOf(path)) || exists(this.#pathOpen(idOf(path)))) continue
+      const escalation = readOr(path, [])
+      if (!escalation || isOpen(escalation) || !isOver(escalation)) continue
+      // A date that cannot be read is no reason to delete.
+      if (!(Date.parse(escalation.closedAt ?? '') < before)) continue
+      rmSync(path, { force: true })
+      deleted += 1
+    }
+    return deleted
+  }
+
+  /**
    * What is about to be done: durable when this returns. Where it throws, nothing has changed. A closed one keeps
    * its open file until {@link settle}: whoever was told of it is still to be told of its end.
    */

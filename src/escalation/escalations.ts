@@ -21,6 +21,7 @@ import { levelToRaise } from './may-raise.ts'
 import { overMeanwhile } from './over-meanwhile.ts'
 import { closingOf, Parking } from './parking.ts'
 import type { PolicyDesk } from './policy-desk.ts'
+import { Retention } from './retention.ts'
 import { sessionOver } from './session-over.ts'
 import type { Subject } from './subject.ts'
 import { Sweep } from './sweep.ts'
@@ -59,6 +60,7 @@ export class Escalations {
   readonly #announcer: Announcer
   readonly #threads: Correspondence
   readonly #sweep: Sweep
+  readonly #retention: Retention
   readonly #stopping = new AbortController()
   /** When somebody last typed into a session past the escalations, in ms, and through what. */
   readonly #typed = new Map<string, { at: number; via: Parameters<typeof closingOf>[0] }>()
@@ -98,6 +100,7 @@ export class Escalations {
       listen: (mailbox, thread) => this.#threads.listen(mailbox, thread),
     })
     this.#sweep = new Sweep({ ...{ store, desk: this.#desk, clock, log, subject, subjects } })
+    this.#retention = new Retention({ store, clock, log, settings, subject })
   }
 
   /** Goes on with what earlier services left open. Call when the sessions were found again. */
@@ -110,11 +113,13 @@ export class Escalations {
     for (const escalation of this.#store.open()) this.#guarded(() => this.#resume(escalation))
     for (const subject of this.#options.subjects()) this.#guarded(() => this.#blocked(subject))
     this.#sweep.start()
+    this.#retention.start()
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#sweep.stop()
+    this.#retention.stop()
     this.#desk.stop()
     await this.#threads.stop()
   }

@@ -8,6 +8,7 @@ import { QuietHours } from './quiet-hours.ts'
 import { RoutingRule } from './routing.ts'
 
 const minute = 60_000
+const day = 86_400_000
 
 const Remind = z.strictObject({
   /** The first reminder comes so long after the announcement, the next ones `factor` times later each. */
@@ -43,6 +44,8 @@ export const EscalationSettings = z.strictObject({
   /** `ack` stops the clock for so long, unless it says how long. */
   ack: Duration.default(15 * minute),
   quiet_hours: QuietHours.optional(),
+  /** Records of closed ones are deleted after this. */
+  keep: Duration.default(90 * day),
   /** More announcements to people than this within the time become one. */
   digest: z.strictObject({ from: z.int().min(2).default(4), within: Duration.default(10_000) }).prefault({}),
   kinds: z.partialRecord(BlockerKind, Part).default({}),
