@@ -14,6 +14,8 @@ export const SessionRef = z.string().min(1).max(200)
 export const LaunchRequest = z.object({
   /** Task: path of a .md file, name from config.yaml, or the prompt itself. Resolved against `cwd`. */
   task: z.string(),
+  /** `task` is the prompt, even where it is also the name of a task or of a file. */
+  literal: z.boolean().optional(),
   agent: z.string().optional(),
   /** `-- any command`: program and arguments, in place of an agent. */
   command: z.array(z.string()).min(1).optional(),

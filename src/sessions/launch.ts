@@ -21,10 +21,12 @@ import { makeMailbox } from './session-mailbox.ts'
 import { assertName } from './session-name.ts'
 import type { SessionRecord } from './session-record.ts'
 import { nextTap, wantsTap, writeTapKey } from './tap-key.ts'
-import { type NamedTask, resolveTask, type Task } from './task.ts'
+import { type NamedTask, promptTask, resolveTask, type Task } from './task.ts'
 
 export interface LaunchOrder {
   task: string
+  /** `task` is the prompt, whatever it looks like. */
+  literal?: boolean | undefined
   agent?: string | undefined
   command?: readonly string[] | undefined
   args: readonly string[]
@@ -83,7 +85,8 @@ export function planLaunch(
   taken: readonly string[],
 ): LaunchPlan {
   if (order.name !== undefined) assertName(order.name)
-  const task = resolveTask(order.task, order.cwd, settings.tasks)
+  const task =
+    order.literal === true ? promptTask(order.task) : resolveTask(order.task, order.cwd, settings.tasks)
   const cwd = task.cwd ?? order.cwd
   assertDirectory(cwd)
   const { agent, profile } = chooseProfile(order, settings, task)

@@ -37,18 +37,27 @@ const nameLength = 40
  * one that is no text.
  */
 export function resolveTask(text: string, cwd: string, tasks: Readonly<Record<string, NamedTask>>): Task {
-  if (text.trim() === '') {
-    throw new OrchError('usage', 'The task is empty.', {
-      hint: 'Give the path of a .md file, a name from config.yaml, or the prompt in quotes.',
-    })
-  }
+  assertNotEmpty(text)
   const entry = Object.hasOwn(tasks, text) ? tasks[text] : undefined
   if (entry) return configuredTask(text, entry)
   if (/^\S.*\.md$/i.test(text) && !text.includes('\n')) {
     const file = resolve(cwd, text)
     return { name: basename(file).replace(/\.md$/i, ''), prompt: readPrompt(file), file }
   }
+  return promptTask(text)
+}
+
+/** The text is the prompt, also where it would name something. @throws {OrchError} `usage` for an empty one */
+export function promptTask(text: string): Task {
+  assertNotEmpty(text)
   return { name: promptName(text), prompt: text }
+}
+
+function assertNotEmpty(text: string): void {
+  if (text.trim() !== '') return
+  throw new OrchError('usage', 'The task is empty.', {
+    hint: 'Give the path of a .md file, a name from config.yaml, or the prompt in quotes.',
+  })
 }
 
 function configuredTask(name: string, { refused, prompt, file, agent, cwd, env }: NamedTask): Task {

@@ -30,9 +30,10 @@ export function agentSessions(home: Home, command?: string[]): AgentSessions {
 type Connect = () => Promise<ServiceClient>
 
 /** Not tried again when it breaks off: a second one might be opened. */
-async function launch(client: Connect, { name, agent, task, cwd, env }: AgentOrder): Promise<{ id: string }> {
+async function launch(client: Connect, { agent, env, ...order }: AgentOrder): Promise<{ id: string }> {
   const [session] = await (await client()).launch({
-    ...{ task, name, cwd, env: { ...env } },
+    ...order,
+    env: { ...env },
     ...(agent === undefined ? {} : { agent }),
   })
   if (!session) throw new OrchError('launch-failed', 'The service opened no session.')

@@ -5,8 +5,10 @@ export interface AgentOrder {
   name: string
   /** Absent: the one of the configuration. */
   agent?: string | undefined
-  /** The prompt, or the absolute path of the file with it. */
+  /** The prompt, or the absolute path of the `.md` file with it. */
   task: string
+  /** Whether it is the prompt: one may look like a name. */
+  literal: boolean
   cwd: string
   env: Readonly<Record<string, string>>
 }

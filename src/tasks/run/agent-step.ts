@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { errorMessage } from '../../lib/errors.ts'
 import { runMark, stepMark } from '../../lib/run-mark.ts'
 import type { AgentAction, Step } from '../definition/task.ts'
-import type { AgentLook, AgentSessions } from './agent-sessions.ts'
+import type { AgentLook, AgentOrder, AgentSessions } from './agent-sessions.ts'
 import { interruptionOf, within } from './interruption.ts'
 import type { RunContext, StepEnd } from './run-context.ts'
 
@@ -34,7 +34,7 @@ export async function runAgent(
     const order = {
       name,
       agent: action.agent,
-      task: taskOf(action),
+      ...taskOf(action),
       cwd: step.cwd,
       env: environment(context, step),
     }
@@ -184,10 +184,9 @@ function sessionName({ task, id }: RunContext, step: Step): string {
 }
 
 /** A launch takes only `.md` for files; what another one says is the prompt. */
-function taskOf({ prompt, file }: AgentAction): string {
-  if (prompt !== undefined) return prompt
-  if (file === undefined) return ''
-  return file.endsWith('.md') ? file : readFileSync(file, 'utf8')
+function taskOf({ prompt, file }: AgentAction): Pick<AgentOrder, 'task' | 'literal'> {
+  if (prompt === undefined && file?.endsWith('.md')) return { task: file, literal: false }
+  return { task: prompt ?? (file === undefined ? '' : readFileSync(file, 'utf8')), literal: true }
 }
 
 /** An agent is no process of the run: pausing and ending go through its session. */

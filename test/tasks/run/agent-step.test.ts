@@ -22,6 +22,8 @@ case "$*" in
   *) sleep 600;;
 esac
 `
+/** A prompt may be called like a task: it is not taken for it. */
+const tasks = 'tasks:\n  badly: { run: echo no agent }\n'
 const service = new RunningService()
 const main = fileURLToPath(new URL('../../support/task-process-main.ts', import.meta.url))
 // The last to be registered is the first to be called: what runs ends before the service.
@@ -32,7 +34,10 @@ beforeAll(async () => {
   const program = join(runs.work, 'agent.sh')
   writeFileSync(program, agent, { mode: 0o755 })
   ensurePrivateDirectory(service.home.root)
-  writeFileSync(service.home.config, `agents:\n  sham:\n    command: [${program}]\n    task: argument\n`)
+  writeFileSync(
+    service.home.config,
+    `agents:\n  sham:\n    command: [${program}]\n    task: argument\n${tasks}`,
+  )
   await service.client()
 }, 60_000)
 
@@ -50,7 +55,7 @@ it.each<[string, Done]>([
 ])(
   'is done by %s, and its session is closed',
   async (kind, done) => {
-    const run = await runs.ended(await start(`by-${kind}`, `finish by ${kind}`, done))
+    const run = await runs.ended(await start(`by-${kind}`, `finish by ${kind} as in the file.md`, done))
     expect(run).toMatchObject({
       state: 'completed',
       steps: [{ state: 'completed', attempt: 1 }, { state: 'completed' }],
@@ -63,7 +68,7 @@ it.each<[string, Done]>([
 )
 
 it('fails with the agent, and keeps the end of its screen', async () => {
-  const run = await runs.ended(await start('badly', 'end badly', { when: 'exit' }))
+  const run = await runs.ended(await start('badly', 'badly', { when: 'exit' }))
   expect(run).toMatchObject({ state: 'failed', reason: 'step audit: the agent ended with exit code 5' })
   expect(runs.printed('badly', 'audit').join('\n')).toContain('broken')
 }, 60_000)
