@@ -5,6 +5,8 @@ import { desktopMailbox } from '../mail/names.ts'
 import type { NewEvent } from '../sessions/journal.ts'
 import { type Announcement, type Escalation, isOpen } from './escalation.ts'
 import type { EscalationStore } from './escalation-store.ts'
+import { isMailFailed } from './ladder.ts'
+import type { Ways } from './ladder-rules.ts'
 import { remindMailbox, tellMailbox } from './mail-channel.ts'
 
 /** A way to reach people. */
@@ -15,8 +17,10 @@ export interface PeopleChannel {
 }
 
 export interface PeopleBell {
-  /** Those that are meant for this escalation. */
+  /** Those that are meant for this escalation on its level, and may be told now. */
   channels(escalation: Escalation): PeopleChannel[]
+  /** Which ways there are for it, whatever the time. */
+  ways(escalation: Escalation): Ways
   /** @throws the reason why nobody was told */
   ring(channel: PeopleChannel, escalation: Escalation, repeat: number): Promise<void>
 }
@@ -50,7 +54,7 @@ export class Announcer {
     const before = escalation.told.filter((told) => told.level === level)
     const repeat = before.length === 0 ? 0 : Math.max(...before.map((told) => told.repeat)) + 1
     if (targets.length === 0) {
-      const why = 'no way to reach anybody is configured or at hand'
+      const why = 'no way to reach anybody is configured, at hand, or free of the quiet hours'
       this.#write(id, [{ ...this.#entry(escalation, '-', '-', repeat), state: 'failed', why }])
       return
     }
@@ -92,18 +96,20 @@ export class Announcer {
 
   #targets(escalation: Escalation): Target[] {
     const { level, orchestrator, peer } = escalation
-    if (level === 'human') {
-      const { people } = this.#options
-      return people.channels(escalation).map((channel) => ({
+    const { people: bell } = this.#options
+    const people = bell.channels(escalation).map(
+      (channel): Target => ({
         channel: channel.name,
         to: channel.to,
-        act: (now, repeat) => people.ring(channel, now, repeat),
-      }))
-    }
+        act: (now, repeat) => bell.ring(channel, now, repeat),
+      }),
+    )
+    if (level === 'human') return people
     const mailbox = level === 'desktop' ? desktopMailbox : level === 'peer' ? peer : orchestrator
-    if (mailbox === undefined) return []
+    if (mailbox === undefined) return people
     const act = async (now: Escalation, repeat: number) => this.#mail(mailbox, now, repeat)
-    return [{ channel: 'mail', to: mailbox, act }]
+    const mail = { channel: 'mail', to: mailbox, act }
+    return isMailAgain(escalation) ? [mail] : [mail, ...people]
   }
 
   #mail(mailbox: string, escalation: Escalation, repeat: number): void {
@@ -143,6 +149,12 @@ export class Announcer {
     const about = { escalation: id, session, name, task, level, channel, to, ok: state === 'told' }
     this.#options.tell({ type: 'announced', ...about, ...(why === undefined ? {} : { why }) })
   }
+}
+
+/** Only the mail is tried again, whoever else was told at this level. */
+function isMailAgain({ told, level, levelSince }: Escalation): boolean {
+  const here = told.filter((one) => one.level === level && one.at >= levelSince)
+  return isMailFailed(here.filter(({ repeat }) => repeat === here.at(-1)?.repeat))
 }
 
 function isSame(left: Announcement, right: Announcement): boolean {

@@ -14,7 +14,7 @@ import {
 } from './escalation.ts'
 import type { EscalationStore } from './escalation-store.ts'
 import { levelAbove, nextMove } from './ladder.ts'
-import { type EscalationSettings, type LadderRules, ladderRules } from './ladder-rules.ts'
+import { type EscalationSettings, type LadderRules, ladderRules, type Ways } from './ladder-rules.ts'
 import { openEscalation } from './open-escalation.ts'
 import type { Subject } from './subject.ts'
 
@@ -22,6 +22,8 @@ export interface DeskOptions {
   store: EscalationStore
   clock: Clock
   settings(): EscalationSettings
+  /** Which ways there are to reach people on its level. */
+  ways(escalation: Escalation): Ways
   tell(event: NewEvent): void
   /** The mailboxes of those who may be asked about a session. */
   askable(subject: Subject): { orchestrator: string | undefined; peer: string | undefined }
@@ -283,8 +285,9 @@ export class EscalationDesk {
     )
   }
 
-  #rules({ kind, task }: Escalation): LadderRules {
-    return ladderRules(this.#options.settings(), kind, task)
+  #rules(escalation: Escalation): LadderRules {
+    const { kind, task } = escalation
+    return { ...ladderRules(this.#options.settings(), kind, task), ways: this.#options.ways(escalation) }
   }
 
   #present(id: string): Escalation | undefined {

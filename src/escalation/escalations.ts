@@ -76,6 +76,7 @@ export class Escalations {
     this.#desk = new EscalationDesk({
       ...{ store, clock, settings, tell },
       askable: options.askable,
+      ways: (escalation) => options.people.ways(escalation),
       hasPolicy: ({ record }) => options.policy.speaks(record),
       consult: (escalation) => this.#consult(escalation),
       announce: (escalation) => this.#announcer.announce(escalation),

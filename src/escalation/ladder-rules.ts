@@ -56,12 +56,19 @@ export const EscalationSettings = z.strictObject({
 })
 export type EscalationSettings = z.infer<typeof EscalationSettings>
 
+export interface Ways {
+  loud: boolean
+  hushed: boolean
+}
+
 /** The rules for one escalation. */
 export interface LadderRules {
   ladder: readonly Level[]
   afterMs: number
   remind: { firstMs: number; factor: number; longestMs: number; limit: number }
   quiet: QuietHours | undefined
+  /** Whether there are ways to reach people that quiet hours do not silence, and ways that they do. */
+  ways?: Ways
   urgency: 'low' | 'medium' | 'high' | 'critical'
 }
 

@@ -1,7 +1,7 @@
 /** When an escalation is announced, goes one level up, or is announced again: a function of its record and the time. */
 import { type Announcement, deliveringAnswer, type Escalation, isOpen, type Level } from './escalation.ts'
 import type { LadderRules } from './ladder-rules.ts'
-import { quietUntil } from './quiet-hours.ts'
+import { silentUntil } from './quiet-hours.ts'
 
 export type Move =
   | { do: 'announce' }
@@ -32,9 +32,10 @@ export function nextMove(escalation: Escalation, rules: LadderRules, now: number
   if (again !== undefined && again < raiseAt) return due('announce', Math.max(again, held), now)
   if (above) return raiseAt > now ? due('raise', raiseAt, now) : { do: 'raise', to: above }
   const repeats = rounds.length - 1
-  if (repeats >= rules.remind.limit) return { do: 'wait' }
   const gap = Math.min(rules.remind.firstMs * rules.remind.factor ** repeats, rules.remind.longestMs)
-  return due('remind', Math.max(last.at + gap, held, quiet), now)
+  const reminder = repeats >= rules.remind.limit ? Number.POSITIVE_INFINITY : last.at + gap
+  const at = Math.min(reminder, morning(escalation, rules, rounds))
+  return at === Number.POSITIVE_INFINITY ? { do: 'wait' } : due('remind', Math.max(at, held, quiet), now)
 }
 
 /** The level above the present one; undefined at the top. */
@@ -50,7 +51,7 @@ function due(next: 'announce' | 'raise' | 'remind', at: number, now: number): Mo
 
 interface Round {
   at: number
-  /** All of it was mail, and none could be written. */
+  /** None of its mail could be written. */
   mailFailed: boolean
 }
 
@@ -63,8 +64,14 @@ function roundsOf({ told, level, levelSince }: Escalation): Round[] {
   }
   return [...byRepeat.values()].map((round) => ({
     at: Math.max(...round.map(({ at }) => Date.parse(at))),
-    mailFailed: round.every(({ channel, state }) => channel === 'mail' && state === 'failed'),
+    mailFailed: isMailFailed(round),
   }))
+}
+
+/** Whoever else was told: the mailbox is who is asked. */
+export function isMailFailed(round: readonly Announcement[]): boolean {
+  const mail = round.filter(({ channel }) => channel === 'mail')
+  return mail.length > 0 && mail.every(({ state }) => state === 'failed')
 }
 
 /** When mail is tried again that nobody has got; undefined when somebody has. */
@@ -79,9 +86,16 @@ export function heldUntil({ ack, snoozedUntil }: Pick<Escalation, 'ack' | 'snooz
   return Math.max(ack ? Date.parse(ack.until) : 0, snoozedUntil ? Date.parse(snoozedUntil) : 0)
 }
 
-/** Only people sleep. */
-function quietEnd(escalation: Escalation, rules: LadderRules, now: number): number | undefined {
-  if (escalation.level !== 'human' || !rules.quiet || escalation.urgency === 'critical') return undefined
-  if (rules.quiet.except.includes(escalation.kind)) return undefined
-  return quietUntil(rules.quiet, now)
+/** Only people sleep, and not those that something reaches all the same. */
+function quietEnd(escalation: Escalation, { quiet, ways }: LadderRules, now: number): number | undefined {
+  if (escalation.level !== 'human' || ways?.loud) return undefined
+  return silentUntil(escalation, quiet, now)
+}
+
+/** When those are told, in ms, whom quiet hours have kept from all that was announced; infinity: there are none. */
+function morning(escalation: Escalation, { quiet, ways }: LadderRules, rounds: readonly Round[]): number {
+  if (escalation.level !== 'human' || !ways?.loud || !ways.hushed) return Number.POSITIVE_INFINITY
+  const ends = rounds.map(({ at }) => silentUntil(escalation, quiet, at))
+  const end = ends.includes(undefined) ? undefined : ends.at(-1)
+  return end ?? Number.POSITIVE_INFINITY
 }

@@ -7,11 +7,13 @@ import { localTime } from './limits/limit-text.ts'
 import { digest, type Notice } from './notifiers/notice.ts'
 import { type Notifier, tell } from './notifiers/notifier.ts'
 import { isFor, type NotifierConfig } from './notifiers/notifier-config.ts'
+import { silentUntil } from './quiet-hours.ts'
 
 export interface PeopleBellOptions {
   notifiers(): readonly NotifierConfig[]
   create(config: NotifierConfig): Notifier
   digest(): EscalationSettings['digest']
+  quiet(): EscalationSettings['quiet_hours']
   clock: Clock
 }
 
@@ -26,13 +28,19 @@ const longestMs = 180_000
 
 export function peopleBell(options: PeopleBellOptions): PeopleBell {
   const lanes = new Map<string, Lane>()
+  const silent = (escalation: Escalation) => silentUntil(escalation, options.quiet(), options.clock.now())
   const configOf = (name: string) => options.notifiers().find((config) => config.name === name)
   return {
     channels: (escalation) =>
       options
         .notifiers()
         .filter((config) => isFor(config, escalation, escalation.level))
+        .filter(({ quiet }) => !quiet || silent(escalation) === undefined)
         .map(({ name, type }): PeopleChannel => ({ name, to: type === 'desktop' ? 'this computer' : type })),
+    ways: (escalation) => {
+      const meant = options.notifiers().filter((config) => isFor(config, escalation, escalation.level))
+      return { loud: meant.some(({ quiet }) => !quiet), hushed: meant.some(({ quiet }) => quiet) }
+    },
     ring: ({ name }, escalation, repeat) => {
       const config = configOf(name)
       if (!config) return Promise.reject(new Error(`There is no notifier called ${name} any more.`))

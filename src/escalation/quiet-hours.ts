@@ -14,6 +14,16 @@ export const QuietHours = z.strictObject({
 })
 export type QuietHours = z.infer<typeof QuietHours>
 
+/** When people may be woken for it again, in ms; undefined: now. */
+export function silentUntil(
+  { urgency, kind }: { urgency: string; kind: BlockerKind },
+  quiet: QuietHours | undefined,
+  now: number,
+): number | undefined {
+  if (!quiet || urgency === 'critical' || quiet.except.includes(kind)) return undefined
+  return quietUntil(quiet, now)
+}
+
 const minuteMs = 60_000
 const dayMinutes = 1_440
 

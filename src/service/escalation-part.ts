@@ -69,6 +69,7 @@ export function makeEscalations(parts: EscalationParts): Escalations {
       notifiers: () => config().notifiers,
       create: (notifier) => createNotifier(notifier, notifierDeps(log, config().base)),
       digest: () => config().escalation.digest,
+      quiet: () => config().escalation.quiet_hours,
       clock: systemClock,
     }),
     deliver: deliverAnswer((session) => sessions.get(session), deliveries),

@@ -2,7 +2,7 @@
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AskedPrompt, Blocker } from '../../src/agents/session-state.ts'
-import type { PeopleChannel } from '../../src/escalation/announcer.ts'
+import type { PeopleBell, PeopleChannel } from '../../src/escalation/announcer.ts'
 import { deliverAnswer } from '../../src/escalation/deliver-answer.ts'
 import type { Escalation } from '../../src/escalation/escalation.ts'
 import { Escalations } from '../../src/escalation/escalations.ts'
@@ -86,6 +86,8 @@ export class PlayedSession implements Subject {
 export interface WorldOptions {
   settings?: Record<string, unknown>
   people?: PeopleChannel[]
+  /** Reaches people really. */
+  bell?: (clock: FakeClock) => PeopleBell
   policy?: (escalation: Escalation) => PolicyVerdict | undefined
   orchestrator?: string
   peer?: string
@@ -197,7 +199,7 @@ export class EscalationWorld {
   }
 
   #make(): Escalations {
-    const { settings, people = [], policy, orchestrator, peer } = this.options
+    const { settings, people = [], bell, policy, orchestrator, peer } = this.options
     return new Escalations({
       directory: this.directory,
       clock: this.clock,
@@ -209,8 +211,9 @@ export class EscalationWorld {
       subjects: () => [...this.sessions.values()],
       askable: () => ({ orchestrator, peer }),
       policy: { speaks: () => policy !== undefined, consult: (escalation) => policy?.(escalation) },
-      people: {
-        channels: () => people,
+      people: bell?.(this.clock) ?? {
+        channels: ({ level }) => (level === 'human' ? people : []),
+        ways: () => ({ loud: false, hushed: people.length > 0 }),
         ring: async ({ name: channel }, { id }, repeat) => {
           this.rung.push({ channel, escalation: id, repeat })
         },

@@ -1,6 +1,7 @@
 /** The part `notifiers:` of config.yaml: which ways there are to tell people, and what for. */
 import { z } from 'zod'
 import { BlockerKind } from '../../agents/session-state.ts'
+import { Level } from '../escalation.ts'
 import { compareUrgency, type Notice, Urgency } from './notice.ts'
 
 const common = {
@@ -8,13 +9,16 @@ const common = {
   name: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'letters, digits, dots, hyphens and underscores'),
-  /** Only on these levels of the ladder; absent: wherever people are told. */
-  levels: z.array(z.string()).optional(),
+  /** On these levels of the ladder, beside the mailbox that is asked there; absent: where people are asked. */
+  levels: z
+    .array(Level.exclude(['policy']))
+    .min(1)
+    .default(['human']),
   /** Only for these kinds of blockers; absent: all. */
   kinds: z.array(BlockerKind).optional(),
   /** Only from this urgency on. */
   minUrgency: Urgency.default('low'),
-  /** Whether it keeps quiet in quiet hours. */
+  /** `false`: it is told in quiet hours, too. */
   quiet: z.boolean().default(true),
 }
 
@@ -78,20 +82,21 @@ export const NotifierConfigs = z
 
 /** When the configuration says nothing: the notifications of the desktop. */
 export const defaultNotifiers: readonly NotifierConfig[] = [
-  { type: 'desktop', name: 'desktop', minUrgency: 'low', quiet: true },
+  { type: 'desktop', name: 'desktop', levels: ['human'], minUrgency: 'low', quiet: true },
 ]
 
 /** Whether the notifier is meant for this notice, on this level of the ladder. */
 export function isFor(
   config: NotifierConfig,
   notice: Pick<Notice, 'kind' | 'urgency'>,
-  level: string,
+  level: Level,
 ): boolean {
   const { levels, kinds, minUrgency } = config
+  const asked: readonly Level[] = levels
   const kind = BlockerKind.safeParse(notice.kind)
   // A digest is of several kinds.
   const kindFits = kinds === undefined || !kind.success || kinds.includes(kind.data)
-  return kindFits && (levels?.includes(level) ?? true) && compareUrgency(notice.urgency, minUrgency) >= 0
+  return kindFits && asked.includes(level) && compareUrgency(notice.urgency, minUrgency) >= 0
 }
 
 function count(...values: (string | undefined)[]): number {

@@ -96,7 +96,10 @@ describe('which notifier is meant', () => {
     expect(isFor(config({ kinds: ['credential'] }), notice(), 'human')).toBe(false)
     expect(isFor(config({ kinds: ['permission'] }), notice(), 'human')).toBe(true)
     expect(isFor(config({ kinds: ['permission'] }), notice({ kind: 'digest' }), 'human')).toBe(true)
+    expect(isFor(config({}), notice(), 'desktop')).toBe(false)
     expect(isFor(config({ levels: ['human'] }), notice(), 'desktop')).toBe(false)
+    expect(isFor(config({ levels: ['desktop', 'human'] }), notice(), 'desktop')).toBe(true)
+    expect(isFor(config({ levels: ['desktop'] }), notice(), 'human')).toBe(false)
   })
 
   it.each([
@@ -107,6 +110,8 @@ describe('which notifier is meant', () => {
         { type: 'desktop', name: 'a' },
       ],
     ],
+    ['an unknown level', [{ type: 'desktop', name: 'a', levels: ['boss'] }]],
+    ['a level at which nobody is told', [{ type: 'desktop', name: 'a', levels: ['policy'] }]],
     ['a webhook without an address', [{ type: 'webhook', name: 'a' }]],
     ['a webhook with two', [{ type: 'webhook', name: 'a', url: 'https://x', urlEnv: 'X' }]],
     ['an address that is none', [{ type: 'webhook', name: 'a', url: 'file:///etc/passwd' }]],
