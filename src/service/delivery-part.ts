@@ -21,7 +21,7 @@ export interface DeliveryParts {
 
 export function makeDeliveries(parts: DeliveryParts): DeliveryQueue {
   const { home, log, journal, sessions, config, answered } = parts
-  return new DeliveryQueue({
+  const queue = new DeliveryQueue({
     ...{ log, clock: systemClock, directory: join(home.state, 'deliveries'), comms: () => config().comms },
     session: (id) => sessions.get(id),
     settled: (delivery, settlement) => {
@@ -29,6 +29,11 @@ export function makeDeliveries(parts: DeliveryParts): DeliveryQueue {
       else tell(journal, delivery, settlement, sessions)
     },
   })
+  journal.on('event', ({ type }) => {
+    // Nothing is typed into it any more, and whoever waits for an answer to arrive is told so now.
+    if (type === 'exited' || type === 'closed') queue.wake()
+  })
+  return queue
 }
 
 /** The answers of escalations are told by these. */

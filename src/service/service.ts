@@ -129,7 +129,7 @@ export class Service {
     })
     this.#terminals.on('connected', (terminal) => void this.#connected(terminal))
     this.#terminals.on('lost', (kind, status, gone) => {
-      this.sessions.lost(kind, gone)
+      this.sessions.lost(kind, gone, status.why)
       const why = gone ? 'it ended, and the programs in it with it' : status.why
       this.journal.add({ type: 'terminal', state: gone ? 'gone' : status.state, why: `${kind} lost: ${why}` })
     })

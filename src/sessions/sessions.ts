@@ -231,11 +231,13 @@ export class Sessions {
 
   /**
    * The terminal is lost. `gone`: it has ended, and the programs in it with it; otherwise it may come back.
+   * It is told again when more is known of why.
    */
-  lost(kind: TerminalKind, gone: boolean): void {
+  lost(kind: TerminalKind, gone: boolean, why = ''): void {
+    const because = why === '' ? '' : ` (${why.replace(/\.$/u, '')})`
     for (const session of this.#sessions.values()) {
       if (session.record.terminal !== kind) continue
-      session.lost('terminal lost: there is no connection to it now')
+      session.lost(`terminal lost: there is no connection to it now${because}`)
       if (gone) session.end('terminal lost: it ended, and the program with it')
     }
   }

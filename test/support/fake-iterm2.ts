@@ -25,6 +25,7 @@ export class FakeIterm2 {
   readonly scripted: string[] = []
   /** `denied`: macOS does not let the program send Apple events. */
   automation: 'allowed' | 'denied' = 'allowed'
+  #quit = false
   /** Called before a script types. */
   onWrite: (text: string) => void = () => undefined
   readonly #host: RunningHost
@@ -107,6 +108,23 @@ export class FakeIterm2 {
     rmSync(defaultSocketPath(), { force: true })
   }
 
+  /** Somebody quits it. Its programs go on, as iTerm2 has them in a process of their own for when it is back. */
+  async quit(): Promise<void> {
+    this.#quit = true
+    await this.apiOff()
+  }
+
+  /** Somebody opens it again, with the windows of before. */
+  async open(): Promise<void> {
+    this.#quit = false
+    await this.apiOn()
+  }
+
+  /** Somebody closes a tab, and its program ends. */
+  async closeTab(session: string): Promise<void> {
+    await call(this.#client, 'close', { sessions: { sessionIds: [session] }, force: true })
+  }
+
   /** Somebody types at the keyboard. */
   async type(session: string, text: string): Promise<void> {
     await call(this.#client, 'sendText', { session, text })
@@ -121,7 +139,9 @@ export class FakeIterm2 {
   }
 
   async #run(script: string, cookie: string): Promise<{ out: string } | { error: string }> {
-    if (script.includes('return "not-installed"')) return { out: '"running"' }
+    if (script.includes('return "not-installed"')) return { out: this.#quit ? '"not-running"' : '"running"' }
+    // macOS answers that itself, without Apple events.
+    if (this.#quit) return { out: codes('not-running') }
     if (this.automation === 'denied')
       return { error: 'Not authorised to send Apple events to iTerm2. (-1743)' }
     if (script.includes('request cookie')) return { out: `"${cookie} key"` }

@@ -72,6 +72,12 @@ export class FakeIterm2World {
     await until(() => session.terminal === undefined)
   }
 
+  /** iTerm2 is quit, and the service knows. */
+  async quit(session: Session): Promise<void> {
+    await this.iterm2.quit()
+    await until(() => session.terminal === undefined)
+  }
+
   arrived(): Arrived[] {
     return parseArrived(join(this.work, 'log'))
   }

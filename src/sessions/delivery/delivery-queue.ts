@@ -102,7 +102,7 @@ export class DeliveryQueue {
     return delivery
   }
 
-  /** Tries all of them now: a terminal is back, or the service has just started. */
+  /** Tries all of them now: a terminal is back, a session has ended, or the service has just started. */
   wake(): void {
     this.#retryMs = firstRetryMs
     void this.#tryAll()
@@ -161,6 +161,9 @@ export class DeliveryQueue {
     const session = this.#options.session(delivery.session)
     if (!session || session.record.exit)
       return nobody('its session has ended; the message is in its mailbox.')
+    // What is said to a program is not typed into the next one, however little is between the two.
+    if (delivery.at < (session.record.startedAt ?? ''))
+      return nobody('its program was started again since; the message is in its mailbox.')
     if (delivery.stage !== 'waiting')
       return (await this.#finished(session, delivery)) ?? this.#cutOff(delivery, interrupted())
     try {
@@ -200,6 +203,7 @@ export class DeliveryQueue {
   #begin(id: string, bytes: string): void {
     const delivery = this.#waiting.get(id)
     if (!delivery) throw new ReadMeanwhile()
+    if (this.#stopped) throw new Stopped()
     const comms = commsAt(this.#options.comms())
     const mailbox = mailboxAt(comms, delivery.mailbox)
     if (takeMessage(comms, mailbox, id, 'terminal') === 'inbox') throw new ReadMeanwhile()
@@ -245,6 +249,13 @@ interface Typed {
 class ReadMeanwhile extends OrchError {
   constructor() {
     super('already-answered', 'The agent has read it in its mailbox.')
+  }
+}
+
+/** An attempt that was on its way when the service stopped leaves it to the next one. */
+class Stopped extends OrchError {
+  constructor() {
+    super('service-unavailable', 'The service stops.')
   }
 }
 

@@ -18,7 +18,7 @@ async function asked(): Promise<Session> {
   return session
 }
 
-describe('an answer, when the API of iTerm2 is gone', () => {
+describe('an answer, when the API of iTerm2 is gone', { timeout: 60_000 }, () => {
   it('is typed through AppleScript while its very prompt is on the screen, and seen to be taken there', async () => {
     const session = await asked()
     await world.lost(session)
@@ -133,7 +133,7 @@ describe('an answer, when the API of iTerm2 is gone', () => {
   })
 })
 
-describe('a text, when the API of iTerm2 is gone', () => {
+describe('a text, when the API of iTerm2 is gone', { timeout: 60_000 }, () => {
   const say = (text: string, more: object = {}) => ({ text, submit: true, keys: [], ...more })
 
   it('is typed through AppleScript, as one paste and then Enter', async () => {
