@@ -43,9 +43,8 @@ describe('the fingerprint of a prompt', () => {
     const prints = new Map<string, Set<string>>()
     for (const { agent, name, path } of recordings) {
       for (const { marker, view } of screensAtMarkers(readCast(path))) {
-        // A program may break a link within a word, as Codex does with that of its release at 40 columns.
         const { prompt } = read(agent, view)
-        if (!prompt || prompt.truncated || name.includes('-two-') || name === 'update-40.cast') continue
+        if (!prompt || prompt.truncated || name.includes('-two-')) continue
         const scenario = name.replace(/-\d+\.cast$/u, '')
         const question = name.includes('-many-') ? 'multi' : 'question'
         const key = `${agent} ${scenario} ${marker.replace(/-second$|-two-ticked$/u, '').replace(/^(?:field|free-text)$/u, question)}`

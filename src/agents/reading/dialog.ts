@@ -103,6 +103,9 @@ function withoutTranscript(area: Row[]): Row[] {
 /** What stands before a sentence in a list, or a question of inquirer's. */
 const bullet = /^[●•◆⏺△?-]\s+/u
 
+/** A narrow screen joins the title to the line below it, `Release notes: https://…`. */
+const linkBehind = /\s+\p{Lu}[\p{L} ]*:\s+https?:\/\/.*$/u
+
 interface Question {
   text: string
   rows: readonly Row[]
@@ -118,7 +121,7 @@ function findQuestion(lines: readonly Row[][], area: readonly Row[]): Question {
     if (asked && !asked.startsWith('$ ')) return { text: asked, rows: line }
   }
   const first = open.find((line) => /\p{L}/u.test(joined(line))) ?? []
-  return { text: joined(first).replace(bullet, ''), rows: first }
+  return { text: joined(first).replace(bullet, '').replace(linkBehind, ''), rows: first }
 }
 
 /** Whether a line stands between dashed rules, or deeper in frames than the dialog. */
@@ -155,11 +158,27 @@ function findSubject(area: readonly Row[], frames: number, question: Question): 
   if (destination) {
     return { text: joined(destination).replace(/^\w+: /u, ''), kind: 'file', cut: false }
   }
-  const url = /https?:\/\/\S+/u.exec(area.map(({ text }) => text).join(' '))?.[0]
+  const url = linkIn(area)
   // Of a command an address is only a part, and the same one stands in many commands.
   if (url && !asksForCommand(area, question)) return { text: url, kind: 'url', cut: false }
   return describe(restOf(area, question), area, false)
 }
+
+/** Codex breaks a long link within a word: a full row, and a rest without a gap below it. */
+function linkIn(area: readonly Row[]): string | undefined {
+  const start = area.findIndex(({ text }) => /https?:\/\/\S/u.test(text))
+  let link = /https?:\/\/\S+/u.exec(area[start]?.text ?? '')?.[0]
+  if (link === undefined || !area[start]?.text.endsWith(link)) return link
+  for (const [index, row] of area.slice(start).entries()) {
+    const rest = /^\s*([\w/.?=&#%-]+)$/u.exec(area[start + index + 1]?.text ?? '')?.[1]
+    if (row.text.length < row.room - widestMargin || rest === undefined) break
+    link += rest
+  }
+  return link
+}
+
+/** Columns that programs leave free at the right edge. */
+const widestMargin = 2
 
 function asksForCommand(area: readonly Row[], question: Question): boolean {
   const [title = []] = paragraphs(area)

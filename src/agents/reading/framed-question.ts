@@ -49,7 +49,8 @@ function findFrame(screen: ScreenView, rows: readonly Row[]): { asked: Row; insi
   const end = rows.findLastIndex((row) => sourceText(row) !== '')
   const last = rows[end]
   if (!last || !corner.test(sourceText(last))) return undefined
-  if (screen.cursor && (screen.cursor.x !== 0 || screen.cursor.y !== end + 1)) return undefined
+  // The column tells nothing: where one row was drawn anew, the cursor comes back to below its end.
+  if (screen.cursor && screen.cursor.y !== end + 1) return undefined
   const start = rows.findLastIndex((row) => row.y < end && !side.test(sourceText(row)))
   const asked = rows[start]
   if (!asked || !head.test(sourceText(asked))) return undefined

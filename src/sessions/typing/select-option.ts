@@ -1,6 +1,6 @@
 /** Moves the selection of a menu to an option. */
 import type { PromptOption } from '../../agents/reading/prompt.ts'
-import { type Bound, isInFront, press, samePrompt } from './bound-prompt.ts'
+import { type Bound, press, samePrompt } from './bound-prompt.ts'
 import { lookUntil } from './look-until.ts'
 import { unconfirmed } from './typing-errors.ts'
 
@@ -25,10 +25,13 @@ export async function selectOption(bound: Bound, option: PromptOption): Promise<
     const key = to > from ? (across ? 'right' : 'down') : across ? 'left' : 'up'
     await press(bound, key)
     const selected = prompt.options[from]?.number
-    const moved = await lookUntil(bound.keyboard, keyMs, (now) =>
-      isInFront(bound, now) && selectedIn(now.reading.prompt?.options) === selected ? undefined : true,
+    // A look may come while the menu is drawn anew, when there is none.
+    const moved = await lookUntil(bound.keyboard, keyMs, ({ reading }) =>
+      reading.prompt && selectedIn(reading.prompt.options) !== selected ? true : undefined,
     )
-    if (!moved) throw unconfirmed(`the selection did not move after ${key}`, look, { chosen: false })
+    if (moved) continue
+    await samePrompt(bound, true)
+    throw unconfirmed(`the selection did not move after ${key}`, look, { chosen: false })
   }
 }
 
