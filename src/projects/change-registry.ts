@@ -1,17 +1,12 @@
 /** Registers projects, one command at a time. */
 import { basename, join, resolve } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { writeFileAtomic } from '../lib/atomic-file.ts'
 import { OrchError } from '../lib/errors.ts'
-import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
-import { tryLockFile } from '../lib/lock-file.ts'
+import type { Home } from '../lib/home.ts'
 import { type Project, ProjectEntry, parseProjectName, toProject } from './project.ts'
 import { projectDirectory } from './project-directory.ts'
 import { placeOf, type RegistryFile, readRegistryFile } from './registry.ts'
-
-/** A change takes milliseconds; more than this is somebody who hangs. */
-const longestWaitMs = 10_000
-const lockWaitMs = 10
+import { underLock } from './under-lock.ts'
 
 /**
  * Registers a directory, under its own name in kebab-case unless one is given.
@@ -68,28 +63,13 @@ export async function enableProject(home: Home, wanted: string, enabled: boolean
 }
 
 /** @param change gives the new file, and what came of it */
-async function changeRegistry<T>(home: Home, change: (file: RegistryFile) => [RegistryFile, T]): Promise<T> {
-  ensurePrivateDirectory(home.run)
-  const lock = await takeLock(join(home.run, 'registered.lock'))
-  try {
+function changeRegistry<T>(home: Home, change: (file: RegistryFile) => [RegistryFile, T]): Promise<T> {
+  return underLock(join(home.run, 'registered.lock'), () => {
     const [changed, outcome] = change(readRegistryFile(home))
     // Where the file is a link, what it leads to is replaced.
     writeFileAtomic(placeOf(home.registered), `${JSON.stringify(changed, null, 2)}\n`)
     return outcome
-  } finally {
-    lock.release()
-  }
-}
-
-async function takeLock(path: string) {
-  for (const deadline = performance.now() + longestWaitMs; ; await delay(lockWaitMs)) {
-    const lock = tryLockFile(path)
-    if (lock) return lock
-    if (performance.now() < deadline) continue
-    throw new OrchError('busy', 'Another command has been changing the projects for some time.', {
-      hint: `Its process id is in ${path}.`,
-    })
-  }
+  })
 }
 
 /** `My Project` is `my-project`. */

@@ -37,12 +37,6 @@ export function readDocumentName(file: string): ReadName {
   return reason === undefined ? { kind: 'other' } : { kind: 'almost', reason }
 }
 
-/** First come, first served: by their times, then by their names. */
-export function inOrder(a: DocumentName, b: DocumentName): number {
-  if (a.stamp !== b.stamp) return a.stamp < b.stamp ? -1 : 1
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
-}
-
 /**
  * The name of a document that is written now: `Fix the login` is `task-fix-the-login-20261121-093000`.
  *

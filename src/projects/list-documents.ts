@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { type ReadDocument, readDocument, type Settings } from './document.ts'
-import { type DocumentName, inOrder, readDocumentName } from './document-name.ts'
+import { type DocumentName, readDocumentName } from './document-name.ts'
 import { placesIn } from './project-places.ts'
 
 export interface ListedDocument extends DocumentName {
@@ -19,7 +19,7 @@ export interface UnfitDocument {
 }
 
 export interface Listed {
-  /** In the order in which they are due. */
+  /** In no order. */
   documents: ListedDocument[]
   unfit: UnfitDocument[]
 }
@@ -39,7 +39,6 @@ export function listDocuments(project: string): Listed {
     if (!read.ok) listed.unfit.push({ file, reason: read.problem })
     else listed.documents.push({ id, description, stamp, path, settings: read.settings, text: read.text })
   }
-  listed.documents.sort((a, b) => b.settings.priority - a.settings.priority || inOrder(a, b))
   listed.unfit.sort((a, b) => (a.file < b.file ? -1 : 1))
   return listed
 }

@@ -5,6 +5,7 @@ import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { randomToken } from '../lib/ids.ts'
 import { parseDocument } from './document.ts'
 import { newDocumentName } from './document-name.ts'
+import { projectDirectory } from './project-directory.ts'
 import { placesIn } from './project-places.ts'
 
 /** Names have seconds; more tasks with one description in one second are somebody's mistake. */
@@ -22,7 +23,7 @@ export function newDocument(project: string, description: string, text: string, 
   if (!read.ok) throw new OrchError('invalid-task', `Nothing was written: ${read.problem}.`)
   // Before anything is made.
   newDocumentName(description, now)
-  const { tasks } = placesIn(project)
+  const { tasks } = placesIn(projectDirectory(project))
   mkdirSync(tasks, { recursive: true })
   const temporary = join(tasks, `.new.${process.pid}.${randomToken()}.tmp`)
   try {

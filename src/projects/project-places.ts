@@ -29,34 +29,36 @@ export function placesIn(project: string): ProjectPlaces {
  * @returns the paths that were made
  */
 export function initProject(project: string): string[] {
-  const { tasks, ...made } = placesIn(project)
-  const written: string[] = []
-  const directory = (path: string, mode: number) => {
-    if (existsSync(path)) return assertDirectory(path)
-    mkdirSync(path, { mode })
-    written.push(path)
-  }
-  const file = (path: string, text: string) => {
-    try {
-      writeFileSync(path, text, { flag: 'wx' })
-      written.push(path)
-    } catch (error) {
-      if (systemErrorCode(error) !== 'EEXIST') throw error
-    }
-  }
-  directory(tasks, 0o777)
-  file(join(tasks, 'README.md'), exampleText)
-  for (const path of Object.values(made)) {
-    // What agents say may be anything: for this user only, and not for the repository.
-    directory(path, 0o700)
-    file(join(path, '.gitignore'), '*\n')
-  }
-  return written
+  const { tasks, ...own } = placesIn(project)
+  return [
+    ...makeDirectory(tasks, 0o777),
+    ...makeFile(join(tasks, 'README.md'), exampleText),
+    ...Object.values(own).flatMap(makeOwnPlace),
+  ]
 }
 
-function assertDirectory(path: string): void {
-  if (statSync(path).isDirectory()) return
+/** What agents say may be anything: for this user only, and not for the repository. Gives the paths that were made. */
+export function makeOwnPlace(path: string): string[] {
+  return [...makeDirectory(path, 0o700), ...makeFile(join(path, '.gitignore'), '*\n')]
+}
+
+function makeDirectory(path: string, mode: number): string[] {
+  if (!existsSync(path)) {
+    mkdirSync(path, { mode })
+    return [path]
+  }
+  if (statSync(path).isDirectory()) return []
   throw new OrchError('failed', `${path} is in the way: it is no directory.`, {
     hint: 'Move it away, or use another directory for the project.',
   })
+}
+
+function makeFile(path: string, text: string): string[] {
+  try {
+    writeFileSync(path, text, { flag: 'wx' })
+    return [path]
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return []
+    throw error
+  }
 }

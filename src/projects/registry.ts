@@ -1,9 +1,9 @@
 /** The registered projects: `registered.json` of the home, which people edit as well. */
-import { readFileSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { z } from 'zod'
-import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import type { Home } from '../lib/home.ts'
 import { isProjectName, type Project, ProjectEntry, toProject } from './project.ts'
+import { firstIssue, readJsonFile } from './read-json-file.ts'
 
 export interface Registry {
   projects: Project[]
@@ -12,7 +12,7 @@ export interface Registry {
 }
 
 /** The file as it stands; nobody knows all of its keys. */
-export const RegistryFile = z.looseObject({ projects: z.record(z.string(), z.unknown()) })
+const RegistryFile = z.looseObject({ projects: z.record(z.string(), z.unknown()) })
 export type RegistryFile = z.infer<typeof RegistryFile>
 
 /**
@@ -41,22 +41,7 @@ export function readRegistry(home: Home): Registry {
 
 /** @throws {OrchError} `invalid-config` */
 export function readRegistryFile({ registered }: Home): RegistryFile {
-  let text: string
-  try {
-    text = readFileSync(registered, 'utf8')
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return { projects: {} }
-    throw unusable(registered, `cannot be read: ${errorMessage(error)}`, error)
-  }
-  let value: unknown
-  try {
-    value = JSON.parse(text.replace(/^\uFEFF/u, ''))
-  } catch (error) {
-    throw unusable(registered, `is no JSON: ${errorMessage(error)}`, error)
-  }
-  const parsed = RegistryFile.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw unusable(registered, `is not as expected: ${firstIssue(parsed.error)}`, parsed.error)
+  return readJsonFile(registered, RegistryFile) ?? { projects: {} }
 }
 
 /** The directory itself, by whichever way it was named. */
@@ -66,15 +51,4 @@ export function placeOf(path: string): string {
   } catch {
     return path
   }
-}
-
-function unusable(path: string, why: string, cause: unknown): OrchError {
-  return new OrchError('invalid-config', `${path} ${why}`, {
-    hint: 'Mend it, or move it away to begin with no projects. Nothing was changed.',
-    cause,
-  })
-}
-
-function firstIssue({ issues: [issue] }: z.ZodError): string {
-  return [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')
 }

@@ -28,7 +28,7 @@ describe('the commands of projects', () => {
     expect(code).toBe(2)
     expect(JSON.parse(stdout)).toMatchObject({
       project: 'shop',
-      documents: [{ id: basename(path, '.md'), text: 'Fix the login\n' }],
+      tasks: [{ id: basename(path, '.md'), text: 'Fix the login\n' }],
       unfit: [{ file: 'task-x.md' }],
     })
     rmSync(join(shop, 'tasks', 'task-x.md'))
@@ -52,6 +52,19 @@ describe('the commands of projects', () => {
 
   it('complete the names of projects', async () => {
     expect((await run(['__complete', '--', 'queue', '-p', 's'])).stdout).toBe(`shop\t${shop}\n:directories\n`)
+  })
+
+  it('hold and move a task', async () => {
+    const first = async () => (await json<{ tasks: { id: string }[] }>('queue')).tasks[0]?.id ?? ''
+    expect(await first()).toContain('fix-the-login')
+    expect(await json('task', 'move', 'edit-it', '--first')).toMatchObject({ task: { status: 'queued' } })
+    expect(await first()).toContain('edit-it')
+    expect((await run(['task', 'hold', await first()])).stdout).toMatch(/^task-edit-it-[-\d]*: held, since /)
+  })
+
+  it('refuse to move a task in two ways, or to hold one that is not there', async () => {
+    expect(await run(['task', 'move', 'edit-it', '--first', '--last'])).toMatchObject({ code: 2 })
+    expect(await run(['task', 'hold', 'nope'])).toMatchObject({ code: 3 })
   })
 
   it('disable and forget a project, and leave its files', async () => {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readQueue } from '../../src/projects/change-queue.ts'
 import { parseDocument } from '../../src/projects/document.ts'
-import { inOrder, newDocumentName, readDocumentName } from '../../src/projects/document-name.ts'
+import { newDocumentName, readDocumentName } from '../../src/projects/document-name.ts'
 import { exampleText } from '../../src/projects/example-document.ts'
-import { listDocuments } from '../../src/projects/list-documents.ts'
 import { newDocument } from '../../src/projects/new-document.ts'
 import { initProject } from '../../src/projects/project-places.ts'
 
@@ -76,15 +76,6 @@ describe('the name of a document', () => {
       'task-fix-the-login-now-20261121-093000',
     )
   })
-
-  it('says which one is first: the older, then the one that is first in the alphabet', () => {
-    const files = ['task-b-20250129-143000', 'task-a-20250129-143000', 'task-z-20250128-143000']
-    const read = files.flatMap((id) => {
-      const name = readDocumentName(`${id}.md`)
-      return name.kind === 'document' ? [name] : []
-    })
-    expect(read.sort(inOrder).map(({ id }) => id)).toEqual([files[2], files[1], files[0]])
-  })
 })
 
 describe('a document', () => {
@@ -152,8 +143,8 @@ describe('the tasks of a project', () => {
     write('task-huge-20250129-000002.md', Buffer.alloc(1024 * 1024 + 1, 'x'))
     mkdirSync(join(project, 'tasks', 'task-folder-20250129-000003.md'))
     execFileSync('mkfifo', [join(project, 'tasks', 'task-pipe-20250129-000004.md')])
-    const { documents, unfit } = listDocuments(project)
-    expect(documents.map(({ text }) => text)).toEqual(['urgent', 'early', 'late'])
+    const { tasks, unfit } = readQueue(project)
+    expect(tasks.map(({ text }) => text)).toEqual(['urgent', 'early', 'late'])
     expect(unfit).toEqual([
       { file: 'task-early-20250129.md', reason: 'its date and time must be YYYYMMDD-HHMMSS, before .md' },
       { file: 'task-empty-20250129-000001.md', reason: 'it is empty: nothing says what is to be done' },
@@ -167,7 +158,7 @@ describe('the tasks of a project', () => {
   })
 
   it('are not taken for none when their directory cannot be read', () => {
-    expect(() => listDocuments(project)).toThrow(/cannot be read/)
+    expect(() => readQueue(project)).toThrow(/cannot be read/)
   })
 
   it('get names of their own when they are written in the same second', () => {

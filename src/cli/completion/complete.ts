@@ -47,6 +47,7 @@ async function lookUp(kind: string | undefined, typed: string, home: Home): Prom
   if (kind === 'agent') return { candidates: await agentCandidates(home) }
   if (kind === 'task') return { candidates: await taskCandidates(home), extra: 'files' }
   if (kind === 'project') return { candidates: await projectCandidates(home), extra: 'directories' }
+  if (kind === 'document') return { candidates: await documentCandidates(home), extra: 'files' }
   if (kind === 'notifier') return { candidates: await notifierCandidates(home) }
   if (kind === 'mailbox')
     return { candidates: await (await import('./mail-names.ts')).mailboxCandidates(home) }
@@ -110,6 +111,19 @@ async function projectCandidates(home: Home): Promise<Candidate[]> {
   const { readRegistry } = await import('../../projects/registry.ts')
   try {
     return readRegistry(home).projects.map(({ name, path }) => ({ value: name, description: path }))
+  } catch {
+    return []
+  }
+}
+
+/** Of the project here: which other one is meant by -p is known only when the command runs. */
+async function documentCandidates(home: Home): Promise<Candidate[]> {
+  const { readRegistry } = await import('../../projects/registry.ts')
+  const { chooseProject } = await import('../../projects/choose-project.ts')
+  const { readQueue } = await import('../../projects/change-queue.ts')
+  try {
+    const { tasks } = readQueue(chooseProject(readRegistry(home).projects, {}).path)
+    return tasks.map(({ id, text }) => ({ value: id, description: firstLine(text) }))
   } catch {
     return []
   }

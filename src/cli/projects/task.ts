@@ -1,4 +1,4 @@
-/** task new. */
+/** task new, hold, release, move. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,14 +9,17 @@ import { OrchError } from '../../lib/errors.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { projectOption, theProject } from './projects-of.ts'
+import { addHoldCommands, addMove } from './task-order.ts'
 
 export function addTask(program: Command, context: CliContext): void {
   const command = program
     .command('task')
-    .description('Writes the task documents of projects (docs/projects.md).')
-    .summary('write task documents of projects')
+    .description('Writes the task documents of projects, and orders their queues (docs/projects.md).')
+    .summary('write task documents, hold and move them')
   addExamples(command, [['iterm-orch task new "fix the login"', 'a document in tasks/ of this project']])
   addNew(command, context)
+  addHoldCommands(command, context)
+  addMove(command, context)
 }
 
 interface NewOptions {
