@@ -2,9 +2,11 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { Home } from '../../../src/lib/home.ts'
 import type { ServiceClient } from '../../../src/service/client.ts'
+import { installHooks } from '../../../src/signals/hooks/install.ts'
 import { ModelServer, type Script } from '../model-server/server.ts'
 import { EventLog, RunningService } from '../running-service.ts'
 import { type AgentHome, type HomeOptions, makeAgentHome } from './agent-home.ts'
@@ -27,7 +29,13 @@ export interface LaunchOptions extends Pick<HomeOptions, 'trusted' | 'keyApprove
   trust?: boolean
   /** Behind the tap, as in iTerm2. */
   tap?: boolean
+  /** With our hooks in its settings. */
+  hooks?: boolean
 }
+
+/** `iterm-orch` from the sources. */
+const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
+const own = [process.execPath, '--import', import.meta.resolve('tsx'), main]
 
 /** One service and one model for the tests of a file; every agent has a home of its own. */
 export function useAgents(): AgentsUnderTest {
@@ -63,7 +71,11 @@ export function useAgents(): AgentsUnderTest {
     script: (script) => {
       current = script
     },
-    async launch(agent, task, { name = agent, args = [], trust = false, tap = false, ...options } = {}) {
+    async launch(
+      agent,
+      task,
+      { name = agent, args = [], trust = false, tap = false, hooks = false, ...options } = {},
+    ) {
       const { client, model } = present()
       mkdirSync(join(service.work, 'agents'), { recursive: true })
       const home = makeAgentHome(agent, {
@@ -72,6 +84,7 @@ export function useAgents(): AgentsUnderTest {
         home: join(service.work, 'agents', `${name}-${homes.length}-${Date.now()}`),
       })
       homes.push(home)
+      if (hooks) await installHooks({ home: service.home, agent, own, env: home.env })
       const events = new EventLog(client)
       logs.push(events)
       const [session] = await client.launch({
@@ -80,7 +93,7 @@ export function useAgents(): AgentsUnderTest {
         name,
         args: [...home.args, ...args],
         cwd: home.project,
-        env: home.env,
+        env: { ...home.env, ...(hooks && { ITERM_ORCH_HOME: service.home.root }) },
         trust,
         tap,
       })
