@@ -115,6 +115,10 @@ export const Run = z.object({
   pausedAt: Time.optional(),
   /** What could not be written into its log, and why. */
   logLost: z.object({ lines: z.int(), bytes: z.int(), why: z.string() }).optional(),
+  /** Nobody was there to say how it ended: its process was gone. */
+  vanished: z.literal(true).optional(),
+  /** There was no run: this is the record of due runs that were left out. */
+  missed: z.object({ count: z.int().positive(), atLeast: z.boolean(), first: Time }).optional(),
   /** Of each pattern of its alerts: how many lines fitted, and the last one, redacted. */
   matches: z.array(
     z.object({ pattern: z.string(), count: z.int(), at: Time, step: z.string(), line: z.string() }),

@@ -42,7 +42,9 @@ export async function settleRun(
     const last = readRun(home, run)
     if (!last) return undefined
     if (isOver(last)) return { run: last, settled: false, sessions: [] }
-    const ended = endedRun(last, ending ?? { state: 'failed', reason: vanished(last) })
+    const ended = ending
+      ? endedRun(last, ending)
+      : { ...endedRun(last, { state: 'failed', reason: whyVanished(last) }), vanished: true as const }
     writeRun(home, ended)
     removePidFile(home, run)
     return { run: ended, settled: true, sessions: openSessions(last) }
@@ -65,7 +67,7 @@ function endedRun(run: Run, { state, reason }: Ending): Run {
   return { ...rest, steps, state, reason, endedAt: now, updatedAt: now }
 }
 
-function vanished(run: Run): string {
+function whyVanished(run: Run): string {
   const started = run.process
   if (started && restartedSince(started)) {
     return 'the computer was restarted while it ran'

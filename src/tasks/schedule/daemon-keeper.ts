@@ -78,14 +78,9 @@ function endOf(run: Run): DaemonEnd[] {
     {
       state,
       // Stopped by a command it is held, and not asked about here: this was a shutdown, or a signal of somebody else.
-      vanished: state === 'stopped' || hasVanished(run),
+      vanished: state === 'stopped' || run.vanished === true,
       startedAt: Date.parse(startedAt ?? createdAt),
       endedAt: Date.parse(endedAt ?? createdAt),
     },
   ]
-}
-
-/** Nobody was there to say how it ended. */
-function hasVanished({ state, reason }: Run): boolean {
-  return state === 'failed' && /vanished|the computer was restarted/u.test(reason)
 }
