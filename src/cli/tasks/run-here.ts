@@ -1,6 +1,7 @@
 /** `run --foreground`: reads the files itself, and needs no service. */
 import { resolve } from 'node:path'
 import { OrchError } from '../../lib/errors.ts'
+import { yamlProblemText } from '../../lib/read-yaml.ts'
 import { loadTasks } from '../../tasks/definition/load-tasks.ts'
 import { taskSources } from '../../tasks/definition/task-sources.ts'
 import { selectTasks } from '../../tasks/schedule/select-tasks.ts'
@@ -16,9 +17,7 @@ export async function runHere(
   const cwd = resolve(options.cwd ?? '.')
   const files = options.file.map((file) => resolve(file))
   const { tasks, problems } = loadTasks(taskSources(context.home.config, cwd, files))
-  for (const { file, line, column, message } of problems) {
-    context.out.note(`${file}:${line}:${column}: ${message}`)
-  }
+  for (const problem of problems) context.out.note(yamlProblemText(problem.file, problem))
   const { chosen, unknown } = selectTasks(
     tasks.map(({ task }) => task),
     patterns,

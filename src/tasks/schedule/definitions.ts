@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import type { Logger } from '../../lib/logger.ts'
+import { yamlProblemText } from '../../lib/read-yaml.ts'
 import { type LoadedTask, type LoadedTasks, mergeTasks } from '../definition/load-tasks.ts'
 import {
   parseTaskFile,
@@ -140,14 +141,13 @@ function problemsOf({ problems }: LoadedTasks, { file }: TaskFileContent): TaskP
 }
 
 function linesOf(problems: readonly TaskProblem[], file: string): string {
-  return problems
-    .filter((problem) => problem.file === file)
-    .map(problemLine)
-    .join('\n')
+  const lines = problems.filter((problem) => problem.file === file).map(problemLine)
+  // The same mistake may be found in the file and between files.
+  return [...new Set(lines)].join('\n')
 }
 
-function problemLine({ file, line, column, field, message }: TaskProblem): string {
-  return `${file}:${line}:${column}: ${field === '' ? '' : `${field} `}${message}`
+function problemLine(problem: TaskProblem): string {
+  return yamlProblemText(problem.file, problem)
 }
 
 function invalid(problems: readonly TaskProblem[]): OrchError {

@@ -5,11 +5,27 @@ import { writeFileAtomic } from '../../lib/atomic-file.ts'
 import { systemErrorCode } from '../../lib/errors.ts'
 import { ensurePrivateDirectory } from '../../lib/home.ts'
 
-/** What a state file says; undefined when there is none. One that cannot be understood is kept aside. */
+/**
+ * What a state file says, for the service, which writes it; undefined when there is none. One that cannot be
+ * understood is kept aside.
+ */
 export function readState<S extends z.ZodType>(
   path: string,
   schema: S,
   broken: (kept: string, why: unknown) => void,
+): z.infer<S> | undefined {
+  return lookAtState(path, schema, (why) => {
+    const kept = `${path}.broken`
+    renameSync(path, kept)
+    broken(kept, why)
+  })
+}
+
+/** The same for those who only read: the file stays where it is. */
+export function lookAtState<S extends z.ZodType>(
+  path: string,
+  schema: S,
+  broken: (why: unknown) => void,
 ): z.infer<S> | undefined {
   let text: string
   try {
@@ -22,9 +38,7 @@ export function readState<S extends z.ZodType>(
   try {
     return schema.parse(JSON.parse(text))
   } catch (error) {
-    const kept = `${path}.broken`
-    renameSync(path, kept)
-    broken(kept, error)
+    broken(error)
     return undefined
   }
 }

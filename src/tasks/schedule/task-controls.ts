@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Home } from '../../lib/home.ts'
 import type { LoadedTask } from '../definition/load-tasks.ts'
-import { readState, writeState } from './state-file.ts'
+import { lookAtState, readState, writeState } from './state-file.ts'
 
 const TaskControl = z.object({
   /** In place of `enabled` in the YAML. */
@@ -44,6 +44,11 @@ export class TaskControls {
   /** @param broken told when the file cannot be understood; it is kept aside */
   load(broken: (kept: string, why: unknown) => void): void {
     this.#tasks = readState(this.#path, ControlsFile, broken)?.tasks ?? {}
+  }
+
+  /** For a command that only tells: the file stays as it is. */
+  look(broken: (path: string) => void): void {
+    this.#tasks = lookAtState(this.#path, ControlsFile, () => broken(this.#path))?.tasks ?? {}
   }
 
   of(task: string): TaskControl {
