@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Home, resolveHome } from '../src/lib/home.ts'
 import { ensureService, stopService } from '../src/service/ensure-service.ts'
 import { TaskClient } from '../src/service/task-client.ts'
+import type { Run } from '../src/tasks/run/run.ts'
 import { readRun, runIds } from '../src/tasks/run/run-files.ts'
 import { isOver } from '../src/tasks/run/run-state.ts'
 import { builtCommand } from './support/built-command.ts'
@@ -34,38 +35,63 @@ async function lateness(count: number): Promise<void> {
     { length: count },
     (_, index) => `  tick-${index}: { interval: 1s, run: "true" }\n`,
   )
-  await withService(tasks.join(''), async (_client, home) => {
+  await withService(tasks.join(''), async (client, home) => {
     await delay(seconds * 1_000)
-    const late = Array.from({ length: count }, (_, index) => `tick-${index}`).flatMap((task) =>
-      runIds(home, task).flatMap((id) => {
-        const run = readRun(home, { task, id })
-        const { scheduledFor } = run?.cause ?? {}
-        if (!run?.startedAt || scheduledFor === undefined) return []
-        const due = Date.parse(scheduledFor)
-        return [{ queued: Date.parse(run.createdAt) - due, began: Date.parse(run.startedAt) - due }]
-      }),
+    await client.disable(['*'])
+    await until(async () => (await client.list()).tasks.every(({ run }) => !run || isOver(run)))
+    const runs = Array.from({ length: count }, (_, index) => `tick-${index}`).map((task) =>
+      runIds(home, task).flatMap((id) => readRun(home, { task, id }) ?? []),
     )
+    const all = runs.flat()
+    const after = (at: (run: Run) => string | undefined) =>
+      all.flatMap((run) => {
+        const time = at(run)
+        return time === undefined ? [] : [Date.parse(time) - Date.parse(run.cause.scheduledFor ?? '')]
+      })
     const row = (name: string, values: number[]) => [
       name,
       number(values.length),
       number(percentile(values, 0.5)),
       number(percentile(values, 0.99)),
     ]
+    const onTime = all.filter(({ missed }) => !missed)
     printTable(
       `How late ${count} cron runs a second are, in ms`,
       ['', 'runs', 'p50', 'p99'],
       [
         row(
           'taken from the schedule',
-          late.map(({ queued }) => queued),
+          after(({ createdAt, missed }) => (missed ? undefined : createdAt)),
         ),
         row(
           'process of the run has begun',
-          late.map(({ began }) => began),
+          after(({ startedAt }) => startedAt),
         ),
       ],
     )
+    const missed = all.reduce((sum, run) => sum + (run.missed?.count ?? 0), 0)
+    const due = runs.reduce((sum, one) => sum + slotsBetween(one), 0)
+    printTable(
+      'What became of the slots that were due',
+      ['due', 'run', 'skipped, the run before was not over', 'missed, with a record', 'without a record'],
+      [
+        [
+          number(due),
+          number(onTime.filter(({ startedAt }) => startedAt !== undefined).length),
+          number(onTime.filter(({ startedAt }) => startedAt === undefined).length),
+          number(missed),
+          number(due - onTime.length - missed),
+        ],
+      ],
+    )
   })
+}
+
+/** Slots of a second each from the first record to the last one. */
+function slotsBetween(runs: readonly Run[]): number {
+  const times = runs.map(({ cause, missed }) => Date.parse(missed?.first ?? cause.scheduledFor ?? ''))
+  const last = Math.max(...runs.map(({ cause }) => Date.parse(cause.scheduledFor ?? '')))
+  return runs.length === 0 ? 0 : (last - Math.min(...times)) / 1_000 + 1
 }
 
 /** Nothing happens meanwhile. */

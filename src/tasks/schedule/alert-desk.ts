@@ -67,11 +67,7 @@ export class AlertDesk {
     if (happenings.length > 0) this.#seen.set(run.id, { lines, restarts: run.attempt })
     const ended = endOf(run)
     if (ended) this.#seen.delete(run.id)
-    this.#happened(run.task, rules, ended ? [...happenings, ended] : happenings)
-  }
-
-  missed(task: Run['definition'], text: string, count: number): void {
-    this.#happened(task.name, task.alerts, [{ kind: 'missed', text, count }])
+    this.#happened(run.task, rules, [...happenings, ...(ended ? [ended] : []), ...missedHappenings(run)])
   }
 
   /** Those that are slow by now. */
@@ -150,6 +146,10 @@ function endOf(run: Run): TaskHappening | undefined {
   if (state !== 'completed' && state !== 'failed' && state !== 'stopped' && state !== 'skipped')
     return undefined
   return { kind: 'ended', run: id, state, reason }
+}
+
+function missedHappenings({ id, missed, reason }: Run): TaskHappening[] {
+  return missed ? [{ kind: 'missed', run: id, text: reason, count: missed.count }] : []
 }
 
 function logHappenings(run: Run, seen: Seen): TaskHappening[] {

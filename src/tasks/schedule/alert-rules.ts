@@ -30,7 +30,7 @@ export type TaskHappening =
   | { kind: 'ended'; run: string; state: 'completed' | 'failed' | 'stopped' | 'skipped'; reason: string }
   | { kind: 'slow'; run: string; afterMs: number; text: string }
   | { kind: 'log'; run: string; pattern: string; text: string; count: number }
-  | { kind: 'missed'; text: string; count: number }
+  | { kind: 'missed'; run: string; text: string; count: number }
   /** A daemon was started again; the times of all its recent restarts, this one included. */
   | { kind: 'restarted'; run: string; times: readonly number[]; text: string }
 
@@ -74,9 +74,12 @@ export function withoutOld(alerts: readonly AlertRecord[], now: number): AlertRe
   return alerts.filter(({ lastAt, toldAt }) => toldAt === undefined || now - Date.parse(lastAt) < keepMs)
 }
 
+/** What a record says once and for all. */
+const toldOfRun: ReadonlySet<AlertRecord['on']> = new Set(['failed', 'completed', 'missed'])
+
 interface Hit {
   text: string
-  run?: string
+  run: string
   count: number
 }
 
@@ -100,7 +103,8 @@ function hits(rule: Alert, happening: TaskHappening): Hit | undefined {
       if (rule.on !== 'log' || rule.pattern !== happening.pattern) return undefined
       return { text: happening.text, run: happening.run, count: happening.count }
     case 'missed':
-      return rule.on === 'missed' ? { text: happening.text, count: happening.count } : undefined
+      if (rule.on !== 'missed') return undefined
+      return { text: happening.text, run: happening.run, count: happening.count }
     case 'restarted': {
       if (rule.on !== 'restarts') return undefined
       const last = Math.max(...happening.times)
@@ -127,14 +131,14 @@ function raised(
       alert.severity === rule.severity,
   )
   const { text, run } = hit
-  const news = { text, lastAt: at, ...(run !== undefined && { run }) }
+  const news = { text, run, lastAt: at }
   // The same end, told again by a service that was killed before it could cross out the run.
-  if (same && (rule.on === 'failed' || rule.on === 'completed') && same.run === run) return [...alerts]
+  if (same && same.run === run && toldOfRun.has(rule.on)) return [...alerts]
   if (same) {
     const more = { ...same, ...news, count: same.count + hit.count }
     return alerts.map((alert) => (alert === same ? more : alert))
   }
-  const id = [task, rule.on, rule.severity, run ?? at, ...(pattern === undefined ? [] : [pattern])].join('/')
+  const id = [task, rule.on, rule.severity, run, ...(pattern === undefined ? [] : [pattern])].join('/')
   const { on, severity } = rule
   return [
     ...alerts,

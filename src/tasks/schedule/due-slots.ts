@@ -22,8 +22,6 @@ export interface DueSlots {
   start: Moment[]
   /** Those that are left out: how many, or at least how many; undefined when none is. */
   missed: { count: number; atLeast: boolean; first: Moment; last: Moment } | undefined
-  /** The newest that came up, run or left out; undefined when none did. */
-  taken: Moment | undefined
 }
 
 /**
@@ -36,11 +34,15 @@ export function dueSlots(task: string, schedule: Schedule, after: Moment, now: M
   const came = cameUp(task, schedule, after, now)
   const first = came[0]
   const newest = came.at(-1)
-  if (first === undefined || newest === undefined) return { start: [], missed: undefined, taken: undefined }
+  if (first === undefined || newest === undefined) return { start: [], missed: undefined }
   const start = chosen(schedule, came, newest, now)
-  const count = came.length - start.length
-  const missed = { count, atLeast: came.length > mostMadeUpFor, first, last: newest }
-  return { start, missed: count > 0 ? missed : undefined, taken: newest }
+  // What is run is the end of what came, so all of this lies before it.
+  const left = came.filter((slot) => !start.includes(slot))
+  const last = left.at(-1)
+  const missed = last !== undefined && {
+    ...{ count: left.length, atLeast: came.length > mostMadeUpFor, first, last },
+  }
+  return { start, missed: missed || undefined }
 }
 
 /** The slots whose start has come, in order; of very many the latest. */

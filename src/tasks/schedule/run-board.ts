@@ -115,7 +115,8 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
   /** All that follows from its end was done. */
   account(run: Run): void {
     this.#runs.delete(run.id)
-    if ((this.#last.get(run.task)?.id ?? '') < run.id) this.#last.set(run.task, run)
+    // Not the one that began last: a slot may be left out while a run goes on.
+    if ((this.#last.get(run.task)?.endedAt ?? '') <= (run.endedAt ?? '')) this.#last.set(run.task, run)
     this.#ledger.crossOut(run.id)
     const others = this.#ofTask.get(run.task)
     others?.delete(run.id)

@@ -19,6 +19,7 @@ import { DaemonKeeper } from './daemon-keeper.ts'
 import { Definitions } from './definitions.ts'
 import type { DueSlots } from './due-slots.ts'
 import { FileWatch } from './file-watch.ts'
+import { missedRun } from './missed-run.ts'
 import { RunBoard } from './run-board.ts'
 import { decideQueue } from './run-queue.ts'
 import { ended, Runner } from './runner.ts'
@@ -226,22 +227,21 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     return this.#options.clock.now() - this.#monotonic()
   }
 
-  #takeSlots(name: string, { start, missed, taken }: DueSlots): void {
+  #takeSlots(name: string, { start, missed }: DueSlots): void {
     const { clock } = this.#options
     const loaded = this.definitions.get(name)
-    if (!loaded || taken === undefined) return
+    if (!loaded) return
+    if (missed) {
+      const run = missedRun(loaded, missed, clock.now())
+      this.board.add(run)
+      this.#runChanged(run)
+      this.timetable.took(name, missed.last, run.id, clock.now())
+    }
     for (const slot of start) {
       const run = this.queue(loaded, {
         cause: { kind: 'schedule', scheduledFor: new Date(slot).toISOString() },
       })
       this.timetable.took(name, slot, run.id, clock.now())
-    }
-    if (start.at(-1) !== taken) this.timetable.took(name, taken, undefined, clock.now())
-    if (missed) {
-      const { count, atLeast, first, last } = missed
-      const from = new Date(first).toISOString()
-      const text = `${atLeast ? 'more than ' : ''}${count} due runs were missed, from ${from} to ${new Date(last).toISOString()}`
-      this.alerts.missed(loaded.task, text, count)
     }
   }
 

@@ -35,7 +35,7 @@ describe('alerts', () => {
       { on: 'failed', severity: 'critical', count: 1 },
     ])
     expect(happen([], { kind: 'ended', run: 'r1', state: 'completed', reason: '' })).toEqual([])
-    expect(happen([], { kind: 'missed', text: 'x', count: 3 })).toEqual([])
+    expect(happen([], { kind: 'missed', run: 'r', text: 'x', count: 3 })).toEqual([])
   })
 
   it('that repeat are folded, and told together when their time has come', () => {

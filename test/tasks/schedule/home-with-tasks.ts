@@ -75,9 +75,9 @@ export class HomeWithTasks {
     return runIds(this.home, task).flatMap((id) => readRun(this.home, { task, id }) ?? [])
   }
 
-  /** The slots of the runs of a task, in order. */
+  /** The slots of the runs of a task, in order; not those that were left out. */
   slots(task: string): string[] {
-    return this.runs(task).flatMap(({ cause }) => cause.scheduledFor ?? [])
+    return this.runs(task).flatMap(({ cause, missed }) => (missed ? [] : (cause.scheduledFor ?? [])))
   }
 
   end(): void {

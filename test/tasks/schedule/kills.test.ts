@@ -1,4 +1,4 @@
-// Kills what can be killed, with the built binary: KILLS=200 npx vitest run test/tasks/schedule/kills.test.ts
+// Kills what can be killed, with the built binary: KILLS=200 SEED=1 npx vitest run test/tasks/schedule/kills.test.ts
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -13,8 +13,11 @@ import { readRun, runIds } from '../../../src/tasks/run/run-files.ts'
 import { isOver } from '../../../src/tasks/run/run-state.ts'
 import type { TaskStatus } from '../../../src/tasks/schedule/task-status.ts'
 import { binary } from '../../cli/cli.ts'
+import { seededRandom } from '../../support/seeded-random.ts'
 
-const kills = Number(process.env['KILLS'] ?? 3)
+const kills = Number(process.env['KILLS'] ?? 1)
+const seed = Number(process.env['SEED'] ?? 1)
+const random = seededRandom(seed)
 const home = resolveHome()
 const out = join(home.root, 'out')
 
@@ -82,13 +85,13 @@ async function until<T>(find: () => T | undefined | Promise<T | undefined>): Pro
 
 describe('a service that is killed again and again', () => {
   it(
-    `loses no slot of a schedule and runs none twice (${kills} kills)`,
+    `loses no slot of a schedule and runs none twice (${kills} kills, seed ${seed})`,
     async () => {
       await (await client()).enable({ tasks: ['tick'] })
       for (let left = kills; left > 0; left--) {
         const before = runs('tick').length
         await until(() => (runs('tick').length > before ? true : undefined))
-        await delay(Math.random() * 1_000)
+        await delay(random() * 1_000)
         killService()
         await status('tick')
       }

@@ -70,7 +70,13 @@ describe('the schedule of a task', () => {
     expect(home.slots('tick')).toHaveLength(count)
     home.pass(10 * minute)
     expect(home.slots('tick')).toHaveLength(count + 1)
-    expect(home.told.map(({ count: missed }) => missed)).toEqual(count === 6 ? [] : [6 - count])
+    const left = count === 6 ? [] : [6 - count]
+    expect(home.told.map(({ count: missed }) => missed)).toEqual(left)
+    const records = home.runs('tick').filter(({ missed }) => missed)
+    expect(records.map(({ state, missed }) => [state, missed?.count])).toEqual(
+      left.map((each) => ['skipped', each]),
+    )
+    expect(records.map(({ reason }) => reason).join()).toContain(left.length > 0 ? at(10 * minute) : '')
   })
 
   it('runs no slot twice when the clock is set back for an hour', async () => {
@@ -172,6 +178,25 @@ describe('a run', () => {
     second.stop()
     await home.start()
     expect(home.told).toHaveLength(1)
+  })
+
+  it('that is done counts for what needs it, although a slot of its schedule was left out meanwhile', async () => {
+    const home = homeWith(
+      '  build: { schedule: "*/10 * * * *", timezone: UTC, run: "true" }\n  report: { run: "true", needs: [build] }\n',
+    )
+    const scheduler = await home.start(['/bin/sleep', '1000', '#'])
+    const loaded = scheduler.definitions.get('report')
+    if (!loaded) throw new Error('it is defined')
+    scheduler.queue(loaded, { cause: { kind: 'manual' } })
+    scheduler.wake()
+    home.pass(10 * minute)
+    const [needed, slot] = home.runs('build')
+    expect(slot).toMatchObject({ state: 'skipped', cause: { scheduledFor: at(10 * minute) } })
+    if (!needed) throw new Error('it was queued')
+    const endedAt = new Date(Date.parse(slot?.endedAt ?? '') + 1_000).toISOString()
+    writeRun(home.home, { ...needed, state: 'completed', reason: 'done', endedAt, updatedAt: endedAt })
+    scheduler.board.refresh(needed)
+    expect(scheduler.board.lastOf('build')).toMatchObject({ id: needed.id, state: 'completed' })
   })
 
   it('is queued after what it needs, and skipped with the reason when that fails', async () => {

@@ -1,0 +1,20 @@
+import type { LoadedTask } from '../definition/load-tasks.ts'
+import { newRun } from '../run/new-run.ts'
+import type { Run } from '../run/run.ts'
+import type { DueSlots } from './due-slots.ts'
+import { ended } from './runner.ts'
+
+/** The record of due runs that are left out, so that each slot of a schedule is found in the history. */
+export function missedRun(
+  { task, file, line }: LoadedTask,
+  { count, atLeast, first, last }: NonNullable<DueSlots['missed']>,
+  now: number,
+): Run {
+  const from = new Date(first).toISOString()
+  const to = new Date(last).toISOString()
+  const span = `${atLeast ? 'more than ' : ''}${count} due runs were missed, from ${from} to ${to}`
+  const text = count === 1 ? `the run that was due at ${to} was missed` : span
+  const source = { file, line, kind: 'yaml' }
+  const run = newRun(task, { source, cause: { kind: 'schedule', scheduledFor: to }, reason: text, now })
+  return { ...ended(run, 'skipped', text), missed: { count, atLeast, first: from } }
+}
