@@ -47,8 +47,8 @@ export function readDocument(path: string): ReadDocument | undefined {
   try {
     const stat = fstatSync(file)
     if (!stat.isFile()) return wrong('it is no file')
-    if (stat.size > mostBytes)
-      return wrong(`it has ${stat.size} bytes, and ${mostBytes} are allowed; name a file with the rest in it`)
+    // Not even read.
+    if (stat.size > mostBytes) return tooLarge(stat.size)
     return parseDocument(readFileSync(file))
   } catch (error) {
     return wrong(`it cannot be read (${systemErrorCode(error) ?? errorMessage(error)})`)
@@ -58,6 +58,7 @@ export function readDocument(path: string): ReadDocument | undefined {
 }
 
 export function parseDocument(content: Uint8Array): ReadDocument {
+  if (content.length > mostBytes) return tooLarge(content.length)
   if (content.includes(0)) return wrong('it is no text: it has a NUL byte in it')
   let whole: string
   try {
@@ -75,6 +76,10 @@ export function parseDocument(content: Uint8Array): ReadDocument {
   }
   if (body.trim() === '') return wrong('it is empty: nothing says what is to be done')
   return { ok: true, settings: value, text: body }
+}
+
+function tooLarge(bytes: number): ReadDocument {
+  return wrong(`it has ${bytes} bytes, and ${mostBytes} are allowed; name a file with the rest in it`)
 }
 
 function wrong(problem: string): ReadDocument {

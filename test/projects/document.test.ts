@@ -171,6 +171,7 @@ describe('the tasks of a project', () => {
     ])
     expect(readdirSync(join(project, 'tasks'))).toHaveLength(3)
     expect(() => newDocument(project, 'Do it', ' ', now)).toThrow(/Nothing was written: it is empty/)
+    expect(() => newDocument(project, 'Do it', 'x'.repeat(1024 * 1024), now)).toThrow(/1048577 bytes/)
     expect(() => newDocument(project, '!', 'x', now)).toThrow(/gives no name/)
   })
 })
