@@ -44,7 +44,7 @@ function inbox({ mailbox }: SessionInfo): string[] {
 /** One that was stopped would end neither its sessions nor itself. */
 afterEach(() => signalHost('SIGCONT').catch(() => undefined))
 
-describe('when the embedded host is killed', () => {
+describe('when the embedded host is killed', { timeout: 120_000 }, () => {
   it('a question that nobody has answered expires, and its session is reported gone', async () => {
     const events = watch()
     const { session, escalation } = await asking(events, 'victim')
@@ -100,5 +100,5 @@ describe('when the embedded host is killed', () => {
       expect(recordOf(escalation)?.answers).toHaveLength(1)
       expect(inbox(before.session)).toEqual([message])
     }
-  }, 120_000)
+  })
 })
