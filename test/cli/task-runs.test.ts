@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { spawn as spawnPty } from '@lydell/node-pty'
 import { beforeAll, expect, it } from 'vitest'
-import { run, Stream } from './cli.ts'
+import { binary, run, Stream, stopAll } from './cli.ts'
 
 const home = process.env['HOME'] ?? ''
 const cwd = join(home, 'project')
@@ -16,6 +18,13 @@ beforeAll(() => {
       - { name: compile, run: "echo \\"::progress 50 half\\"; echo compiled $TARGET" }
       - { name: test, run: "printf '\\\\033]0;evil\\\\007tested\\\\n'; exit 4" }
   fine: { run: echo fine }
+  broken: { run: "false" }
+  last: { needs: [first], run: echo last }
+  first: { run: echo first }
+  never: { needs: [broken], run: echo never }
+  slow: { run: "echo begun; while ! test -e go; do sleep 0.1; done; echo over" }
+  polite: { run: "trap 'echo bye; exit 0' INT TERM; echo begun; while :; do sleep 0.1; done" }
+  deaf: { stop: { grace: 1h }, run: "trap '' INT TERM; echo begun; while :; do sleep 0.1; done" }
 `,
   )
 })
@@ -63,3 +72,72 @@ it('shows the end of a log, of one step, and what comes', async () => {
     following.child.kill()
   }
 }, 60_000)
+
+it('runs what a task needs before it, and not the task when that fails', async () => {
+  const { code, stdout } = await run(['run', 'last', '--foreground', '-C', cwd])
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/\| first\n(.*\n)*.*\| last\n/)
+  const never = await run(['run', 'never', '--foreground', '-C', cwd])
+  expect(never.code).toBe(1)
+  expect(never.stdout).not.toContain('never')
+  expect(never.stderr).toContain('never: skipped, it needs broken, which did not succeed')
+}, 60_000)
+
+it('stops with Ctrl-C as the task wants it, and at once with a second one', async () => {
+  const polite = foreground('polite')
+  await polite.until('| begun')
+  polite.pty.write('\u0003')
+  await polite.until('polite: stopped')
+  expect(polite.printed()).toContain('| bye')
+  expect(await polite.exitCode).toBe(130)
+
+  const deaf = foreground('deaf')
+  await deaf.until('| begun')
+  deaf.pty.write('\u0003')
+  await deaf.until('again to kill it')
+  deaf.pty.write('\u0003')
+  await deaf.until('deaf: stopped, it was killed, as asked')
+  expect(await deaf.exitCode).toBe(130)
+}, 60_000)
+
+it('leaves the task running when it is killed itself, and others find it', async () => {
+  const killed = foreground('slow')
+  await killed.until('| begun')
+  process.kill(killed.pty.pid, 'SIGKILL')
+  await killed.exitCode
+  const stateOf = async () => {
+    const { stdout } = await run(['status', 'slow', '--json'])
+    const { tasks } = JSON.parse(stdout)
+    return tasks[0]
+  }
+  try {
+    const { run: found, ...status } = await stateOf()
+    expect(status).toMatchObject({ task: 'slow', state: 'running' })
+    process.kill(found.pid, 'SIGSTOP')
+    await expect.poll(async () => (await stateOf()).state, { timeout: 20_000 }).toBe('paused')
+    process.kill(found.pid, 'SIGCONT')
+    writeFileSync(join(cwd, 'go'), '')
+    await expect.poll(async () => (await stateOf()).last?.state, { timeout: 20_000 }).toBe('completed')
+    expect((await run(['tail', 'slow', '-n', '5'])).stdout).toContain('| over')
+  } finally {
+    await stopAll()
+  }
+}, 60_000)
+
+/** On a terminal of its own, as people run it. */
+function foreground(task: string) {
+  const pty = spawnPty(process.execPath, [binary, 'run', task, '--foreground', '-C', cwd], {
+    cols: 100,
+    rows: 30,
+  })
+  let text = ''
+  pty.onData((data) => {
+    text += data
+  })
+  const printed = () => stripVTControlCharacters(text)
+  return {
+    ...{ pty, printed },
+    until: (wanted: string) => expect.poll(printed, { timeout: 20_000 }).toContain(wanted),
+    exitCode: new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode))),
+  }
+}

@@ -14,7 +14,7 @@ import { logFile } from '../../src/tasks/run/run-paths.ts'
 import { isOver } from '../../src/tasks/run/run-state.ts'
 import { startRun } from '../../src/tasks/run/start-run.ts'
 
-const binary = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url))
+export const binary = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url))
 export const taskProcessCommand = [process.execPath, binary, 'task-process']
 
 /** Long enough for a busy computer; nothing is measured by it. */
@@ -36,16 +36,9 @@ export interface TaskRuns {
   printed(task: string, step: string, stream?: LogLine['stream']): string[]
 }
 
-/** A main module of the sources in place of the binary. */
-export function taskProcessWith(main: string): string[] {
-  return [process.execPath, '--import', import.meta.resolve('tsx'), main]
-}
-
-/** @param given a home that is there already, the command that becomes the process of a run, how long to wait */
-export function useTaskRuns(
-  given: { home?: Home; command?: readonly string[]; patienceMs?: number } = {},
-): TaskRuns {
-  const { command = taskProcessCommand, patienceMs = usualPatienceMs } = given
+/** @param given a home that is there already, how long to wait */
+export function useTaskRuns(given: { home?: Home; patienceMs?: number } = {}): TaskRuns {
+  const { patienceMs = usualPatienceMs } = given
   const work = mkdtempSync(join(process.env['HOME'] ?? '', 't-'))
   const home = given.home ?? resolveHome({ ITERM_ORCH_HOME: join(work, 'h') })
   const started: Run[] = []
@@ -59,7 +52,7 @@ export function useTaskRuns(
     async start(task, variables = {}) {
       const run = newRun(task, { source: { kind: 'test' }, cause: { kind: 'manual' }, variables })
       started.push(run)
-      await startRun(home, run, { command })
+      await startRun(home, run, { command: taskProcessCommand })
       return run
     },
     until: (run, fits) =>

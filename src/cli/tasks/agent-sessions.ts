@@ -1,8 +1,10 @@
 /** The sessions of agents for the steps of a task, by way of the service, which is started when it is away. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { CompletionWatch } from '../../coordination/said-completion.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import { stopAfter } from '../../lib/stop-after.ts'
+import { openComms } from '../../mail/comms.ts'
 import type { OrchEvent, SessionInfo } from '../../service/api.ts'
 import type { ServiceClient } from '../../service/client.ts'
 import { ensureService } from '../../service/ensure-service.ts'
@@ -13,14 +15,15 @@ const serviceMs = 120_000
 const retryMs = 500
 /** A look that no event has asked for: in case that one was missed. */
 const lookMs = 10_000
+/** Mailboxes are files, and may lie where nothing tells of changes; a look costs some `stat` calls. */
+const mailMs = 1_000
 const linesKept = 200
 
-/** @param command what becomes the service; this package's own when absent */
-export function agentSessions(home: Home, command?: string[]): AgentSessions {
-  const client = async () => (await ensureService(home, command)).client
+export function agentSessions(home: Home): AgentSessions {
+  const client = async () => (await ensureService(home)).client
   return {
     launch: (order) => launch(client, order),
-    follow: (session, until) => follow(client, session, until),
+    follow: (session, until) => follow(home, client, session, until),
     lastLines: async (session) =>
       (await insist(client, (to) => to.read(session, { lines: linesKept }))).lines,
     close: (session) => insist(client, (to) => close(to, session)),
@@ -41,11 +44,12 @@ async function launch(client: Connect, { agent, env, ...order }: AgentOrder): Pr
 }
 
 async function* follow(
+  home: Home,
   client: Connect,
   session: string,
   until: AbortSignal,
 ): AsyncGenerator<AgentLook, void, void> {
-  const memory: Memory = { worked: false, completed: undefined }
+  const memory: Memory = { home, worked: false, completed: undefined, mail: undefined, trouble: undefined }
   while (!until.aborted) {
     try {
       const to = await client()
@@ -61,8 +65,13 @@ async function* follow(
 
 /** What the events told, which the session itself does not say any more. */
 interface Memory {
+  home: Home
   worked: boolean
   completed: AgentLook['completed']
+  /** Once it is known which mailbox is the session's. */
+  mail: CompletionWatch | undefined
+  /** Why its mailbox cannot be read. */
+  trouble: string | undefined
 }
 
 /** Until the service goes away. */
@@ -76,12 +85,16 @@ async function* followOn(
   const stop = () => ending.abort()
   until.addEventListener('abort', stop)
   const bell = listen(client, session, memory, ending.signal)
+  const mail = setInterval(() => {
+    if (memory.completed === undefined && readMail(memory)) bell.ring()
+  }, mailMs)
   try {
     while (!until.aborted) {
       yield await look(client, session, memory)
       await bell.next(stopAfter(lookMs, until))
     }
   } finally {
+    clearInterval(mail)
     until.removeEventListener('abort', stop)
     ending.abort()
   }
@@ -110,6 +123,7 @@ function listen(client: ServiceClient, session: string, memory: Memory, signal: 
   }
   void hear()
   return {
+    ring,
     next: (timeout: AbortSignal) =>
       new Promise<void>((resolve) => {
         const done = () => {
@@ -128,6 +142,30 @@ function remember(memory: Memory, event: OrchEvent): void {
   if (event.type === 'complete') memory.completed = { ok: true, text: event.text }
 }
 
+/** Whether there is something to tell: it is finished, or its mailbox cannot be read. */
+function readMail(memory: Memory): boolean {
+  if (!memory.mail) return false
+  const before = memory.trouble
+  try {
+    memory.completed = memory.mail.look()
+    memory.trouble = undefined
+  } catch (error) {
+    memory.trouble = errorMessage(error)
+  }
+  return memory.completed !== undefined || memory.trouble !== before
+}
+
+/** The mailboxes of the session, once they can be opened. */
+async function openMail(memory: Memory, { id, mailbox, task }: SessionInfo): Promise<void> {
+  if (memory.mail) return
+  try {
+    memory.mail = new CompletionWatch(await openComms(memory.home), { session: id, mailbox, task })
+    memory.trouble = undefined
+  } catch (error) {
+    memory.trouble = errorMessage(error)
+  }
+}
+
 async function look(client: ServiceClient, session: string, memory: Memory): Promise<AgentLook> {
   let info: SessionInfo
   try {
@@ -137,6 +175,9 @@ async function look(client: ServiceClient, session: string, memory: Memory): Pro
     return { state: 'lost', reason: errorMessage(error), worked: memory.worked }
   }
   if (info.state === 'working') memory.worked = true
+  await openMail(memory, info)
+  // What it handed in right before it ended counts.
+  if (memory.completed === undefined) readMail(memory)
   const { escalations } = await client.escalations()
   const open = escalations.find((escalation) => escalation.session === session)
   return {
@@ -144,6 +185,7 @@ async function look(client: ServiceClient, session: string, memory: Memory): Pro
     ...(info.exitCode === undefined ? {} : { exitCode: info.exitCode }),
     ...(memory.completed === undefined ? {} : { completed: memory.completed }),
     ...(open === undefined ? {} : { escalation: open.id }),
+    ...(memory.trouble === undefined ? {} : { trouble: memory.trouble }),
   }
 }
 

@@ -3,7 +3,7 @@
  * is interrupted ends in the same orderly way; no service is needed, except by steps with agents.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import { ExitCode } from '../../lib/errors.ts'
+import { ExitCode, errorMessage } from '../../lib/errors.ts'
 import { ownCommand } from '../../service/own-command.ts'
 import type { Task } from '../../tasks/definition/task.ts'
 import { newRun } from '../../tasks/run/new-run.ts'
@@ -41,7 +41,7 @@ export async function runInForeground(
   const bar = new ProgressLine(out)
   const joiner = new LineJoiner()
   const ending = new AbortController()
-  const watching = watchRun(context, run, bar)
+  const watching = watchRun(context, run, bar, stopping)
   let over = false
   void watching.then(() => {
     over = true
@@ -66,33 +66,64 @@ export async function runInForeground(
 }
 
 /** Ends when the run is over, however that came about. */
-async function watchRun({ home }: CliContext, run: Run, bar: ProgressLine): Promise<Run> {
+async function watchRun(context: CliContext, run: Run, bar: ProgressLine, stopping: Stopping): Promise<Run> {
+  const { home } = context
   for (let shown = ''; ; await delay(lookMs)) {
     const now = readRun(home, run) ?? run
     if (now.updatedAt !== shown) bar.show(now)
     shown = now.updatedAt
     if (isOver(now)) return now
     if (now.state === 'queued' || runLife(home, run).life !== 'gone') continue
+    // Who kills it says how it ended.
+    if (stopping.kills()) continue
     const settled = await settleRun(home, run)
+    await closeSessions(context, settled?.sessions ?? [])
     if (settled && isOver(settled.run)) return settled.run
   }
 }
 
+interface Stopping {
+  /** Whether the run is being killed right now. */
+  kills(): boolean
+  done(): Promise<void>
+}
+
 /** Ctrl-C stops the run; a second one kills it. */
-function stopOnInterrupt(
-  { home, out }: CliContext,
-  run: Run,
-  interrupted: AbortSignal,
-): { done(): Promise<void> } {
-  let stopping: Promise<unknown> | undefined
+function stopOnInterrupt(context: CliContext, run: Run, interrupted: AbortSignal): Stopping {
+  const { home, out } = context
+  const stopping: Promise<void>[] = []
+  let kills = false
+  const end = async (signal: 'stop' | 'kill') => {
+    try {
+      await closeSessions(context, (await signalRun(home, run, signal)).sessions)
+    } catch (error) {
+      out.note(errorMessage(error))
+    }
+  }
   const stop = () => {
     out.note(`stopping ${run.task}; again to kill it`)
     process.once('SIGINT', () => {
-      void signalRun(home, run, 'kill').catch(() => undefined)
+      kills = true
+      stopping.push(
+        end('kill').finally(() => {
+          kills = false
+        }),
+      )
     })
-    stopping = signalRun(home, run, 'stop').catch((error: unknown) => out.note(String(error)))
+    stopping.push(end('stop'))
   }
   if (interrupted.aborted) stop()
   else interrupted.addEventListener('abort', stop, { once: true })
-  return { done: async () => void (await stopping) }
+  return { kills: () => kills, done: async () => void (await Promise.all(stopping)) }
+}
+
+/** Those of agents that a killed process left open. */
+async function closeSessions({ home, out }: CliContext, sessions: readonly string[]): Promise<void> {
+  if (sessions.length === 0) return
+  const { agentSessions } = await import('./agent-sessions.ts')
+  for (const session of sessions) {
+    await agentSessions(home)
+      .close(session)
+      .catch((error: unknown) => out.note(`The session ${session} is not closed: ${errorMessage(error)}`))
+  }
 }

@@ -3,12 +3,13 @@ import { resolve } from 'node:path'
 import { OrchError } from '../../lib/errors.ts'
 import { yamlProblemText } from '../../lib/read-yaml.ts'
 import { loadTasks } from '../../tasks/definition/load-tasks.ts'
+import type { Task } from '../../tasks/definition/task.ts'
 import { taskSources } from '../../tasks/definition/task-sources.ts'
 import { selectTasks } from '../../tasks/schedule/select-tasks.ts'
 import type { CliContext } from '../context.ts'
 import { runInForeground } from './foreground.ts'
 
-/** One task after the other, in the order of the files, until one is interrupted. What they need is not run. */
+/** One task after the other, each after what it needs, until one is interrupted. */
 export async function runHere(
   patterns: readonly string[],
   options: { set: Readonly<Record<string, string>>; file: readonly string[]; cwd?: string },
@@ -24,13 +25,47 @@ export async function runHere(
   )
   if (unknown.length > 0) throw unknownTasks(unknown, problems.length > 0)
   const interrupted = context.untilInterrupted()
-  for (const task of chosen) {
+  const failed = new Set<string>()
+  for (const task of withNeeds(
+    chosen,
+    tasks.map((loaded) => loaded.task),
+  )) {
+    if (task.type === 'daemon' && !chosen.includes(task)) {
+      context.out.note(`the daemon ${task.name} is needed, and is not started here: it would never end`)
+      continue
+    }
+    const missing = task.needs.find((need) => failed.has(need))
+    if (missing !== undefined) {
+      failed.add(task.name)
+      context.out.note(`${task.name}: skipped, it needs ${missing}, which did not succeed`)
+      continue
+    }
     const found = tasks.find((loaded) => loaded.task === task)
     const place = found ? { file: found.file, line: found.line } : {}
     const source = { kind: 'yaml', ...place }
-    await runInForeground(context, task, { source, variables: options.set, interrupted })
+    const { state } = await runInForeground(context, task, { source, variables: options.set, interrupted })
+    if (state !== 'completed') failed.add(task.name)
     if (interrupted.aborted) return
   }
+}
+
+/** Each once, behind all that it needs. */
+function withNeeds(chosen: readonly Task[], all: readonly Task[]): Task[] {
+  const byName = new Map(all.map((task) => [task.name, task]))
+  const seen = new Set<Task>()
+  const order: Task[] = []
+  const add = (task: Task) => {
+    // Also for circles, which files with mistakes have.
+    if (seen.has(task)) return
+    seen.add(task)
+    for (const need of task.needs) {
+      const needed = byName.get(need)
+      if (needed) add(needed)
+    }
+    order.push(task)
+  }
+  for (const task of chosen) add(task)
+  return order
 }
 
 function unknownTasks(names: readonly string[], withProblems: boolean): OrchError {

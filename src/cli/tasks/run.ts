@@ -30,7 +30,7 @@ export function addRun(program: Command, context: CliContext): void {
     .option('-w, --wait', 'wait until all are over; exit code 1 when one did not complete')
     .option(
       '--foreground',
-      'run them here, one after the other, without the service and without what they need; Ctrl-C stops',
+      'run them here, one after the other and each after what it needs, without the service; Ctrl-C stops',
     )
     .option('-s, --set <name=value>', 'a variable for the steps; repeat it for more', addVariable, {})
     .option('-f, --file <file>', 'a file with tasks; repeat it for more', addFile, [])

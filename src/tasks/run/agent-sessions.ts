@@ -23,6 +23,8 @@ export interface AgentLook {
   worked: boolean
   /** It said that it is finished, in its mailbox or on a line of its own. */
   completed?: { ok: boolean; text: string }
+  /** Why it is not known what its mailbox says. */
+  trouble?: string
   /** Id of the escalation that waits for an answer. */
   escalation?: string
 }

@@ -73,9 +73,14 @@ async function waitForEnd(
   const files = watchFile(work, (end) => own.abort(end))
   const began = context.clock.now()
   let lostSince: number | undefined
+  let trouble: string | undefined
   try {
     for await (const look of agents.follow(work.session, own.signal)) {
       show(context, work, look)
+      if (look.trouble !== undefined && look.trouble !== trouble) {
+        context.log.note(work.step.name, `its mailbox cannot be read: ${look.trouble}`)
+      }
+      trouble = look.trouble
       lostSince = look.state === 'lost' ? (lostSince ?? context.clock.now()) : undefined
       const lost = lostSince !== undefined && context.clock.now() - lostSince >= lostMs
       const end = judge(look, work, context.clock.now() - began, lost)

@@ -9,6 +9,8 @@ export interface Usage {
   /** Resident memory in bytes. */
   memory: number
   processes: number
+  /** The task process is stopped by a signal (SIGSTOP), whoever sent it. */
+  stopped: boolean
 }
 
 /** One row of the process table. */
@@ -20,6 +22,7 @@ export interface ProcessRow {
   cpuSeconds: number
   /** In bytes. */
   memory: number
+  stopped: boolean
 }
 
 interface Before {
@@ -53,13 +56,14 @@ export class UsageMeter {
   ): Usage {
     const cpuSeconds = family.reduce((sum, row) => sum + row.cpuSeconds, 0)
     const memory = family.reduce((sum, row) => sum + row.memory, 0)
+    const stopped = family.some((row) => row.pid === leader && row.stopped)
     const before = this.#before.get(leader) ?? { at: leaders.get(leader) ?? now, cpuSeconds: 0 }
     const last = this.#last.get(leader)
-    if (now - before.at < leastSampleMs && last) return { ...last, memory, processes: family.length }
+    if (now - before.at < leastSampleMs && last) return { ...last, memory, processes: family.length, stopped }
     // Children that ended take their time with them where nobody waited for it: never less than nothing.
     const used = Math.max(0, cpuSeconds - before.cpuSeconds)
     const cpu = (100 * used * 1_000) / Math.max(leastSampleMs, now - before.at)
-    const usage = { cpu: Math.round(cpu * 10) / 10, memory, processes: family.length }
+    const usage = { cpu: Math.round(cpu * 10) / 10, memory, processes: family.length, stopped }
     this.#before.set(leader, { at: now, cpuSeconds })
     this.#last.set(leader, usage)
     return usage
@@ -126,6 +130,7 @@ function readProc(): ProcessRow[] {
         group: Number(fields[2]),
         cpuSeconds: ticks / ticksPerSecond,
         memory: Number(fields[21]) * pageBytes(),
+        stopped: fields[0] === 'T',
       }
     } catch {
       // It ended meanwhile.
@@ -141,12 +146,12 @@ function procFields(pid: string): string[] {
 }
 
 async function readPs(): Promise<ProcessRow[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,pgid=,rss=,time='], {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,pgid=,rss=,time=,state='], {
     maxBuffer: 16 * 1024 * 1024,
   })
   return stdout.split('\n').flatMap((line) => {
-    const [pid, parent, group, kilobytes, time] = line.trim().split(/\s+/)
-    if (time === undefined) return []
+    const [pid, parent, group, kilobytes, time, state] = line.trim().split(/\s+/)
+    if (time === undefined || state === undefined) return []
     const cpuSeconds = time.split(':').reduce((sum, unit) => sum * 60 + Number(unit), 0)
     return {
       pid: Number(pid),
@@ -154,6 +159,7 @@ async function readPs(): Promise<ProcessRow[]> {
       group: Number(group),
       cpuSeconds,
       memory: Number(kilobytes) * 1_024,
+      stopped: state.startsWith('T'),
     }
   })
 }

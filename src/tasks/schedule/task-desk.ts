@@ -12,7 +12,7 @@ import { UsageMeter } from './process-usage.ts'
 import { ended } from './runner.ts'
 import type { Scheduler } from './scheduler.ts'
 import { stopOrder } from './stop-order.ts'
-import { type RunInfo, runInfo, type TaskStatus, taskStatus } from './task-status.ts'
+import { asStopped, type RunInfo, runInfo, type TaskStatus, taskStatus } from './task-status.ts'
 
 export interface RunWish {
   tasks: readonly string[]
@@ -59,10 +59,12 @@ export class TaskDesk {
         run?.pid === undefined ? [] : [[run.pid, Date.parse(run.startedAt ?? run.createdAt)]],
       ),
     )
-    const usage = await this.#usage.read(leaders)
+    const uses = await this.#usage.read(leaders)
     return statuses.map((status) => {
-      const used = usage.get(status.run?.pid ?? 0)
-      return used ? { ...status, usage: used } : status
+      const used = uses.get(status.run?.pid ?? 0)
+      if (!used) return status
+      const { stopped, ...usage } = used
+      return { ...(stopped ? asStopped(status) : status), usage }
     })
   }
 

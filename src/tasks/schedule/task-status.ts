@@ -90,6 +90,13 @@ export function taskStatus(facts: StatusFacts): TaskStatus {
   }
 }
 
+/** Its process stands still: when somebody else has stopped it, its record does not say so. */
+export function asStopped(status: TaskStatus): TaskStatus {
+  if (status.state === 'paused') return status
+  const reason = `its process was stopped by a signal from outside; before: ${status.reason}`
+  return { ...status, state: 'paused', reason }
+}
+
 export function runInfo({ definition: _, version: __, matches: ___, ...run }: Run): RunInfo {
   return { ...run, ...(run.process && { pid: run.process.pid }) }
 }

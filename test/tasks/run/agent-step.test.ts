@@ -1,34 +1,38 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { ensurePrivateDirectory } from '../../../src/lib/home.ts'
 import type { Done, Step } from '../../../src/tasks/definition/task.ts'
 import type { Run } from '../../../src/tasks/run/run.ts'
-import { runLife } from '../../../src/tasks/run/run-life.ts'
-import { settleRun } from '../../../src/tasks/run/settle-run.ts'
 import { signalRun } from '../../../src/tasks/run/signal-run.ts'
 import { RunningService } from '../../support/running-service.ts'
-import { taskProcessWith, useTaskRuns } from '../../support/task-runs.ts'
+import { binary, useTaskRuns } from '../../support/task-runs.ts'
 
-/** Ends in the way that its task names, and not at once: that would be no start. */
+const orch = `${process.execPath} ${binary}`
+/** Ends in the way that its task names; what exits within a second has not started. */
 const agent = `#!/bin/sh
 case "$*" in
-  *"by file"*) sleep 2; echo found > findings.json; sleep 600;;
-  *"by completion"*) sleep 2; echo "COMPLETE: all audited"; sleep 600;;
-  *"by exit"*) sleep 2; echo bye; exit 0;;
-  *"badly"*) sleep 2; echo broken; exit 5;;
-  *"asking"*) sleep 2; printf 'PERMISSION: may I delete old.log? [y/n] '; read answer; echo "got <$answer>"; echo "$answer" > answered; exit 0;;
+  *"by file"*) echo found > findings.json; sleep 600;;
+  *"by completion"*) echo "COMPLETE: all audited"; sleep 600;;
+  *"by mailbox"*)
+    echo audit > req_1.md; echo audited > report.md
+    ${orch} coord submit req_1.md --to "$ITERM_ORCH_MAILBOX"
+    ${orch} coord claim && ${orch} coord complete --file report.md; sleep 600;;
+  *"by idle"*) printf '\\033]7501;state=working\\033\\\\'; sleep 1.5; printf '\\033]7501;state=idle\\033\\\\'; sleep 600;;
+  *"by exit"*) sleep 1.5; echo bye; exit 0;;
+  *"badly"*) sleep 1.5; echo broken; exit 5;;
+  *"asking"*) printf 'PERMISSION: may I delete old.log? [y/n] '; read answer; echo "got <$answer>"; echo "$answer" > answered; exit 0;;
   *) sleep 600;;
 esac
 `
 /** A prompt may be called like a task: it is not taken for it. */
 const tasks = 'tasks:\n  badly: { run: echo no agent }\n'
-const service = new RunningService()
-const main = fileURLToPath(new URL('../../support/task-process-main.ts', import.meta.url))
+// The built binary starts much faster than the sources, and there are many processes here.
+const service = new RunningService([process.execPath, binary, 'service', 'run'])
+process.env['ITERM_ORCH_TERMINAL'] = 'host'
 // The last to be registered is the first to be called: what runs ends before the service.
 afterAll(() => service.stop())
-const runs = useTaskRuns({ home: service.home, command: taskProcessWith(main), patienceMs: 50_000 })
+const runs = useTaskRuns({ home: service.home, patienceMs: 50_000 })
 
 beforeAll(async () => {
   const program = join(runs.work, 'agent.sh')
@@ -48,9 +52,11 @@ function step(prompt: string, done: Done): Partial<Step> {
 const start = (name: string, prompt: string, done: Done) =>
   runs.start(runs.task([step(prompt, done), 'echo after'], { name }))
 
-it.each<[string, Done]>([
+it.concurrent.each<[string, Done]>([
   ['file', { when: 'file', path: 'findings.json' }],
   ['completion', { when: 'completion' }],
+  ['mailbox', { when: 'completion' }],
+  ['idle', { when: 'idle' }],
   ['exit', { when: 'exit' }],
 ])(
   'is done by %s, and its session is closed',
@@ -67,7 +73,7 @@ it.each<[string, Done]>([
   60_000,
 )
 
-it('fails with the agent, and keeps the end of its screen', async () => {
+it.concurrent('fails with the agent, and keeps the end of its screen', async () => {
   const run = await runs.ended(await start('badly', 'badly', { when: 'exit' }))
   expect(run).toMatchObject({ state: 'failed', reason: 'step audit: the agent ended with exit code 5' })
   expect(runs.printed('badly', 'audit').join('\n')).toContain('broken')
@@ -100,11 +106,11 @@ it('fails when somebody closes its session', async () => {
   expect((await runs.ended(run)).reason).toMatch(/its session is gone|the agent ended/)
 }, 60_000)
 
-it('tells which sessions a killed process left open', async () => {
+it('fails when its process is killed, and the service closes the session that it left open', async () => {
   const run = await working('killed')
   process.kill(run.process?.pid ?? 0, 'SIGKILL')
-  await vi.waitFor(() => expect(runLife(runs.home, run).life).toBe('gone'), { timeout: 15_000 })
-  expect((await settleRun(runs.home, run))?.sessions).toEqual([run.steps[0]?.session?.id])
+  expect((await runs.ended(run)).reason).toContain('vanished')
+  await vi.waitFor(() => gone(run), { timeout: 20_000, interval: 200 })
 }, 60_000)
 
 async function working(name: string): Promise<Run> {

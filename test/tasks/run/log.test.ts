@@ -190,6 +190,8 @@ it('bounds the disk and the memory that a flood takes', async () => {
   expect(files.length).toBeLessThanOrEqual(3)
   const [peak = ''] = runs.printed('flood', 'step-2')
   const kilobytes = Number(/(\d+) kB/.exec(peak)?.[1] ?? 0)
+  if (process.platform === 'linux') expect(kilobytes).toBeGreaterThan(0)
+  // The highest that it ever had, 113 MB when measured: load changes nothing, keeping what was printed would.
   expect(kilobytes).toBeLessThan(400_000)
 }, 60_000)
 

@@ -3,7 +3,14 @@ import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { familiesOf, UsageMeter } from '../../../src/tasks/schedule/process-usage.ts'
 
-const row = (pid: number, parent: number, group = pid) => ({ pid, parent, group, cpuSeconds: 1, memory: 10 })
+const row = (pid: number, parent: number, group = pid) => ({
+  pid,
+  parent,
+  group,
+  cpuSeconds: 1,
+  memory: 10,
+  stopped: false,
+})
 
 describe('the processes of a run', () => {
   it('are those of its group and all below them, wherever they went', () => {
@@ -37,7 +44,10 @@ describe('the processes of a run', () => {
       const startedAt = Date.now()
       let usage = (await meter.read(new Map([[pid, startedAt]]))).get(pid)
       while ((usage?.cpu ?? 0) === 0) usage = (await meter.read(new Map([[pid, startedAt]]))).get(pid)
-      expect(usage).toMatchObject({ processes: 1 })
+      expect(usage).toMatchObject({ processes: 1, stopped: false })
+      child.kill('SIGSTOP')
+      const stopped = async () => (await meter.read(new Map([[pid, startedAt]]))).get(pid)?.stopped
+      await expect.poll(stopped, { timeout: 10_000 }).toBe(true)
       expect(usage?.memory).toBeGreaterThan(10_000_000)
     } finally {
       child.kill('SIGKILL')
