@@ -15,15 +15,20 @@ export interface DeliveryParts {
   journal: Journal
   sessions: Sessions
   config(): Config
+  /** What `inject` left waiting is typed from now on. */
+  typing(session: string): void
   /** The answer of an escalation has come to its end. */
   answered(escalation: string, answer: string, settlement: Settlement): void
 }
 
 export function makeDeliveries(parts: DeliveryParts): DeliveryQueue {
-  const { home, log, journal, sessions, config, answered } = parts
+  const { home, log, journal, sessions, config, typing, answered } = parts
   const queue = new DeliveryQueue({
     ...{ log, clock: systemClock, directory: join(home.state, 'deliveries'), comms: () => config().comms },
     session: (id) => sessions.get(id),
+    typing: ({ about, session }) => {
+      if (!about) typing(session)
+    },
     settled: (delivery, settlement) => {
       if (delivery.about) answered(delivery.about.escalation, delivery.about.answer, settlement)
       else tell(journal, delivery, settlement, sessions)

@@ -82,7 +82,6 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
     deliveryRoute('/sessions/{reference}/inject', InjectResponse, InjectResponse, action(InjectRequest)),
     async (c) => {
       const session = sessions.find(c.req.valid('param').reference)
-      service.escalations.typing(session.id, 'cli')
       // A text that waits is not typed any more when nobody waits for it.
       const result = await service.inject(session, { ...c.req.valid('json'), signal: c.req.raw.signal })
       const answer = { ...result, session: session.info() }

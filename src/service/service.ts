@@ -102,6 +102,7 @@ export class Service {
     const config = () => this.#config
     this.#deliveries = makeDeliveries({
       ...{ home, log, journal, sessions: this.sessions, config },
+      typing: (session) => this.escalations.typing(session, 'cli'),
       answered: (escalation, answer, settlement) => this.escalations.settled(escalation, answer, settlement),
     })
     this.escalations = makeEscalations({
@@ -218,7 +219,12 @@ export class Service {
 
   /** Types into a session; where no terminal can be reached, a text waits in the session's mailbox. */
   inject(session: Session, injection: Injection): Promise<InjectDelivery> {
-    return injectOrQueue(session, injection, this.#deliveries, this.journal)
+    // Whoever only wants to type has answered nothing yet.
+    const typing = (bytes: string) => {
+      injection.typing?.(bytes)
+      this.escalations.typing(session.id, 'cli')
+    }
+    return injectOrQueue(session, { ...injection, typing }, this.#deliveries, this.journal)
   }
 
   /** Answers the prompt of a session: through its escalation, where there is one for this prompt. */

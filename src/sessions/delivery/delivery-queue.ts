@@ -39,6 +39,8 @@ export interface DeliveryQueueOptions {
   log: Logger
   comms(): string
   session(id: string): DeliveryTarget | undefined
+  /** Its bytes are on their way from now on. */
+  typing?(delivery: WaitingDelivery): void
   settled(delivery: WaitingDelivery, settlement: Settlement): void
 }
 
@@ -211,6 +213,7 @@ export class DeliveryQueue {
       bytes === enterKey ? { ...delivery, stage: 'entering' } : { ...delivery, stage: 'typing', typed: bytes }
     this.#store.save(typing)
     this.#waiting.set(id, typing)
+    this.#options.typing?.(typing)
   }
 
   #failed({ id }: WaitingDelivery, error: unknown): Settlement | undefined {
