@@ -10,7 +10,7 @@ import { createNotifier, type NotifierDeps } from '../escalation/notifiers/creat
 import { peopleBell } from '../escalation/people-bell.ts'
 import type { Told } from '../escalation/policy/read-question.ts'
 import { PolicyJudge } from '../escalation/policy-judge.ts'
-import { SessionMarks } from '../escalation/session-marks.ts'
+import type { SessionMarks } from '../escalation/session-marks.ts'
 import { systemClock } from '../lib/clock.ts'
 import { errorMessage } from '../lib/errors.ts'
 import type { Home } from '../lib/home.ts'
@@ -27,6 +27,7 @@ export interface EscalationParts {
   journal: Journal
   sessions: Sessions
   deliveries: DeliveryQueue
+  marks: SessionMarks
   /** What a session's agent has told at its hooks of the prompt in front. */
   told(session: string): Told | undefined
   /** As it is now. */
@@ -34,7 +35,7 @@ export interface EscalationParts {
 }
 
 export function makeEscalations(parts: EscalationParts): Escalations {
-  const { home, log, journal, sessions, deliveries, config, told } = parts
+  const { home, log, journal, sessions, deliveries, marks, config, told } = parts
   const policy = new PolicyJudge({
     config: home.config,
     home: process.env['HOME'] || homedir(),
@@ -42,7 +43,7 @@ export function makeEscalations(parts: EscalationParts): Escalations {
     told,
     records: () => escalations.all().escalations,
   })
-  const mark = markSession(new SessionMarks(join(home.state, 'marks')), sessions, log)
+  const mark = markSession(marks, sessions, log)
   const keys = new KeyWatch({
     log,
     place: (id) => {

@@ -1,9 +1,11 @@
 /** Puts the parts together: configuration, terminals, sessions, journal. */
+import { join } from 'node:path'
 import { PatternMatcher } from '../agents/blocker-pattern.ts'
 import { ProfileStore } from '../agents/profile-store.ts'
 import type { Escalations } from '../escalation/escalations.ts'
 import type { Limits } from '../escalation/limits/limits.ts'
 import { person } from '../escalation/person.ts'
+import { SessionMarks } from '../escalation/session-marks.ts'
 import { errorMessage } from '../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -35,6 +37,7 @@ import { type AnswerDelivery, answerPrompt, type InjectDelivery, injectOrQueue }
 import { makeDeliveries } from './delivery-part.ts'
 import { examine } from './doctor.ts'
 import { makeEscalations } from './escalation-part.ts'
+import { clearForgottenMarks } from './forgotten-marks.ts'
 import { makeLimits } from './limits-part.ts'
 import { ownCommand } from './own-command.ts'
 import { problemText } from './problem-text.ts'
@@ -64,6 +67,7 @@ export class Service {
   /** What agents report at their hooks. */
   readonly hooks: HookInbox
   readonly #context: SessionContext
+  readonly #marks: SessionMarks
   readonly #deliveries: DeliveryQueue
   readonly #options: ServiceOptions
   readonly #terminals: Terminals
@@ -105,8 +109,10 @@ export class Service {
       typing: (session) => this.escalations.typing(session, 'cli'),
       answered: (escalation, answer, settlement) => this.escalations.settled(escalation, answer, settlement),
     })
+    this.#marks = new SessionMarks(join(home.state, 'marks'))
     this.escalations = makeEscalations({
       ...{ home, log, journal, sessions: this.sessions, deliveries: this.#deliveries, config },
+      marks: this.#marks,
       told: (session) => told.of(session),
     })
     this.tasks = makeTasks({
@@ -272,6 +278,7 @@ export class Service {
       await this.sessions.adopt(terminal)
       this.escalations.reached()
       this.#deliveries.wake()
+      await clearForgottenMarks(this.#marks, terminal, this.sessions.all(), this.#options.log)
     } catch (error) {
       this.#options.log.error({ error: errorMessage(error) }, 'the sessions could not be found again')
     }

@@ -7,6 +7,9 @@ import { SessionMarks } from '../../src/escalation/session-marks.ts'
 import { type RunningHost, runHost } from '../../src/host/index.ts'
 import { Client, openApp } from '../../src/iterm2/index.ts'
 import { resolveHome } from '../../src/lib/home.ts'
+import { silentLogger } from '../../src/lib/logger.ts'
+import { clearForgottenMarks } from '../../src/service/forgotten-marks.ts'
+import type { Session } from '../../src/sessions/session.ts'
 import { ApiTerminal } from '../../src/terminal/api-terminal.ts'
 
 const home = resolveHome({ ITERM_ORCH_HOME: mkdtempSync(join(tmpdir(), 'm-')) })
@@ -106,6 +109,20 @@ describe('a mark', () => {
     await terminal.close(session, true)
     await marks.clear(session, looks())
     expect(marks.marked()).not.toContain(session)
+  })
+
+  it('is taken from a session that nobody follows, and from no other', async () => {
+    const tab = await (await openApp(client)).createWindow({ command: '/bin/cat' })
+    const other = tab.sessions[0]?.id ?? ''
+    const elsewhere = '00000000-0000-4000-8000-000000000000'
+    await marks.mark(session, looks(), permission)
+    await marks.mark(other, terminal.looks(other), permission)
+    await marks.mark(elsewhere, looks(), permission)
+    const followed = { terminal, record: { terminalSession: other } } as unknown as Session
+    await clearForgottenMarks(marks, terminal, [followed], silentLogger())
+    expect(marks.marked().sort()).toEqual([elsewhere, other].sort())
+    expect((await looks().read())['Badge Text']).not.toContain('permission')
+    expect((await terminal.looks(other).read())['Badge Text']).toContain('permission')
   })
 
   it('holds no secret, no control and no expression of what a screen says', async () => {
