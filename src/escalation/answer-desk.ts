@@ -7,7 +7,7 @@ import { NotReached } from '../sessions/delivery/by-terminal.ts'
 import type { Settlement } from '../sessions/delivery/delivery-queue.ts'
 import type { NewEvent } from '../sessions/journal.ts'
 import { isInterrupted, isPromptGone } from '../sessions/typing/way.ts'
-import { isRedacted, redactedChoice, replaced, sameChoice, typing } from './answer-record.ts'
+import { isRedacted, redactedChoice, replaced, sameChoice, typing, withAnswer } from './answer-record.ts'
 import { type Answerer, authority, givesSecret } from './authority.ts'
 import type { Delivered, Deliverer } from './deliver.ts'
 import {
@@ -294,7 +294,7 @@ export class AnswerDesk {
 
   #record(escalation: Escalation, answer: ReceivedAnswer): void {
     const { store } = this.#options
-    const received = { ...escalation, answers: [...escalation.answers, answer] }
+    const received = withAnswer(escalation, answer)
     if (answer.verdict === 'delivering') {
       store.save(received)
       return

@@ -3,8 +3,7 @@ import type { Clock } from '../lib/clock.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Answerer } from './authority.ts'
-import type { Choice, Escalation, ReceivedAnswer } from './escalation.ts'
-import { isOpen } from './escalation.ts'
+import { type Choice, type Escalation, isOpen, type ReceivedAnswer, wasReceived } from './escalation.ts'
 import { sameAgainMs } from './escalation-desk.ts'
 import type { EscalationStore } from './escalation-store.ts'
 import { closeInMailbox, replyInMailbox, tellPrompt } from './mail-channel.ts'
@@ -101,7 +100,7 @@ export class Correspondence {
 
   async #replied({ escalation: id, message, choice }: Reply, mailbox: string): Promise<void> {
     const known = this.#known(id)
-    if (!known || known.answers.some((answer) => answer.message === message.id)) return
+    if (!known || wasReceived(known, message.id)) return
     try {
       const who = { from: message.from, via: 'thread' as const, message: message.id, mailbox }
       await this.#options.answer(id, choice, who)

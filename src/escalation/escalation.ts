@@ -173,6 +173,8 @@ export const Escalation = z.object({
     z.object({ at: z.iso.datetime(), from: Level, to: Level, by: z.string(), reason: z.string() }),
   ),
   answers: z.array(ReceivedAnswer),
+  /** Answers that were not taken and stand in the record no more: so many, and the messages that they stood in. */
+  forgotten: z.object({ count: z.int(), messages: z.array(z.string()) }).optional(),
   deliveries: z.array(DeliveryStep),
   outcome: Outcome.optional(),
   closedAt: z.iso.datetime().optional(),
@@ -198,6 +200,11 @@ export function isAbout(
 /** The answer that is being typed at this moment, or was when the service stopped. */
 export function deliveringAnswer({ answers }: Escalation): ReceivedAnswer | undefined {
   return answers.find(({ verdict }) => verdict === 'delivering')
+}
+
+/** Whether this message has been received as an answer, whatever became of it. */
+export function wasReceived({ answers, forgotten }: Escalation, message: string): boolean {
+  return answers.some((answer) => answer.message === message) || !!forgotten?.messages.includes(message)
 }
 
 export function takenAnswer({ answers }: Escalation): ReceivedAnswer | undefined {

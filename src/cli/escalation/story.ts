@@ -24,6 +24,7 @@ export function storyOf(escalation: Escalation): StoryStep[] {
       const what = how === 'ack' ? `${by} is on it` : `${by} snoozed it`
       return { at, what, detail: `until ${until}`, kind: 'event' }
     }),
+    ...forgottenStep(escalation),
     ...answers.map(answerStep),
     ...deliveries.map(({ at, step, confirmed, why }): StoryStep => {
       const what = `${confirmed ? 'delivered' : 'not delivered'} through ${step}`
@@ -52,6 +53,12 @@ function toldStep({ at, level, channel, to, state, why = '', repeat }: Announcem
     detail: why,
     kind: state === 'failed' ? 'bad' : 'event',
   }
+}
+
+function forgottenStep({ forgotten, openedAt }: Escalation): StoryStep[] {
+  if (!forgotten) return []
+  const what = `${forgotten.count} answers that were not taken are only counted`
+  return [{ at: openedAt, what, detail: '', kind: 'bad' }]
 }
 
 function answerStep({ at, from, via, choice, verdict, why, rule, chosen }: ReceivedAnswer): StoryStep {
