@@ -48,6 +48,11 @@ export class Tmux {
     return (await this.#tmux(...commands)).stdout.split(`${mark}\n`).slice(0, panes.length)
   }
 
+  /** @param keys texts, or names of keys as tmux has them */
+  async sendKeys(pane: string, keys: readonly string[]): Promise<void> {
+    await this.#tmux('send-keys', '-t', pane, ...keys)
+  }
+
   async pid(): Promise<number> {
     return Number((await this.#tmux('display-message', '-p', '#{pid}')).stdout)
   }

@@ -12,7 +12,7 @@ export type Form = 'line' | 'dialog' | 'ruled'
 
 const program = fileURLToPath(new URL('./stand-ins/asking.mjs', import.meta.url))
 /** So long nothing may be answered on a loaded machine before the test tells what it hangs on. */
-const stuckMs = 60_000
+const stuckMs = 120_000
 
 /** Somebody whose answer was not taken looks for so long before giving another, in ms. */
 const againMs = 700

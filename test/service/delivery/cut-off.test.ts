@@ -1,13 +1,16 @@
 // A service is killed between a text and its Enter: the next one looks at the screen before it presses anything.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Escalation } from '../../../src/escalation/escalation.ts'
 import { commsAt } from '../../../src/mail/comms.ts'
 import { mailboxAt } from '../../../src/mail/mailbox.ts'
 import { takeMessage } from '../../../src/mail/taker.ts'
 import type { Session } from '../../../src/sessions/session.ts'
 import { until, useFakeIterm2 } from '../../support/use-fake-iterm2.ts'
+
+/** Each starts two services and loses a terminal, on machines that have other work, too. */
+vi.setConfig({ testTimeout: 90_000 })
 
 const world = useFakeIterm2()
 const killed = (bytes: string) => {
@@ -35,6 +38,10 @@ async function killedWhile(id: string, changes: Partial<Escalation['answers'][nu
   const answers = [{ ...answer, typedAt: at, ...changes }]
   writeFileSync(path, JSON.stringify({ ...record, answers }))
   await world.startService()
+}
+
+function change(path: string, how: (record: ReturnType<typeof JSON.parse>) => object): void {
+  writeFileSync(path, JSON.stringify(how(JSON.parse(readFileSync(path, 'utf8')))))
 }
 
 async function screen(): Promise<string> {
@@ -79,6 +86,41 @@ describe('an answer that stands there without its Enter', () => {
     expect(await screen()).not.toContain('got <')
     await world.service.sessions.find('worker').input('\u007f')
     expect(await world.service.escalations.answer(id, choice, who)).toMatchObject({ already: false })
+    expect((await screen()).match(/got <.*>/gu)).toEqual(['got <staging>'])
+  })
+})
+
+describe('an answer that waited in the mailbox, and stands there without its Enter', () => {
+  it.each([
+    ['when it was cut off while it was taken out of there', { stage: 'typing', typed: 'staging' }, {}],
+    [
+      'when it had been typed before it came there',
+      {},
+      { typed: 'staging', typedAt: '2026-01-01T00:00:00.000Z' },
+    ],
+  ])('gets it %s', async (_, waiting, record) => {
+    const { session, id } = await asks('QUESTION: which config?')
+    world.iterm2.automation = 'denied'
+    await world.lost(session)
+    const who = { from: 'human', via: 'cli' as const }
+    const { queued = '' } = await world.service.escalations.answer(id, { text: 'staging' }, who)
+    await world.service.stop()
+    change(join(world.home.state, 'deliveries', `${queued}.json`), (delivery) => ({
+      ...delivery,
+      ...waiting,
+    }))
+    change(join(world.home.escalations, `${id}.json`), ({ answers, ...escalation }) => {
+      return { ...escalation, answers: [{ ...answers[0], ...record }] }
+    })
+    await world.iterm2.type(session.record.terminalSession ?? '', 'staging')
+    world.iterm2.automation = 'allowed'
+    await world.iterm2.apiOn()
+    await world.startService()
+    await until(() => world.service.escalations.find(id).outcome)
+    expect(world.service.escalations.find(id)).toMatchObject({
+      outcome: 'answered',
+      answers: [{ verdict: 'taken', typed: 'staging', enteredAt: expect.any(String) }],
+    })
     expect((await screen()).match(/got <.*>/gu)).toEqual(['got <staging>'])
   })
 })
