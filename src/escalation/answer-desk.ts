@@ -247,6 +247,8 @@ export class AnswerDesk {
     const newer = desk.openOf(escalation.session)
     if (!isAbout(escalation, present) || (newer && newer.id !== escalation.id))
       desk.close(escalation.id, 'withdrawn', 'the prompt went away while it was answered')
+    // A rule has no second try: somebody looks.
+    else if (store.get(escalation.id)?.level === 'policy') desk.raise(escalation.id, 'policy', failed.why)
     else desk.step(escalation.id)
   }
 

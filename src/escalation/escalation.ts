@@ -211,6 +211,13 @@ export function takenAnswer({ answers }: Escalation): ReceivedAnswer | undefined
   return answers.find(({ verdict }) => verdict === 'taken')
 }
 
+/** The answer of a rule that may have been typed though nobody saw it taken: no rule types another. */
+export function ruleCutOff({ answers }: Escalation): ReceivedAnswer | undefined {
+  return answers.find(
+    ({ via, verdict, typedAt }) => via === 'policy' && verdict === 'failed' && typedAt !== undefined,
+  )
+}
+
 /** An answer that must never be written down. */
 export function wantsSecret({ kind, prompt }: Pick<Escalation, 'kind' | 'prompt'>): boolean {
   return (

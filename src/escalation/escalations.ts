@@ -11,7 +11,14 @@ import { AnswerDesk, type AnswerTaken } from './answer-desk.ts'
 import { type Answerer, isAsked } from './authority.ts'
 import { Correspondence } from './correspondence.ts'
 import type { Deliverer } from './deliver.ts'
-import { type Choice, deliveringAnswer, type Escalation, isOpen, type Level } from './escalation.ts'
+import {
+  type Choice,
+  deliveringAnswer,
+  type Escalation,
+  isOpen,
+  type Level,
+  ruleCutOff,
+} from './escalation.ts'
 import { EscalationDesk } from './escalation-desk.ts'
 import { EscalationStore } from './escalation-store.ts'
 import { type Hold, held } from './hold.ts'
@@ -299,8 +306,8 @@ export class Escalations {
         this.#options.log.error({ error: errorMessage(error) }, 'an escalation could not be announced')
       })
     }
-    const acts = choice !== undefined && policy.dryRun !== true
-    if (acts) {
+    const cutOff = ruleCutOff(escalation)
+    if (choice !== undefined && policy.dryRun !== true && !cutOff) {
       const who = { from: policy.rule ?? 'policy', via: 'policy' as const, rule: policy.rule }
       void this.#answers.receive(id, choice, who).catch((error: unknown) => {
         this.#options.log.warn(
@@ -312,7 +319,7 @@ export class Escalations {
       return
     }
     if (escalation.level === 'policy' || (level !== undefined && level !== escalation.level))
-      this.#desk.raise(id, 'policy', policy.reason, level)
+      this.#desk.raise(id, 'policy', cutOff?.why ?? policy.reason, level)
   }
 
   #closed(escalation: Escalation): void {

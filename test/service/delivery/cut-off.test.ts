@@ -7,6 +7,7 @@ import { commsAt } from '../../../src/mail/comms.ts'
 import { mailboxAt } from '../../../src/mail/mailbox.ts'
 import { takeMessage } from '../../../src/mail/taker.ts'
 import type { Session } from '../../../src/sessions/session.ts'
+import { setPolicy } from '../../support/escalation-scene.ts'
 import { until, useFakeIterm2 } from '../../support/use-fake-iterm2.ts'
 
 /** Each starts two services and loses a terminal, on machines that have other work, too. */
@@ -29,14 +30,18 @@ async function asks(question: string): Promise<{ session: Session; id: string }>
 }
 
 /** What stands on the disk when the service is killed there. */
-async function killedWhile(id: string, changes: Partial<Escalation['answers'][number]>): Promise<void> {
+async function killedWhile(
+  id: string,
+  changes: Partial<Escalation['answers'][number]>,
+  more: Partial<Escalation> = {},
+): Promise<void> {
   await world.service.stop()
   const path = join(world.home.escalations, `${id}.json`)
   const record: Escalation = JSON.parse(readFileSync(path, 'utf8'))
   const at = new Date().toISOString()
   const answer = { id: 'a1', from: 'human', via: 'cli' as const, at, verdict: 'delivering' as const }
   const answers = [{ ...answer, typedAt: at, ...changes }]
-  writeFileSync(path, JSON.stringify({ ...record, answers }))
+  writeFileSync(path, JSON.stringify({ ...record, ...more, answers }))
   await world.startService()
 }
 
@@ -87,6 +92,27 @@ describe('an answer that stands there without its Enter', () => {
     await world.service.sessions.find('worker').input('\u007f')
     expect(await world.service.escalations.answer(id, choice, who)).toMatchObject({ already: false })
     expect((await screen()).match(/got <.*>/gu)).toEqual(['got <staging>'])
+  })
+})
+
+describe('the answer of a rule of which the screen shows nothing', () => {
+  it('goes up to somebody, and no rule types another, by the next service neither', async () => {
+    const { id } = await asks('PERMISSION: may I delete old.log? [y/n]')
+    setPolicy(world.home, '    - {name: go, action: approve, evidence: screen, match: {kind: permission}}')
+    const rule = { from: 'go', via: 'policy' as const, rule: 'go' }
+    const ladder = { level: 'policy' as const, ladder: ['policy' as const, 'desktop' as const] }
+    await killedWhile(id, { ...rule, choice: { choice: 'approve' }, typed: 'y' }, ladder)
+    await until(() => world.service.escalations.find(id).level === 'desktop')
+    expect(world.service.escalations.find(id)).toMatchObject({
+      answers: [{ verdict: 'failed', why: expect.stringContaining('not typed twice') }],
+      raises: [{ from: 'policy', to: 'desktop', by: 'policy' }],
+    })
+    await world.service.stop()
+    change(join(world.home.escalations, `${id}.json`), (record) => ({ ...record, ...ladder }))
+    await world.startService()
+    await until(() => world.service.escalations.find(id).level === 'desktop')
+    expect(world.service.escalations.find(id)).toMatchObject({ answers: [{ verdict: 'failed' }] })
+    expect(await screen()).not.toContain('got <')
   })
 })
 
