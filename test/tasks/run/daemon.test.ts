@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { DaemonRules, Probe, Task } from '../../../src/tasks/definition/task.ts'
+import type { Run } from '../../../src/tasks/run/run.ts'
 import { signalRun } from '../../../src/tasks/run/signal-run.ts'
 import { useTaskRuns } from '../../support/task-runs.ts'
 
@@ -66,9 +67,7 @@ it('is ready with a line of its log', async () => {
 it('asks over HTTP and TCP', async () => {
   let status = 503
   const server = createServer((_, response) => response.writeHead(status).end())
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const port = await listen(server)
   try {
     const url = `http://127.0.0.1:${port}/health`
     const http = await runs.start(daemon('http', 'sleep 600', { ready: probe({ kind: 'http', url }) }))
@@ -100,3 +99,51 @@ it('starts a daemon again that does not become ready, or is not alive any more',
   expect(now.restarts[0]?.reason).toBe('step step-1: it is not alive: exit code 1')
   expect(existsSync(file)).toBe(false)
 })
+
+it('asks by HTTP, TCP and the log whether a daemon is alive, and starts it again when it is not', async () => {
+  let status = 200
+  const web = createServer((_, response) => response.writeHead(status).end())
+  const port = await listen(web)
+  const url = `http://127.0.0.1:${port}/health`
+  const closing = createServer()
+  const gone = await listen(closing)
+  const file = join(runs.work, 'beats')
+  const beats = `while :; do sleep 0.05; test ! -e ${file} || echo beat; done`
+  const alive = (check: Probe['check'], more: Partial<Probe> = {}) => ({
+    alive: { ...probe(check, 2), ...more },
+    limit: 1_000,
+  })
+  try {
+    const http = await runs.start(daemon('http-alive', 'sleep 600', alive({ kind: 'http', url })))
+    const tcp = await runs.start(
+      daemon('tcp-alive', 'sleep 600', alive({ kind: 'tcp', host: '127.0.0.1', port: gone })),
+    )
+    const log = await runs.start(
+      daemon('log-alive', beats, alive({ kind: 'log', pattern: '^beat$' }, { everyMs: 100, failures: 40 })),
+    )
+    await runs.until(http, ({ readyAt }) => readyAt !== undefined)
+    await runs.until(tcp, ({ readyAt }) => readyAt !== undefined)
+    status = 500
+    closing.close()
+    const firstEnd = async (run: Run) =>
+      (await runs.until(run, ({ restarts }) => restarts.length > 0)).restarts[0]?.reason
+    expect(await firstEnd(http)).toBe(`step step-1: it is not alive: ${url} answered 500`)
+    expect(await firstEnd(tcp)).toMatch(/it is not alive: .*ECONNREFUSED/)
+
+    await runs.until(log, (now) => now.probe === 'no line fitted /^beat$/')
+    writeFileSync(file, '')
+    await runs.until(log, ({ probe: problem, readyAt }) => readyAt !== undefined && problem === undefined)
+    rmSync(file)
+    expect(await firstEnd(log)).toBe('step step-1: it is not alive: no line fitted /^beat$/')
+    for (const run of [http, tcp, log]) await signalRun(runs.home, run, 'kill')
+  } finally {
+    web.closeAllConnections()
+    web.close()
+  }
+}, 60_000)
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
