@@ -30,8 +30,9 @@ const longestMs = 180_000
 
 export function makeTasks(parts: TaskParts): { scheduler: Scheduler; desk: TaskDesk } {
   const { home, log, journal, sessions, command } = parts
-  const closeSession = async (id: string) => {
-    const session = sessions.get(id)
+  // By its name where the process of the run was killed before it knew the id.
+  const closeSession = async (reference: string) => {
+    const session = sessions.get(reference) ?? sessions.all().find(({ record }) => record.name === reference)
     if (session) await sessions.close(session, true)
   }
   const scheduler = new Scheduler({
