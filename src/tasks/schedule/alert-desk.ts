@@ -39,6 +39,8 @@ export class AlertDesk {
   readonly #path: string
   #alerts: AlertRecord[] = []
   #seen = new Map<string, Seen>()
+  /** The disk was full: what is known here has yet to be written. */
+  #isUnwritten = false
   /** Ids of those that are being told. */
   readonly #telling = new Set<string>()
 
@@ -110,12 +112,21 @@ export class AlertDesk {
         })
         .finally(() => this.#telling.delete(alert.id))
     }
+    if (this.#isUnwritten) this.#write()
   }
 
   #told({ id }: AlertRecord, told: number): void {
     const toldAt = new Date(this.#options.clock.now()).toISOString()
     this.#alerts = this.#alerts.map((alert) => (alert.id === id ? { ...alert, told, toldAt } : alert))
-    this.#write()
+    try {
+      this.#write()
+    } catch (error) {
+      // People know it, whatever becomes of the file: only the next service would tell them again.
+      this.#options.log.error(
+        { alert: id, error: errorMessage(error) },
+        'that people were told is not written yet',
+      )
+    }
   }
 
   #isKnownSlow(run: Run): boolean {
@@ -128,7 +139,7 @@ export class AlertDesk {
     for (const happening of happenings) {
       this.#alerts = afterHappening(this.#alerts, task, rules, happening, this.#options.clock.now())
     }
-    if (JSON.stringify(before) === JSON.stringify(this.#alerts)) return
+    if (JSON.stringify(before) === JSON.stringify(this.#alerts) && !this.#isUnwritten) return
     // On the disk before anybody is told, and before the run counts as accounted for.
     this.#write()
     this.#options.changed(task)
@@ -136,7 +147,9 @@ export class AlertDesk {
   }
 
   #write(): void {
+    this.#isUnwritten = true
     writeState(this.#path, { version: 1, alerts: this.#alerts, seen: Object.fromEntries(this.#seen) })
+    this.#isUnwritten = false
   }
 }
 

@@ -65,6 +65,8 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
     try {
       writeRun(this.#home, run)
     } catch (error) {
+      // It may be there already, and only not be on the disk for certain: it is tried again as another run.
+      rmSync(runFile(this.#home, run), { force: true })
       this.#ledger.crossOut(run.id)
       throw error
     }
@@ -117,7 +119,6 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
     this.#runs.delete(run.id)
     // Not the one that began last: a slot may be left out while a run goes on.
     if ((this.#last.get(run.task)?.endedAt ?? '') <= (run.endedAt ?? '')) this.#last.set(run.task, run)
-    this.#ledger.crossOut(run.id)
     const others = this.#ofTask.get(run.task)
     others?.delete(run.id)
     if (others?.size === 0) {
@@ -125,6 +126,8 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
       this.#watch.forget(run.task)
     }
     this.#prune(run.task)
+    // The last: should it fail, all else is done, and the next service does it again.
+    this.#ledger.crossOut(run.id)
   }
 
   /** The newest first; a record that cannot be read is left out and counted. */

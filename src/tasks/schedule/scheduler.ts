@@ -88,6 +88,7 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     this.timetable = new Timetable({
       slots: new SlotStore(home, this.#broken),
       latestSlot: (task, run) => latestSlot(this.board.since(task, run)),
+      unwritten: (task, why) => log.error({ task, why: errorMessage(why) }, 'its slots are not written yet'),
     })
     this.alerts = new AlertDesk({ ...options, clock, changed: (task) => this.emit('changed', task) })
     this.daemons = new DaemonKeeper({
@@ -207,6 +208,9 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     for (const { task, slots } of this.timetable.due(now)) carefully(task, () => this.#takeSlots(task, slots))
     for (const task of this.daemons.due(now)) carefully(task.name, () => this.#queueDaemon(task.name))
     carefully('the queue', () => this.#startTheirTurn())
+    for (const run of this.board.unaccounted().filter(isOver)) {
+      carefully('the end of a run', () => this.#account(run))
+    }
     const open = this.board.open()
     carefully('alerts', () => this.alerts.lookForSlow(open))
     carefully('alerts', () => this.alerts.tell())
@@ -299,13 +303,9 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
 
   #runChanged(run: Run, before?: Run): void {
     try {
-      this.alerts.look(run)
-      if (isOver(run)) {
-        this.daemons.forget(run.task)
-        this.board.account(run)
-      }
+      this.#account(run)
     } catch (error) {
-      // It is not crossed out: the next service does what could not be done.
+      // It is not crossed out: the next look does what could not be done, or the next service.
       this.#options.log.error(
         { run: run.id, error: errorMessage(error) },
         'the end of a run is not accounted for',
@@ -314,6 +314,13 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     this.emit('changed', run.task)
     // Others may wait for its end, or for a daemon to be ready; not for how far it is.
     if (before?.state !== run.state || before?.readyAt !== run.readyAt) this.#wakeSoon()
+  }
+
+  #account(run: Run): void {
+    this.alerts.look(run)
+    if (!isOver(run)) return
+    this.daemons.forget(run.task)
+    this.board.account(run)
   }
 
   /** One look for a burst of changes. */

@@ -2,7 +2,7 @@
 import { type Moment, nextSlot, startOfSlot } from '../definition/schedule.ts'
 import type { Schedule, Task } from '../definition/task.ts'
 import { type DueSlots, dueSlots, lookAfter } from './due-slots.ts'
-import type { SlotStore } from './slot-store.ts'
+import type { SlotRecord, SlotStore } from './slot-store.ts'
 
 /** A task with a schedule that is followed. */
 export interface Scheduled {
@@ -22,6 +22,8 @@ export interface TimetableOptions {
   slots: SlotStore
   /** The latest slot of the task's runs that are newer than this one; all of them when it is undefined. */
   latestSlot(task: string, run: string | undefined): Moment | undefined
+  /** The beginning of a schedule could not be written. */
+  unwritten(task: string, why: unknown): void
 }
 
 export class Timetable {
@@ -44,8 +46,8 @@ export class Timetable {
       const key = JSON.stringify(schedule)
       if (this.#entries.get(name)?.key === key) continue
       const known = this.#known(name, key)
-      if (known === undefined) this.#options.slots.write(name, { taken: now, schedule: key })
       this.#enter(name, schedule, key, known ?? now, now)
+      if (known === undefined) this.#begin(name, { taken: now, schedule: key })
     }
   }
 
@@ -91,6 +93,15 @@ export class Timetable {
     const record = this.#options.slots.read(task)
     if (record?.schedule !== key) return undefined
     return Math.max(record.taken, this.#options.latestSlot(task, record.run) ?? record.taken)
+  }
+
+  /** A schedule that cannot be written down (a full disk) is followed nevertheless; its first slot writes it. */
+  #begin(task: string, record: SlotRecord): void {
+    try {
+      this.#options.slots.write(task, record)
+    } catch (error) {
+      this.#options.unwritten(task, error)
+    }
   }
 
   #enter(task: string, schedule: Schedule, key: string, taken: Moment, now: Moment): void {
