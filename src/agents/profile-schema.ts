@@ -62,6 +62,8 @@ export const InputBoxShape = z.strictObject({
   glyphs: z.string().default(''),
   /** What encloses it: rules above and below, a frame, a bar on its left, or nothing. */
   enclosed: z.enum(['rules', 'frame', 'bar', 'none']),
+  /** On terminals with 24-bit colours it has a bar on its left instead. */
+  orBar: z.boolean().default(false),
   /** Beginnings of what it shows when it is empty, for screens without colours. */
   hints: z.array(z.string().min(1)).default([]),
   /** The program keeps the terminal's cursor outside of the box and draws its own. */

@@ -34,6 +34,27 @@ describe.each(drawn)('$agent: $name', ({ agent, name, file }) => {
   })
 })
 
+describe('the suggestion in the input box of Qwen Code', () => {
+  const rule = '─'.repeat(80)
+  const box = (text: string) =>
+    printed(
+      `  ◆ All done.\n\n${rule}\n\u001b[38;2;203;166;247m> \u001b[0m${text}\u001b[0m\n${rule}\n  ⏸ Ask permissions (shift + tab to cycle)\u001b[2A\r\u001b[2C`,
+    )
+  const filled = '\u001b[48;2;212;212;212mR\u001b[0m'
+
+  it('is no draft, though the cell under the cursor is filled', () => {
+    const { state, inputBox } = read('qwen', box(`${filled}\u001b[38;2;108;112;134mun the tests.`))
+    expect({ state, inputBox }).toMatchObject({
+      state: 'idle',
+      inputBox: { draft: '', ghost: 'Run the tests.' },
+    })
+  })
+
+  it('is a draft once it is written in the colour of text', () => {
+    expect(read('qwen', box(`${filled}un the tests.`)).inputBox).toMatchObject({ draft: 'Run the tests.' })
+  })
+})
+
 describe('buttons that are told apart by their colour', () => {
   const panel = '\u001b[48;2;30;30;30m'
   const button = (text: string, selected: boolean) =>

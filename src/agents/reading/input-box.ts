@@ -1,7 +1,7 @@
 /** Finds the box into which prompts are typed, and tells a draft from a hint. */
 import type { InputBoxShape } from '../profile-schema.ts'
 import { optionLine } from './hints.ts'
-import { isGhostly, looksOf } from './looks.ts'
+import { isFilled, isGhostly, looksOf } from './looks.ts'
 import type { Row } from './rows.ts'
 import type { ScreenView } from './screen-view.ts'
 
@@ -24,6 +24,12 @@ export function findInputBox(
   rows: readonly Row[],
   shape: InputBoxShape,
 ): InputBox | undefined {
+  // What was said before may stand between rules, and would be taken for the box.
+  const barred = shape.orBar ? findBox(view, rows, { ...shape, enclosed: 'bar' }) : undefined
+  return barred ?? findBox(view, rows, shape)
+}
+
+function findBox(view: ScreenView, rows: readonly Row[], shape: InputBoxShape): InputBox | undefined {
   const start = startOf(shape)
   let below = 0
   for (const row of rows.toReversed()) {
@@ -116,8 +122,10 @@ function readContent(
 
 function isHintOnly(view: ScreenView, row: Row, textAt: number): boolean {
   const looks = looksOf(row, textAt, row.text.length)
-  // The cell under the cursor is drawn inverse and says nothing of the rest.
-  const telling = looks.filter(({ inverse }) => !inverse)
+  // The cell under the cursor, a hint's first one, is drawn inverse or filled (Qwen) and says nothing of the rest.
+  const [first, ...rest] = looks
+  const withoutCursor = first && rest.length > 0 && isFilled(first) ? rest : looks
+  const telling = withoutCursor.filter(({ inverse }) => !inverse)
   if (telling.length > 0) return telling.every(isGhostly)
   return looks.length > 1 && row.y !== view.cursor?.y
 }
