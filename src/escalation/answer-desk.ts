@@ -96,7 +96,9 @@ export class AnswerDesk {
     const subject = () => this.#options.subject(escalation.session)
     const entering = (bytes: string) => this.#typing(escalation.id, answer.id, bytes)
     const fate = await fateOf(escalation, answer, { subject, entering, signal })
-    if (!fate) return undefined
+    // It may have been settled meanwhile, by the mailbox in which it waited.
+    const isSettled = this.#answer(escalation.id, answer.id)?.verdict !== 'delivering'
+    if (!fate || isSettled) return undefined
     if (fate.is === 'arrived') {
       this.#taken(escalation, answer, seenLater(fate.why))
       return undefined
