@@ -85,7 +85,8 @@ async function finishedNow(
   }
   try {
     const done = await subject.finish({ typed, prompt, typing, entered: enteredAt !== undefined })
-    return done && { is: 'arrived', why: `it stood there without its Enter: ${done.evidence}` }
+    const found = entered ? 'it stood there without its Enter' : 'it had arrived'
+    return done && { is: 'arrived', why: `${found}: ${done.evidence}` }
   } catch (error) {
     return entered ? { is: 'unknown', why: errorMessage(error) } : undefined
   }

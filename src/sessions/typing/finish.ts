@@ -34,10 +34,14 @@ export async function finish(
   const text = unbracketed(typed)
   const facts = await keyboard.facts()
   assertRightProgram(keyboard.profile, facts)
-  // Where the kernel collects lines it shows Enter at once; other programs may not have come to it yet.
-  if (entered && !(facts.canonical && facts.echo)) return undefined
   const look = await keyboard.look()
   const { prompt: shown, inputBox } = look.reading
+  const isAnother = prompt !== undefined && shown?.fingerprint !== prompt.fingerprint
+  if (entered && isAnother && standsAbove(look.picture, prompt.question, text)) {
+    return 'the question stands above the cursor, with the text behind it'
+  }
+  // Where the kernel collects lines it shows Enter at once; other programs may not have come to it yet.
+  if (entered && !(facts.canonical && facts.echo)) return undefined
   const isOurs = (draft: string) => sameText(draft, text)
   if (prompt && shown?.fingerprint === prompt.fingerprint) {
     if (!isOurs(shown.field ?? '')) return undefined
@@ -54,18 +58,44 @@ export async function finish(
   return (await pressEnter(keyboard, look, text, isOurs)).evidence
 }
 
-/** The line of the cursor, rows that were wrapped joined, is the question with the text behind it. */
+/** The last rows, up to that of the cursor, are the question with the text behind it. */
 function standsBehind({ lines, first, cursor }: Picture, question: string, text: string): boolean {
   const y = cursor.y - first
   if (text === '' || y !== lines.findLastIndex(({ trimmed }) => trimmed.trim() !== '')) return false
   for (let start = y; start >= Math.max(0, y - mostRows); start--) {
     const rows = lines.slice(start, y + 1).map(({ text: row }) => row)
-    const line = rows.join('').trim()
-    if (!line.startsWith(question.trim())) continue
-    const behind = line.slice(question.trim().length)
-    return behind.replace(choices, '').trim() === text.trim()
+    const found = behind(rows.join('').trim(), question)
+    if (found !== undefined) return found === text.trim()
   }
   return false
+}
+
+/** The question was asked last in a line above that of the cursor, and has the text behind it. */
+function standsAbove(picture: Picture, question: string, text: string): boolean {
+  const y = picture.cursor.y - picture.first
+  if (text === '' || behind(lineAt(picture, y), question) !== undefined) return false
+  for (let row = Math.min(y, picture.lines.length) - 1; row >= 0; row--) {
+    const found = behind(lineAt(picture, row), question)
+    if (found !== undefined) return found === text.trim()
+  }
+  return false
+}
+
+/** The line that this row is part of, up to it, rows that were wrapped joined. */
+function lineAt({ lines }: Picture, row: number): string {
+  let start = row
+  while (start > 0 && lines[start - 1]?.wrapped) start--
+  return lines
+    .slice(start, row + 1)
+    .map(({ text }) => text)
+    .join('')
+    .trim()
+}
+
+/** What stands behind the question in the line; undefined: it begins otherwise. */
+function behind(line: string, question: string): string | undefined {
+  if (!line.startsWith(question.trim())) return undefined
+  return line.slice(question.trim().length).replace(choices, '').trim()
 }
 
 /** `[y/n]` stands between the question and its answer, where it is no part of the question. */

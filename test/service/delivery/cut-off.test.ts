@@ -1,5 +1,5 @@
 // A service is killed between a text and its Enter: the next one looks at the screen before it presses anything.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { Escalation } from '../../../src/escalation/escalation.ts'
@@ -34,8 +34,10 @@ async function killedWhile(
   id: string,
   changes: Partial<Escalation['answers'][number]>,
   more: Partial<Escalation> = {},
+  meanwhile: () => Promise<unknown> = async () => undefined,
 ): Promise<void> {
   await world.service.stop()
+  await meanwhile()
   const path = join(world.home.escalations, `${id}.json`)
   const record: Escalation = JSON.parse(readFileSync(path, 'utf8'))
   const at = new Date().toISOString()
@@ -70,6 +72,30 @@ describe('an answer that stands there without its Enter', () => {
       deliveries: [{ why: expect.stringContaining('without its Enter') }],
     })
     expect((await screen()).match(/got <.*>/gu)).toEqual([`got <${typed}>`])
+  })
+
+  it('is taken when it had its Enter, however long the program then says nothing that can be read', async () => {
+    const [asked, done] = [join(world.home.root, 'asked'), join(world.home.root, 'done')]
+    // Prints what the terminal would echo, at a moment that the test chooses.
+    const script = `printf 'QUESTION: which config? '; until [ -e '${asked}' ]; do sleep 0.05; done; echo staging; echo all is well; : > '${done}'; sleep 600`
+    const session = await world.launch(['/bin/sh', '-c', script])
+    const { id } = await until(
+      () =>
+        world.service.escalations.openOf(session.id)?.prompt && world.service.escalations.openOf(session.id),
+    )
+    const at = new Date().toISOString()
+    await killedWhile(id, { choice: { text: 'staging' }, typed: 'staging', enteredAt: at }, {}, async () => {
+      writeFileSync(asked, '')
+      await until(() => existsSync(done))
+    })
+    await until(() => world.service.escalations.find(id).outcome)
+    expect(world.service.escalations.find(id)).toMatchObject({
+      outcome: 'answered',
+      answers: [{ verdict: 'taken' }],
+      deliveries: [{ why: expect.stringContaining('it had arrived') }],
+    })
+    await until(() => world.service.sessions.find(session.id).record.waitsFor === undefined)
+    expect((await screen()).split('\n').filter((line) => line.includes('staging'))).toHaveLength(1)
   })
 
   it('is left to people when somebody has written more, and finished by the same answer when that is gone', async () => {
