@@ -8,6 +8,7 @@ import { redact } from '../lib/redact.ts'
 import type { HookSignal } from '../signals/hooks/hook-signal.ts'
 import type { Picture, Terminal, TypingTerminal } from '../terminal/terminal.ts'
 import type { AccountGate } from './account-gate.ts'
+import { currentPicture } from './current-picture.ts'
 import { exitStatusVariable, readExit } from './exit-status.ts'
 import type { Explanation } from './explanation.ts'
 import { frames } from './frame.ts'
@@ -236,7 +237,7 @@ export class Session {
 
   /** The screen, or the last `lines` lines with the history. */
   async read(lines: number | undefined, ansi: boolean): Promise<PictureText> {
-    const picture = await this.#currentPicture(lines)
+    const picture = await this.#picture(lines)
     if (picture) return pictureText(picture, lines, ansi)
     return { lines: this.lastLines().slice(-(lines ?? lastScreenRows)), cursor: { x: 0, y: 0 } }
   }
@@ -315,17 +316,11 @@ export class Session {
     yield* frames({ ...this.#live(), followed: () => this.#watcher, exited }, signal)
   }
 
-  async #currentPicture(lines: number | undefined): Promise<Picture | undefined> {
+  /** As it is now; where the session or its terminal is gone, as it was last. */
+  async #picture(lines: number | undefined): Promise<Picture | undefined> {
     const session = this.#record.terminalSession
     if (!this.#terminal || session === undefined) return this.#last
-    try {
-      if (lines === undefined) return await this.#terminal.readScreen(session)
-      // The rows below the cursor are empty: ask for a screen more than is wanted.
-      return await this.#terminal.readTrailing(session, lines + (this.#last?.rows ?? 0))
-    } catch (error) {
-      if (error instanceof OrchError && error.code === 'session-gone') return this.#last
-      throw error
-    }
+    return (await currentPicture(this.#terminal, session, lines, this.#last?.rows ?? 0)) ?? this.#last
   }
 
   #assertRuns(): void {

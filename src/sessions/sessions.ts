@@ -1,6 +1,3 @@
-/** All supervised sessions: launched, found again, looked up, lost with their terminal. */
-import { readFileSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import type { HookSignal } from '../signals/hooks/hook-signal.ts'
 import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
@@ -25,12 +22,7 @@ import type { SessionInfo } from './session-info.ts'
 import { assertName } from './session-name.ts'
 import type { SessionRecord } from './session-record.ts'
 import { nextTap, wantsTap, writeTapKey } from './tap-key.ts'
-
-/** A program takes its first typed line when its screen has been quiet for this long, or after the limit. */
-const quietMs = 700
-const typedTaskLimitMs = 15_000
-/** A task waits so long for a login or another first question to be answered. */
-const typedTaskWaitMs = 86_400_000
+import { typeTask } from './type-task.ts'
 
 /** How a program is started again. */
 export interface StartOrder {
@@ -225,7 +217,7 @@ export class Sessions {
     await adopt(terminal, own, this.#context)
     for (const session of own) {
       if (session.record.stage === 'opened' && session.record.typedTask === 'pending')
-        void this.#typeTask(session)
+        void typeTask(session, this.#context)
     }
   }
 
@@ -286,33 +278,13 @@ export class Sessions {
     try {
       const boxed = profileOf(this.#context.profiles, session.record).profile.inputBox !== undefined
       const readiness = boxed ? await makeReady(session, trust) : 'ready'
-      const typing = session.record.typedTask === 'pending' ? this.#typeTask(session) : undefined
+      const typing = session.record.typedTask === 'pending' ? typeTask(session, this.#context) : undefined
       if (readiness === 'ready') await typing
     } catch (error) {
       log.warn(
         { error: errorMessage(error), session: session.id },
         'could not see whether the agent is ready',
       )
-    }
-  }
-
-  /**
-   * Types the task when the program is up; `typing` is on the disk before the first byte is on its way. A
-   * failure that typed nothing leaves it `pending`, for the next service.
-   */
-  async #typeTask(session: Session): Promise<void> {
-    const { store, log } = this.#context
-    try {
-      await untilQuiet(session)
-      if (session.record.exit) return
-      const text = readFileSync(store.taskPath(session.id), 'utf8').replaceAll('\r\n', '\n').trimEnd()
-      session.update({ typedTask: 'typing' })
-      await session.inject({ text, submit: true, keys: [], when: 'next-prompt', waitMs: typedTaskWaitMs })
-      session.update({ typedTask: 'done' })
-    } catch (error) {
-      const untouched = error instanceof OrchError && error.details?.['typed'] === false
-      if (untouched && !session.record.exit) session.update({ typedTask: 'pending' })
-      log.error({ error: errorMessage(error), session: session.id }, 'the task could not be typed')
     }
   }
 }
@@ -338,19 +310,4 @@ function terminalIds(sessions: readonly Session[]): string[] {
 
 function diedAtOnce({ record }: Session): boolean {
   return record.exit !== undefined && record.exit.code !== 0
-}
-
-async function untilQuiet(session: Session): Promise<void> {
-  const deadline = Date.now() + typedTaskLimitMs
-  let last = ''
-  let changedAt = Date.now()
-  while (Date.now() < deadline && !session.record.exit) {
-    await delay(50)
-    const now = session.lastLines().join('\n')
-    if (now !== last) {
-      last = now
-      changedAt = Date.now()
-    }
-    if (now !== '' && Date.now() - changedAt >= quietMs) return
-  }
 }

@@ -62,13 +62,13 @@ comms: { root: ~/mail }
   it('has tasks for launch whose only step is an agent, with its directory and variables', () => {
     const home = configured(`tasks:
   ask: { prompt: Why?, env: { A: "1" } }
-  step: { cwd: /work, steps: [{ file: why.md, agent: codex, cwd: sub }] }
+  step: { cwd: /srv, steps: [{ file: why.md, agent: codex, cwd: sub }] }
   build: { run: make }
 `)
     const { tasks } = loadConfig(home, {})
     expect(tasks).toEqual({
       ask: { prompt: 'Why?', env: { A: '1' } },
-      step: { file: join(home.root, 'why.md'), agent: 'codex', cwd: '/work/sub', env: {} },
+      step: { file: join(home.root, 'why.md'), agent: 'codex', cwd: '/srv/sub', env: {} },
       build: { refused: 'runs a command' },
     })
     expect(() => resolveTask('build', '/', tasks)).toThrow(

@@ -65,7 +65,7 @@ function addRegister(parent: Command, context: CliContext): void {
     })
   addExamples(command, [
     ['iterm-orch project register', 'this directory'],
-    ['iterm-orch project register ~/work/shop --name shop-2', 'under another name'],
+    ['iterm-orch project register ~/src/shop --name shop-2', 'under another name'],
   ])
 }
 

@@ -18,7 +18,8 @@ const patienceMs = 60_000
 let client: TaskClient
 
 beforeAll(async () => {
-  const notifier = '#!/bin/sh\ntr -d "\\n" >> "$1"\necho >> "$1"\n'
+  // One write for each notice: two of them may come at once.
+  const notifier = '#!/bin/sh\nnotice=$(tr -d "\\n")\nprintf "%s\\n" "$notice" >> "$1"\n'
   writeFileSync(join(work, 'notify'), notifier, { mode: 0o755 })
   client = new TaskClient(await service.client())
   define('one')
