@@ -63,7 +63,9 @@ export function joinSignals(
   const heldUntil = signal.since + idleHoldMs
   if (isHeldBack(signal, before.state) && heldUntil > now) {
     const reason = `it has just come to rest; idle is believed after ${idleHoldMs / 1_000} s`
-    const held = { ...before, reason, source: signal.source, evidence: signal.evidence }
+    // What it waited for is over all the same: its blocker is not held back with the state.
+    const { state, since } = before
+    const held = { state, since, reason, source: signal.source, evidence: signal.evidence }
     return { ...held, others: others(signal), againAt: Math.min(heldUntil, again ?? heldUntil) }
   }
   const { state, reason, source, evidence, blocker } = signal

@@ -169,6 +169,14 @@ describe('timing', () => {
     expect(joinSignals([onScreen('working', 0)], { state: 'idle', since: 7 }, now).state).toBe('working')
   })
 
+  it('holds back the state alone: what it waited for is over when its dialog is', () => {
+    const waiting = joinSignals([dialog()], { state: 'working', since: 7 }, now)
+    expect(waiting.blocker).toBe('permission')
+    const held = joinSignals([onScreen('idle', 100)], waiting, now)
+    expect(held).toMatchObject({ state: 'waiting', since: now })
+    expect(held.blocker).toBeUndefined()
+  })
+
   it('believes at once a program that says itself that it is idle', () => {
     const joined = joinSignals([word('program-status', 'idle', 0)], { state: 'working', since: 7 }, now)
     expect(joined.state).toBe('idle')
