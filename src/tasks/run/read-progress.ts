@@ -24,7 +24,7 @@ export class ProgressReader {
   push(chunk: Buffer): Progress | null | undefined {
     const begun = this.#rest.length > 1
     if (!begun && !mayReport(chunk)) {
-      this.#rest = tailOf(chunk)
+      this.#rest = tailOf(this.#rest, chunk)
       return undefined
     }
     const text = this.#rest + chunk.toString('latin1')
@@ -60,9 +60,10 @@ function couldBegin(line: string): boolean {
   return lineWord.startsWith(line.slice(0, lineWord.length)) || line.startsWith(lineWord)
 }
 
-/** The same for a piece in which nothing begins but at its very end. */
-function tailOf(chunk: Buffer): string {
-  return unfinished(chunk.subarray(-lineWord.length - 1).toString('latin1'))
+/** The same for a piece in which nothing begins but at its very end; a short one goes on with what came before. */
+function tailOf(rest: string, chunk: Buffer): string {
+  const tail = chunk.subarray(-lineWord.length - 1).toString('latin1')
+  return unfinished(chunk.length > lineWord.length ? tail : rest + tail)
 }
 
 function readReport([, percent, text, number, data]: RegExpExecArray): Progress | null | undefined {

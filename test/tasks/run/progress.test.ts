@@ -40,6 +40,8 @@ it('reads a report wherever the output is cut', () => {
       const said = places.slice(1).map((end, index) => reader.push(bytes.subarray(places[index], end)))
       expect(said.filter((one) => one !== undefined).at(-1)).toEqual({ percent: 78, text: 'last' })
     }),
+    // Nothing between two pieces, and a report that comes byte by byte.
+    { examples: [[[85, 85]], [Array.from(bytes, (_, index) => index)]] },
   )
 })
 
