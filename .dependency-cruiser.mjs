@@ -3,7 +3,7 @@ const floors = [
   ['cli'],
   ['service'],
   ['escalation', 'tasks', 'projects'],
-  ['sessions'],
+  ['sessions', 'runner'],
   ['agents', 'signals', 'terminal', 'coordination', 'analytics'],
   ['iterm2', 'mail'],
   ['messages'],

@@ -22,7 +22,7 @@ async function start(argv: readonly string[]): Promise<void> {
     !dashes.startsWith('-')
   ) {
     // A hundred of these may run at once.
-    const { runTaskProcess } = await import('./tasks/run/task-process.ts')
+    const { runTaskProcess } = await import('./runner/task-process.ts')
     const agents = async (home: Home) => (await import('./cli/tasks/agent-sessions.ts')).agentSessions(home)
     process.exit(await runTaskProcess(dashes, agents))
   } else {

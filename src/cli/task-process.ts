@@ -13,7 +13,7 @@ export function addTaskProcess(program: Command, context: CliContext): void {
     )
     .argument('<file>', 'record of the run: state/tasks/<task>/runs/<run>.json')
     .action(async (file: string) => {
-      const { runTaskProcess } = await import('../tasks/run/task-process.ts')
+      const { runTaskProcess } = await import('../runner/task-process.ts')
       const { agentSessions } = await import('./tasks/agent-sessions.ts')
       context.exitCode = (await runTaskProcess(file, async (home) => agentSessions(home))) === 0 ? 0 : 1
     })

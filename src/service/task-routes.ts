@@ -1,7 +1,7 @@
 /** The routes of the tasks. */
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from '@hono/zod-openapi'
-import { isOver } from '../tasks/run/run-state.ts'
+import { isOver } from '../runner/run-state.ts'
 import type { Scheduler } from '../tasks/schedule/scheduler.ts'
 import type { TaskDesk } from '../tasks/schedule/task-desk.ts'
 import { RunInfo } from '../tasks/schedule/task-status.ts'

@@ -1,7 +1,7 @@
 /** Answers a shell that completes a command line. */
 import type { Command } from 'commander'
 import type { Home } from '../../lib/home.ts'
-import type { Task } from '../../tasks/definition/task.ts'
+import type { Task } from '../../runner/task.ts'
 import { shortEscalation } from '../escalation/escalation-id.ts'
 import { listAccountsFast, listEscalationsFast, listSessionsFast } from './list-fast.ts'
 import { type Candidate, whatFits } from './what-fits.ts'

@@ -5,10 +5,10 @@ import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import { stopAfter } from '../../lib/stop-after.ts'
 import { openComms } from '../../mail/comms.ts'
+import type { AgentLook, AgentOrder, AgentSessions } from '../../runner/agent-sessions.ts'
 import type { OrchEvent, SessionInfo } from '../../service/api.ts'
 import type { ServiceClient } from '../../service/client.ts'
 import { ensureService } from '../../service/ensure-service.ts'
-import type { AgentLook, AgentOrder, AgentSessions } from '../../tasks/run/agent-sessions.ts'
 
 /** How long a service that does not come up is tried again. */
 const serviceMs = 120_000

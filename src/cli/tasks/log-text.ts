@@ -1,7 +1,7 @@
 /** How lines of a task's log are shown to people. */
 import { stripVTControlCharacters } from 'node:util'
 import { plainText } from '../../lib/plain-text.ts'
-import type { ReadLine } from '../../tasks/run/read-log.ts'
+import type { ReadLine } from '../../runner/read-log.ts'
 import type { Styles } from '../styles.ts'
 
 /** Of one line; a program that prints more in one does not mean it for people. */

@@ -1,8 +1,8 @@
 /** Shows how far a run is: a bar on the last line of a terminal, a line for each change elsewhere. */
 
 import { plainText } from '../../lib/plain-text.ts'
-import type { Run } from '../../tasks/run/run.ts'
-import { isOver } from '../../tasks/run/run-state.ts'
+import type { Run } from '../../runner/run.ts'
+import { isOver } from '../../runner/run-state.ts'
 import type { Output } from '../output.ts'
 
 const barColumns = 24

@@ -1,4 +1,4 @@
-import type { Task } from '../../tasks/definition/task.ts'
+import type { Task } from '../../runner/task.ts'
 
 /** When a task runs by itself: `0 3 * * 1-5 (Europe/Berlin)`, `every 15m`, `always`; empty for never. */
 export function scheduleText({ type, schedule }: Pick<Task, 'type' | 'schedule'>): string {

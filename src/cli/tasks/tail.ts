@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { OrchError } from '../../lib/errors.ts'
-import type { ReadLine } from '../../tasks/run/read-log.ts'
+import type { ReadLine } from '../../runner/read-log.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { wholeNumber } from '../parse-number.ts'
@@ -39,8 +39,8 @@ export function addTail(program: Command, context: CliContext): void {
 }
 
 async function tail(task: string, options: TailOptions, context: CliContext): Promise<void> {
-  const { followLog, lastLogLines, LineJoiner, logEnd } = await import('../../tasks/run/read-log.ts')
-  const { logFile } = await import('../../tasks/run/run-paths.ts')
+  const { followLog, lastLogLines, LineJoiner, logEnd } = await import('../../runner/read-log.ts')
+  const { logFile } = await import('../../runner/run-paths.ts')
   const path = logFile(context.home, task)
   if (!options.follow && !statSync(path, { throwIfNoEntry: false })) throw noLog(task)
   const end = logEnd(path)

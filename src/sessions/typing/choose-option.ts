@@ -3,7 +3,7 @@ import type { Prompt, PromptOption } from '../../agents/reading/prompt.ts'
 import { OrchError } from '../../lib/errors.ts'
 import { type Bound, isInFront, press, samePrompt } from './bound-prompt.ts'
 import type { Look } from './keyboard.ts'
-import { lookUntil } from './look-until.ts'
+import { lookUntil, unlessClosed } from './look-until.ts'
 import { keyMs, selectedIn, selectOption } from './select-option.ts'
 import { unconfirmed } from './typing-errors.ts'
 
@@ -31,7 +31,8 @@ export async function chooseOption(bound: Bound, option: PromptOption): Promise<
   if (isArrow(key) || key === 'enter') return walkTo(bound, option)
   const before = await samePrompt(bound, false)
   await press(bound, key)
-  const outcome = await lookUntil(bound.keyboard, keyMs, outcomeOf(bound, option, before.prompt))
+  const looking = lookUntil(bound.keyboard, keyMs, outcomeOf(bound, option, before.prompt))
+  const outcome = await unlessClosed(looking, 'left')
   if (outcome === 'left') return leaves(bound, `after ${key}`)
   const after = await samePrompt(bound, true)
   const selected = selectedIn(after.prompt.options)
@@ -56,11 +57,12 @@ async function walkTo(bound: Bound, option: PromptOption): Promise<string> {
 export async function leaves(bound: Bound, when: string): Promise<string> {
   const { keyboard } = bound
   let away = 0
-  const evidence = await lookUntil(keyboard, leaveMs, (look) => {
+  const looking = lookUntil(keyboard, leaveMs, (look) => {
     away = isInFront(bound, look) ? 0 : away + 1
     if (away < 2) return undefined
     return look.reading.prompt ? 'the prompt gave way to another one' : 'the prompt left the screen'
   })
+  const evidence = await unlessClosed(looking, 'its session was closed')
   if (evidence !== undefined) return `${when} ${evidence}`
   if (await keyboard.ended()) return `${when} the program ended`
   throw unconfirmed(`${when} the prompt is still on the screen`, await keyboard.look(), { pressed: true })

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { OrchError } from '../../lib/errors.ts'
 import type { Picture } from '../../terminal/terminal.ts'
 import type { Keyboard, Look } from './keyboard.ts'
 
@@ -17,6 +18,21 @@ export async function lookUntil<T>(
     if (found !== undefined) return found
     if (Date.now() >= deadline) return undefined
     await delay(lookMs)
+  }
+}
+
+/**
+ * What comes behind the key that a program was waiting for: whoever owns its session may close it as soon as the
+ * program has ended, before the proof was seen. Then there is nothing left to look at, and nothing waits any more.
+ *
+ * @param closed what to say instead when the session is closed meanwhile
+ */
+export async function unlessClosed<T>(looking: Promise<T>, closed: T): Promise<T> {
+  try {
+    return await looking
+  } catch (error) {
+    if (error instanceof OrchError && error.code === 'session-gone') return closed
+    throw error
   }
 }
 

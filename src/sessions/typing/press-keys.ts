@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { bytesOfKey } from '../keys.ts'
 import { assertRightProgram } from './front.ts'
 import type { Keyboard, Look, TypingResult } from './keyboard.ts'
-import { faceOf, lookUntil } from './look-until.ts'
+import { faceOf, lookUntil, unlessClosed } from './look-until.ts'
 import { promptChanged, unconfirmed } from './typing-errors.ts'
 
 /** A program that took a key shows something within this. */
@@ -32,7 +32,8 @@ export async function pressKeys(
     if (index === 0) first = prompt?.fingerprint
     else if (prompt && prompt.fingerprint !== first) throw promptChanged(first, prompt, true)
     await keyboard.send(facts.applicationCursor ? applicationForm(bytes) : bytes)
-    const change = await lookUntil(keyboard, confirmMs, (look) => whatChanged(before, look))
+    const looking = lookUntil(keyboard, confirmMs, (look) => whatChanged(before, look))
+    const change = await unlessClosed(looking, 'its session was closed')
     if (change === undefined) {
       const what = `after ${name} the screen did not change within ${confirmMs} ms`
       throw unconfirmed(what, await keyboard.look(), { pressed: names.slice(0, index + 1) })

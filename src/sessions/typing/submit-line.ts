@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Picture } from '../../terminal/terminal.ts'
 import type { Keyboard, Look, TypingResult } from './keyboard.ts'
-import { faceOf, lookUntil, Rest } from './look-until.ts'
+import { faceOf, lookUntil, Rest, unlessClosed } from './look-until.ts'
 import { tailOf } from './typable-text.ts'
 import { dialogInFront, unconfirmed } from './typing-errors.ts'
 
@@ -32,9 +32,8 @@ export async function submitLine(
   const ready = await keyboard.look()
   if (menuAppeared(before, ready)) throw menuAppeared(before, ready)
   await keyboard.send('\r')
-  const evidence = await lookUntil(keyboard, confirmMs, (look) =>
-    whatChanged(ready.picture, look.picture, echoed),
-  )
+  const looking = lookUntil(keyboard, confirmMs, (look) => whatChanged(ready.picture, look.picture, echoed))
+  const evidence = await unlessClosed(looking, 'its session was closed')
   if (evidence !== undefined) return { confirmed: true, evidence: `after Enter ${evidence}` }
   const what = `after Enter the screen did not change within ${confirmMs} ms`
   throw unconfirmed(what, await keyboard.look(), { typed: true })

@@ -2,7 +2,7 @@
 
 import { assertTakesText, asTyped } from './front.ts'
 import type { Keyboard, Look, TypingResult } from './keyboard.ts'
-import { lookUntil } from './look-until.ts'
+import { lookUntil, unlessClosed } from './look-until.ts'
 import { submitLine } from './submit-line.ts'
 import { isDraftOf, tailOf, typable } from './typable-text.ts'
 import { typeIntoBox } from './type-into-box.ts'
@@ -68,7 +68,8 @@ export async function pressEnter(
     await keyboard.send('\r')
     const proof = new Proof(keyboard, before, text, pressedAt, isOurs)
     const limit = press < retries ? retryMs : confirmMs
-    const evidence = await lookUntil(keyboard, limit, (now) => proof.in(now))
+    const looking = lookUntil(keyboard, limit, (now) => proof.in(now))
+    const evidence = await unlessClosed(looking, 'after Enter its session was closed')
     if (evidence !== undefined) return { confirmed: true, evidence }
   }
   const look = await keyboard.look()

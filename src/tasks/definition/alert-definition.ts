@@ -1,8 +1,8 @@
 /** An alert as people write it. */
 import { z } from 'zod'
 import { Duration } from '../../lib/duration-schema.ts'
+import { Severity } from '../../runner/task.ts'
 import { LogPattern } from './common-fields.ts'
-import { Severity } from './task.ts'
 
 const tenMinutes = 600_000
 

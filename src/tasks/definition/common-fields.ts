@@ -1,7 +1,7 @@
 /** Fields that a task and its steps have alike. */
 import { z } from 'zod'
 import { Duration } from '../../lib/duration-schema.ts'
-import { Backoff } from './task.ts'
+import { Backoff } from '../../runner/task.ts'
 
 /** Of a group or a concurrency group. */
 export const GroupName = z

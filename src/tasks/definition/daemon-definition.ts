@@ -1,8 +1,8 @@
 /** How a daemon is kept running, as people write it. */
 import { z } from 'zod'
 import { Duration } from '../../lib/duration-schema.ts'
+import { Backoff } from '../../runner/task.ts'
 import { CommandLine, LogPattern } from './common-fields.ts'
-import { Backoff } from './task.ts'
 
 export const RestartDefinition = z.strictObject({
   policy: z.enum(['always', 'on-failure', 'never']).default('always'),

@@ -1,6 +1,7 @@
 /** What is wrong with a definition although every field of it is right. */
+
+import { conditionProblem } from '../../runner/condition.ts'
 import { checkCron, isTimezone, shortestIntervalMs } from './check-schedule.ts'
-import { conditionProblem } from './condition.ts'
 import type { StepDefinition } from './step-definition.ts'
 import type { TaskDefinition } from './task-fields.ts'
 

@@ -3,8 +3,8 @@
  * with `jitter`. Slots follow from the schedule alone, never from when something ran: nothing drifts.
  */
 import { createHash } from 'node:crypto'
+import type { Schedule } from '../../runner/task.ts'
 import { cronOf } from './cron.ts'
-import type { Schedule } from './task.ts'
 
 /** Milliseconds since 1970. */
 export type Moment = number

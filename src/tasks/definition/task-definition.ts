@@ -1,9 +1,9 @@
 /** Tasks as people write them in config.yaml and iterm-orch.yaml. */
 import { z } from 'zod'
 import { ofWhole } from '../../lib/read-yaml.ts'
+import { TaskName } from '../../runner/task.ts'
 import { GroupName } from './common-fields.ts'
 import { definitionProblems } from './definition-problems.ts'
-import { TaskName } from './task.ts'
 import { TaskFields } from './task-fields.ts'
 
 export const TaskDefinition = TaskFields.superRefine((definition, context) => {

@@ -2,11 +2,11 @@
 import { z } from 'zod'
 import { Duration } from '../../lib/duration-schema.ts'
 import { Size } from '../../lib/size-schema.ts'
+import { StopSignal, TaskName, TaskType } from '../../runner/task.ts'
 import { AlertDefinition } from './alert-definition.ts'
 import { CommandLine, Environment, GroupName, RetryDefinition } from './common-fields.ts'
 import { ProbeDefinition, RestartDefinition } from './daemon-definition.ts'
 import { agentFields, StepDefinition } from './step-definition.ts'
-import { StopSignal, TaskName, TaskType } from './task.ts'
 
 export const TaskFields = z.strictObject({
   description: z.string().optional(),

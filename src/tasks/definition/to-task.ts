@@ -1,10 +1,10 @@
 /** Makes a task that can run of a definition. */
 import { expandPath } from '../../lib/expand-path.ts'
+import type { Alert, DaemonRules, Done, Probe, Schedule, Step, Task, TaskType } from '../../runner/task.ts'
 import type { AlertDefinition } from './alert-definition.ts'
 import { type ProbeDefinition, RestartDefinition } from './daemon-definition.ts'
 import { stepName, typeOf } from './definition-problems.ts'
 import type { StepDefinition } from './step-definition.ts'
-import type { Alert, DaemonRules, Done, Probe, Schedule, Step, Task, TaskType } from './task.ts'
 import type { TaskDefinition } from './task-fields.ts'
 
 export interface Places {

@@ -2,7 +2,7 @@
  * Which queued runs start now, and why each of the others waits. A function of its arguments: whoever calls it
  * starts, stops and drops what it says, and calls it again when anything has changed.
  */
-import type { Task } from '../definition/task.ts'
+import type { Task } from '../../runner/task.ts'
 
 export type QueuedTask = Pick<Task, 'name' | 'type' | 'groups' | 'concurrency'>
 

@@ -5,8 +5,8 @@ import type { Clock } from '../../lib/clock.ts'
 import { errorMessage } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import type { Logger } from '../../lib/logger.ts'
-import type { Run } from '../run/run.ts'
-import { isOver } from '../run/run-state.ts'
+import type { Run } from '../../runner/run.ts'
+import { isOver } from '../../runner/run-state.ts'
 import {
   AlertRecord,
   afterHappening,

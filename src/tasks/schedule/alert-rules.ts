@@ -1,6 +1,6 @@
 /** When somebody is told of a task, and how repeated alerts are folded into one. Pure: time is an argument. */
 import { z } from 'zod'
-import { type Alert, Severity } from '../definition/task.ts'
+import { type Alert, Severity } from '../../runner/task.ts'
 
 /** One thing that somebody should know of a task, however often it happened. */
 export const AlertRecord = z.object({

@@ -1,6 +1,7 @@
 /** Which daemons have to run and do not, and when they are started. */
-import type { Task } from '../definition/task.ts'
-import type { Run } from '../run/run.ts'
+
+import type { Run } from '../../runner/run.ts'
+import type { Task } from '../../runner/task.ts'
 import { type DaemonEnd, type RestartDecision, restartDecision } from './daemon-restart.ts'
 
 /** So many ends are looked at to count restarts in a row. */

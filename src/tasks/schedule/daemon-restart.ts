@@ -1,5 +1,5 @@
 /** Whether a daemon whose run ended is started again, and when. */
-import type { DaemonRules } from '../definition/task.ts'
+import type { DaemonRules } from '../../runner/task.ts'
 
 /** How a run of the daemon ended, as far as it matters here. */
 export interface DaemonEnd {

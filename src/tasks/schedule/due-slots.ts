@@ -1,4 +1,6 @@
 /** Which of the times that came up are run, and which are left out: after sleep, a stop, or a clock that was set. */
+
+import type { Schedule } from '../../runner/task.ts'
 import {
   lastSlots,
   type Moment,
@@ -7,7 +9,6 @@ import {
   nextSlot,
   startOfSlot,
 } from '../definition/schedule.ts'
-import type { Schedule } from '../definition/task.ts'
 
 /** A slot that is noticed this late is still on time; the scheduler looks at the clock at least so often, in ms. */
 export const onTimeMs = 60_000

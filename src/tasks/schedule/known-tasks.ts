@@ -1,8 +1,8 @@
 /** Tasks as people name them. */
 import { isAbsolute } from 'node:path'
 import { OrchError } from '../../lib/errors.ts'
+import type { Task } from '../../runner/task.ts'
 import type { LoadedTask } from '../definition/load-tasks.ts'
-import type { Task } from '../definition/task.ts'
 import { selectTasks } from './select-tasks.ts'
 
 /** A task as far as it is known: its definition, or that of its last run. */

@@ -1,6 +1,6 @@
+import { newRun } from '../../runner/new-run.ts'
+import type { Run } from '../../runner/run.ts'
 import type { LoadedTask } from '../definition/load-tasks.ts'
-import { newRun } from '../run/new-run.ts'
-import type { Run } from '../run/run.ts'
 import type { DueSlots } from './due-slots.ts'
 import { ended } from './runner.ts'
 

@@ -1,5 +1,7 @@
 /** The runs that wait, as `decide` wants them. The records of the runs are the queue. */
-import type { Task } from '../definition/task.ts'
+
+import type { Run } from '../../runner/run.ts'
+import type { Task } from '../../runner/task.ts'
 import {
   type ActiveRun,
   type Decision,
@@ -8,7 +10,6 @@ import {
   type Need,
   type QueuedRun,
 } from '../queue/decide.ts'
-import type { Run } from '../run/run.ts'
 import { onTimeMs } from './due-slots.ts'
 
 export interface QueueFacts {

@@ -1,7 +1,7 @@
 /** Tells when records of runs were changed on the disk, and when a process of a task appeared. */
 import { type FSWatcher, watch } from 'node:fs'
 import { ensurePrivateDirectory, type Home } from '../../lib/home.ts'
-import { runsDirectory } from '../run/run-paths.ts'
+import { runsDirectory } from '../../runner/run-paths.ts'
 
 export interface RunWatchEvents {
   changed(run: { task: string; id: string }): void

@@ -1,5 +1,5 @@
 import { fitsName } from '../../lib/fits-name.ts'
-import type { Task } from '../definition/task.ts'
+import type { Task } from '../../runner/task.ts'
 
 /** What the patterns name: a task, `audit-*`, or `@group`. In the order of `tasks`, each once. */
 export function selectTasks<T extends Pick<Task, 'name' | 'groups'>>(

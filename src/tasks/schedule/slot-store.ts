@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileUnsynced } from '../../lib/atomic-file.ts'
 import { ensurePrivateDirectory, type Home } from '../../lib/home.ts'
-import type { Run } from '../run/run.ts'
-import { taskDirectory } from '../run/run-paths.ts'
+import type { Run } from '../../runner/run.ts'
+import { taskDirectory } from '../../runner/run-paths.ts'
 import { readState } from './state-file.ts'
 
 const SlotRecord = z.object({

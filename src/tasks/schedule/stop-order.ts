@@ -1,4 +1,4 @@
-import type { Task } from '../definition/task.ts'
+import type { Task } from '../../runner/task.ts'
 
 /** The tasks in waves: those of one wave end together, and none before those that need it. */
 export function stopOrder<T extends Pick<Task, 'name' | 'needs'>>(tasks: readonly T[]): T[][] {

@@ -1,7 +1,7 @@
 /** What is told about a task: its definition in short, what it does now, how it ended last, what comes next. */
 import { z } from 'zod'
-import { Severity, type Task, TaskType } from '../definition/task.ts'
-import { Run, RunState } from '../run/run.ts'
+import { Run, RunState } from '../../runner/run.ts'
+import { Severity, type Task, TaskType } from '../../runner/task.ts'
 import { AlertRecord } from './alert-rules.ts'
 
 /** A run in short: without its definition. */

@@ -1,6 +1,7 @@
 /** When each cron task is due next, and which slots have come. */
+
+import type { Schedule, Task } from '../../runner/task.ts'
 import { type Moment, nextSlot, startOfSlot } from '../definition/schedule.ts'
-import type { Schedule, Task } from '../definition/task.ts'
 import { type DueSlots, dueSlots, lookAfter } from './due-slots.ts'
 import type { SlotRecord, SlotStore } from './slot-store.ts'
 

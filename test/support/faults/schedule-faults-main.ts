@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { isOver } from '../../../src/tasks/run/run-state.ts'
+import { isOver } from '../../../src/runner/run-state.ts'
 import { HomeWithTasks, noon } from '../../tasks/schedule/home-with-tasks.ts'
 import { underFault } from './faulty-fs.ts'
 

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { yamlProblemText } from '../../../src/lib/read-yaml.ts'
+import { Task } from '../../../src/runner/task.ts'
 import { loadTasks } from '../../../src/tasks/definition/load-tasks.ts'
 import { parseTaskFile } from '../../../src/tasks/definition/read-task-file.ts'
-import { Task } from '../../../src/tasks/definition/task.ts'
 import { taskSources } from '../../../src/tasks/definition/task-sources.ts'
 
 const newDirectory = () => mkdtempSync(join(process.env['HOME'] ?? '', 'l-'))

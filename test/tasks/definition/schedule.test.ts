@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Schedule } from '../../../src/runner/task.ts'
 import {
   lastSlots,
   missedSlots,
@@ -8,7 +9,6 @@ import {
   nextSlots,
   startOfSlot,
 } from '../../../src/tasks/definition/schedule.ts'
-import type { Schedule } from '../../../src/tasks/definition/task.ts'
 
 const schedule = (more: Partial<Schedule>): Schedule => ({ jitterMs: 0, catchUp: 'last', ...more })
 const at = (text: string) => new Date(text).getTime()

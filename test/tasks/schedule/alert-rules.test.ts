@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Alert } from '../../../src/tasks/definition/task.ts'
+import type { Alert } from '../../../src/runner/task.ts'
 import {
   type AlertRecord,
   afterHappening,

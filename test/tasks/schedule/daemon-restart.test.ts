@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DaemonRules } from '../../../src/tasks/definition/task.ts'
+import type { DaemonRules } from '../../../src/runner/task.ts'
 import { type DaemonEnd, restartDecision } from '../../../src/tasks/schedule/daemon-restart.ts'
 import { stopOrder } from '../../../src/tasks/schedule/stop-order.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Schedule } from '../../../src/runner/task.ts'
 import { mostMadeUpFor } from '../../../src/tasks/definition/schedule.ts'
-import type { Schedule } from '../../../src/tasks/definition/task.ts'
 import { dueSlots, lookAfter, onTimeMs } from '../../../src/tasks/schedule/due-slots.ts'
 
 const minute = 60_000

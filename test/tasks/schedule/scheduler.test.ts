@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { writeRun } from '../../../src/tasks/run/run-files.ts'
+import { writeRun } from '../../../src/runner/run-files.ts'
 import { HomeWithTasks, noon } from './home-with-tasks.ts'
 
 const minute = 60_000

@@ -1,0 +1,41 @@
+/** What an agent's step needs of the sessions; the process of the run gets it from the service. */
+import type { SessionState } from '../agents/session-state.ts'
+
+export interface AgentOrder {
+  name: string
+  /** Absent: the one of the configuration. */
+  agent?: string | undefined
+  /** The prompt, or the absolute path of the `.md` file with it. */
+  task: string
+  /** Whether it is the prompt: one may look like a name. */
+  literal: boolean
+  cwd: string
+  env: Readonly<Record<string, string>>
+}
+
+/** A session at one moment. */
+export interface AgentLook {
+  /** `lost`: there is no such session any more. */
+  state: SessionState | 'lost'
+  reason: string
+  exitCode?: number
+  /** It has worked since it was opened. */
+  worked: boolean
+  /** It said that it is finished, in its mailbox or on a line of its own. */
+  completed?: { ok: boolean; text: string }
+  /** Why it is not known what its mailbox says. */
+  trouble?: string
+  /** Id of the escalation that waits for an answer. */
+  escalation?: string
+}
+
+/** Every method waits for a service that is away, and starts it. */
+export interface AgentSessions {
+  /** @throws {OrchError} what the launch was refused with */
+  launch(order: AgentOrder): Promise<{ id: string }>
+  /** How it is now, and whenever that may have changed, until the signal aborts. */
+  follow(session: string, until: AbortSignal): AsyncIterable<AgentLook>
+  /** The last lines of its screen. */
+  lastLines(session: string): Promise<string[]>
+  close(session: string): Promise<void>
+}

@@ -1,0 +1,58 @@
+/** The files of runs: one for each, replaced whole. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeFileAtomic } from '../lib/atomic-file.ts'
+import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
+import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
+import { Run } from './run.ts'
+import { runFile, runsDirectory } from './run-paths.ts'
+
+/**
+ * Writes a run: its creator until its process is spawned, then the process, then whoever settles it
+ * ({@link settleRun}); never two at a time.
+ */
+export function writeRun(home: Home, run: Run): void {
+  ensurePrivateDirectory(runsDirectory(home, run.task))
+  writeFileAtomic(runFile(home, run), JSON.stringify(run))
+}
+
+/** Undefined when there is none. @throws {OrchError} `failed` when it cannot be read */
+export function readRun(home: Home, run: { task: string; id: string }): Run | undefined {
+  return readRunFile(runFile(home, run))
+}
+
+/** Undefined when there is none. @throws {OrchError} `failed` when it cannot be read */
+export function readRunFile(path: string): Run | undefined {
+  try {
+    return Run.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined
+    throw new OrchError('failed', `The run in ${path} cannot be read: ${errorMessage(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+/** Ids of the runs of a task, the oldest first. */
+export function runIds(home: Home, task: string): string[] {
+  return names(runsDirectory(home, task))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -'.json'.length))
+    .sort()
+}
+
+/** Names of the tasks that have files here. */
+export function knownTasks(home: Home): string[] {
+  return names(home.tasks).filter((name) => names(join(home.tasks, name)).includes('runs'))
+}
+
+/** Empty when there is no such directory; what cannot be read is not empty, and throws. */
+function names(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    const code = systemErrorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return []
+    throw error
+  }
+}

@@ -1,0 +1,82 @@
+import { rmSync } from 'node:fs'
+import type { Home } from '../lib/home.ts'
+import { tryLockFile } from '../lib/lock-file.ts'
+import { restartedSince } from '../lib/process-identity.ts'
+import { killProcesses } from './end-processes.ts'
+import { removePidFile } from './pid-file.ts'
+import type { Run } from './run.ts'
+import { readRun, writeRun } from './run-files.ts'
+import { runLockFile } from './run-paths.ts'
+import { hasBegun, isOver } from './run-state.ts'
+
+/** How a run ended that nobody is there to tell about. */
+export interface Ending {
+  state: 'failed' | 'stopped'
+  reason: string
+}
+
+/**
+ * Ends a run whose process is gone: what it left running is killed, and its record says how it ended. Safe to call
+ * at any time and by several at once: whoever holds the run's lock does it.
+ *
+ * @param ending how it ended, when it is known; otherwise it vanished
+ * @returns the run as it is now, with the sessions of agents that it left open; undefined when its process lives,
+ *   or somebody else is settling it, or there is no such run
+ */
+export async function settleRun(
+  home: Home,
+  run: { task: string; id: string },
+  ending?: Ending,
+): Promise<{ run: Run; settled: boolean; sessions: string[] } | undefined> {
+  const seen = readRun(home, run)
+  if (!seen) return undefined
+  if (!hasBegun(seen)) return { run: seen, settled: false, sessions: [] }
+  const path = runLockFile(home, run)
+  const lock = tryLockFile(path)
+  if (!lock) return undefined
+  try {
+    await killProcesses({
+      run: run.id,
+      ...(seen.process?.start !== undefined && { since: seen.process.start }),
+    })
+    const last = readRun(home, run)
+    if (!last) return undefined
+    if (isOver(last)) return { run: last, settled: false, sessions: [] }
+    const ended = ending
+      ? endedRun(last, ending)
+      : { ...endedRun(last, { state: 'failed', reason: whyVanished(last) }), vanished: true as const }
+    writeRun(home, ended)
+    removePidFile(home, run)
+    return { run: ended, settled: true, sessions: openSessions(last) }
+  } finally {
+    rmSync(path, { force: true })
+    lock.release()
+  }
+}
+
+function endedRun(run: Run, { state, reason }: Ending): Run {
+  const now = new Date().toISOString()
+  const { process: _, pausedAt: __, readyAt: ___, nextAttemptAt: ____, ...rest } = run
+  const steps = run.steps.map((step): Run['steps'][number] => {
+    if (step.endedAt !== undefined || step.state === 'pending') {
+      return step.state === 'pending' ? { ...step, state: 'skipped', reason } : step
+    }
+    const { pid: _____, escalation: ______, ...known } = step
+    return { ...known, state, reason, endedAt: now }
+  })
+  return { ...rest, steps, state, reason, endedAt: now, updatedAt: now }
+}
+
+function whyVanished(run: Run): string {
+  const started = run.process
+  if (started && restartedSince(started)) {
+    return 'the computer was restarted while it ran'
+  }
+  return `its process${started ? ` (${started.pid})` : ''} vanished: it was killed, or the system ended it`
+}
+
+function openSessions(run: Run): string[] {
+  return run.steps.flatMap(({ session, endedAt }) =>
+    session === undefined || endedAt !== undefined ? [] : [session.id ?? session.name],
+  )
+}

@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { OrchError } from '../lib/errors.ts'
+import type { Home } from '../lib/home.ts'
+import { findProcesses, isStopped, signalProcesses, signalQuietly } from './processes-of-run.ts'
+import type { Run } from './run.ts'
+import { readRun } from './run-files.ts'
+import { runLife } from './run-life.ts'
+import { isOver } from './run-state.ts'
+import { settleRun } from './settle-run.ts'
+
+/** `stop`: the task's stop signal, its grace time, then SIGKILL. `kill`: SIGKILL at once. */
+export type RunSignal = 'stop' | 'kill' | 'pause' | 'resume'
+
+export interface Signalled {
+  run: Run
+  /** False: it was so already. */
+  changed: boolean
+  /** Sessions of agents that a killed process left open. */
+  sessions: string[]
+}
+
+const lookMs = 25
+/** The process pauses within milliseconds; one that does not listen is stopped from outside. */
+const pauseMs = 3_000
+/** What the process needs beside the grace time: to end children and to write. */
+const stopMarginMs = 10_000
+
+/**
+ * Stops, pauses or resumes a run, with the service or without. The pid file is checked against the process right
+ * before each signal: a process that only got the number is never touched.
+ *
+ * @throws {OrchError} `task-not-found`; `failed` when it lives but cannot be signalled
+ */
+export async function signalRun(
+  home: Home,
+  run: { task: string; id: string },
+  signal: RunSignal,
+): Promise<Signalled> {
+  const before = required(home, run)
+  if (isOver(before)) return { run: before, changed: false, sessions: [] }
+  const pid = livingProcess(home, run)
+  if (pid === undefined) {
+    const settled = await settleRun(home, run)
+    return { run: settled?.run ?? required(home, run), changed: false, sessions: settled?.sessions ?? [] }
+  }
+  if (signal === 'pause') return pause(home, before, pid)
+  if (signal === 'resume') return resume(home, before, pid)
+  if (signal === 'stop' && (await stop(home, before, pid))) {
+    return { run: required(home, run), changed: true, sessions: [] }
+  }
+  return kill(home, before, signal)
+}
+
+/** Whether it ended by itself, in time. */
+async function stop(home: Home, run: Run, pid: number): Promise<boolean> {
+  signalQuietly(pid, 'SIGTERM')
+  // A paused one has to go on to be able to end.
+  signalQuietly(-pid, 'SIGCONT')
+  const patience = run.definition.stop.graceMs + stopMarginMs
+  return within(patience, () => runLife(home, run).life === 'gone' && isOver(required(home, run)))
+}
+
+async function kill(home: Home, run: Run, signal: RunSignal): Promise<Signalled> {
+  const pid = livingProcess(home, run)
+  if (pid !== undefined) {
+    // Its group first, as one: nothing in it may fork away meanwhile. The rest is found by its mark.
+    signalQuietly(-pid, 'SIGKILL')
+    signalQuietly(pid, 'SIGKILL')
+  }
+  await within(stopMarginMs, () => runLife(home, run).life === 'gone')
+  const reason =
+    signal === 'kill'
+      ? 'it was killed, as asked'
+      : 'it was asked to stop, did not end in time, and was killed'
+  const settled = await settleRun(home, run, { state: 'stopped', reason })
+  if (!settled) throw new OrchError('failed', `The run ${run.id} of ${run.task} does not end.`)
+  return { run: settled.run, changed: settled.settled, sessions: settled.sessions }
+}
+
+async function pause(home: Home, run: Run, pid: number): Promise<Signalled> {
+  if (isStopped(pid)) return { run, changed: false, sessions: [] }
+  // It writes down that it is paused, and stops itself with all the others.
+  signalQuietly(pid, 'SIGTSTP')
+  const stopped = await within(pauseMs, () => isStopped(pid) !== false)
+  if (!stopped && livingProcess(home, run) === pid) {
+    signalQuietly(-pid, 'SIGSTOP')
+    signalProcesses(findProcesses({ run: run.id, root: pid }), 'SIGSTOP')
+  }
+  return { run: required(home, run), changed: true, sessions: [] }
+}
+
+async function resume(home: Home, run: Run, pid: number): Promise<Signalled> {
+  if (isStopped(pid) === false && run.state !== 'paused') return { run, changed: false, sessions: [] }
+  signalProcesses(findProcesses({ run: run.id, root: pid }), 'SIGCONT')
+  signalQuietly(-pid, 'SIGCONT')
+  await within(pauseMs, () => required(home, run).state !== 'paused')
+  return { run: required(home, run), changed: true, sessions: [] }
+}
+
+/** Undefined when it is gone. */
+function livingProcess(home: Home, run: { task: string; id: string }): number | undefined {
+  const found = runLife(home, run)
+  if (found.life === 'alive') return found.pid
+  if (found.life === 'gone') return undefined
+  throw new OrchError('failed', `The run ${run.id} of ${run.task} cannot be signalled: ${found.why}.`, {
+    hint: 'Nothing was touched. See `ps` for its processes.',
+  })
+}
+
+function required(home: Home, run: { task: string; id: string }): Run {
+  const found = readRun(home, run)
+  if (found) return found
+  throw new OrchError('task-not-found', `There is no run ${run.id} of ${run.task}.`, {
+    hint: 'See `iterm-orch history` for its runs.',
+  })
+}
+
+async function within(ms: number, isSo: () => boolean): Promise<boolean> {
+  for (const deadline = performance.now() + ms; ; await delay(lookMs)) {
+    if (isSo()) return true
+    if (performance.now() > deadline) return false
+  }
+}

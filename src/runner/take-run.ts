@@ -1,0 +1,75 @@
+/** Makes this process the one of a run, if nobody else is: then everything it says counts. */
+import { readFileSync, rmSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { writeFileUnsynced } from '../lib/atomic-file.ts'
+import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
+import { type FileLock, tryLockFile } from '../lib/lock-file.ts'
+import { ownIdentity } from '../lib/process-identity.ts'
+import { commandHash } from './command-hash.ts'
+import type { Run, RunProcess } from './run.ts'
+import { pidFile, runFile, runLockFile, taskLockFile } from './run-paths.ts'
+
+/** Whoever looks whether a run is alive holds its lock for a moment. */
+const patienceMs = 3_000
+const lookMs = 10
+
+export interface TakenRun {
+  run: Run
+  process: RunProcess
+  /** Undefined: another run of the same task is alive. */
+  taskLock: FileLock | undefined
+  /** After the record says how it ended. */
+  release(): void
+}
+
+/** Undefined when another process has the run, or had it. */
+export async function takeRun(
+  home: Home,
+  named: { task: string; id: string },
+): Promise<TakenRun | undefined> {
+  const lock = await patiently(runLockFile(home, named))
+  if (!lock) return undefined
+  const run = readQueued(runFile(home, named))
+  if (!run) {
+    lock.release()
+    return undefined
+  }
+  const taskLock = await patiently(taskLockFile(home, run.task))
+  const process: RunProcess = { ...ownIdentity(), command: commandHash(ownIdentity().pid) ?? '' }
+  const release = () => {
+    if (taskLock) removeOwnPidFile(home, run)
+    taskLock?.release()
+    rmSync(runLockFile(home, named), { force: true })
+    lock.release()
+  }
+  return { run, process, taskLock, release }
+}
+
+/** @throws when it cannot be written: without it nobody could stop the run */
+export function writePidFile(home: Home, run: Run, process: RunProcess): void {
+  ensurePrivateDirectory(home.pids)
+  // It means nothing when the computer has stopped.
+  writeFileUnsynced(pidFile(home, run.task), `${JSON.stringify({ version: 1, run: run.id, ...process })}\n`)
+}
+
+/** Written by its creator, of this very version: it was checked when it was made. */
+function readQueued(path: string): Run | undefined {
+  const run: Run = JSON.parse(readFileSync(path, 'utf8'))
+  return run.state === 'queued' ? run : undefined
+}
+
+async function patiently(path: string): Promise<FileLock | undefined> {
+  for (const deadline = performance.now() + patienceMs; ; await delay(lookMs)) {
+    const lock = tryLockFile(path)
+    if (lock || performance.now() > deadline) return lock
+  }
+}
+
+function removeOwnPidFile(home: Home, { task, id }: Run): void {
+  try {
+    const { run }: { run?: unknown } = JSON.parse(readFileSync(pidFile(home, task), 'utf8'))
+    if (run === id) rmSync(pidFile(home, task), { force: true })
+  } catch {
+    // It is checked before every use; one that names a process that is gone does no harm.
+  }
+}
