@@ -3,22 +3,22 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFileAtomic } from '../lib/atomic-file.ts'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
-import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
+import { ensurePrivateDirectory } from '../lib/home.ts'
 import { Run } from './run.ts'
-import { runFile, runsDirectory } from './run-paths.ts'
+import { type RunPlaces, runFile, runsDirectory } from './run-paths.ts'
 
 /**
  * Writes a run: its creator until its process is spawned, then the process, then whoever settles it
  * ({@link settleRun}); never two at a time.
  */
-export function writeRun(home: Home, run: Run): void {
-  ensurePrivateDirectory(runsDirectory(home, run.task))
-  writeFileAtomic(runFile(home, run), JSON.stringify(run))
+export function writeRun(places: RunPlaces, run: Run): void {
+  ensurePrivateDirectory(runsDirectory(places, run.task))
+  writeFileAtomic(runFile(places, run), JSON.stringify(run))
 }
 
 /** Undefined when there is none. @throws {OrchError} `failed` when it cannot be read */
-export function readRun(home: Home, run: { task: string; id: string }): Run | undefined {
-  return readRunFile(runFile(home, run))
+export function readRun(places: RunPlaces, run: { task: string; id: string }): Run | undefined {
+  return readRunFile(runFile(places, run))
 }
 
 /** Undefined when there is none. @throws {OrchError} `failed` when it cannot be read */
@@ -34,16 +34,16 @@ export function readRunFile(path: string): Run | undefined {
 }
 
 /** Ids of the runs of a task, the oldest first. */
-export function runIds(home: Home, task: string): string[] {
-  return names(runsDirectory(home, task))
+export function runIds(places: RunPlaces, task: string): string[] {
+  return names(runsDirectory(places, task))
     .filter((name) => name.endsWith('.json'))
     .map((name) => name.slice(0, -'.json'.length))
     .sort()
 }
 
 /** Names of the tasks that have files here. */
-export function knownTasks(home: Home): string[] {
-  return names(home.tasks).filter((name) => names(join(home.tasks, name)).includes('runs'))
+export function knownTasks(places: RunPlaces): string[] {
+  return names(places.tasks).filter((name) => names(join(places.tasks, name)).includes('runs'))
 }
 
 /** Empty when there is no such directory; what cannot be read is not empty, and throws. */

@@ -2,11 +2,12 @@
 
 import { runAgent } from './agent-step.ts'
 import { backOffMs } from './back-off.ts'
+import { CaptureFile } from './capture-file.ts'
 import { interruptionOf, within } from './interruption.ts'
 import { ProgressReader } from './read-progress.ts'
 import { type CommandEnd, endProcesses, runCommand } from './run-command.ts'
 import type { RunContext, StepEnd } from './run-context.ts'
-import type { Step } from './task.ts'
+import type { CommandAction, Step } from './task.ts'
 
 /** @param until aborts with an {@link Interruption} */
 export async function runStep(context: RunContext, index: number, until: AbortSignal): Promise<StepEnd> {
@@ -74,7 +75,7 @@ async function runOnce(context: RunContext, step: Step, index: number, until: Ab
   try {
     const { action } = step
     if (action.kind === 'agent') return await runAgent(context, step, action, index, own.signal)
-    const end = await runCommand(commandOrder(context, step, action.run, index), own.signal)
+    const end = await runCommand(commandOrder(context, step, action, index), own.signal)
     return own.signal.aborted ? { ...end, ...interruptionOf(own.signal) } : judged(end)
   } finally {
     cancel()
@@ -82,22 +83,28 @@ async function runOnce(context: RunContext, step: Step, index: number, until: Ab
   }
 }
 
-function commandOrder(context: RunContext, step: Step, run: string | readonly string[], index: number) {
+function commandOrder(context: RunContext, step: Step, { run, capture }: CommandAction, index: number) {
   const { keeper, log, lines, task } = context
   const onOutput = (['stdout', 'stderr'] as const).map((name) => {
     const stream = log.stream(step.name, name)
     const progress = new ProgressReader()
     const see = lines.stream(step.name)
+    const kept = capture && new CaptureFile(capture[name])
     return [
       name,
       {
         push(chunk: Buffer) {
+          kept?.push(chunk)
           stream.push(chunk)
           see(chunk)
           const said = progress.push(chunk)
           if (said !== undefined) keeper.showProgress(index, said ?? undefined)
         },
-        end: () => stream.end(),
+        end() {
+          stream.end()
+          const lost = kept?.close()
+          if (lost !== undefined) log.note(step.name, lost)
+        },
       },
     ] as const
   })

@@ -1,12 +1,11 @@
 import { rmSync } from 'node:fs'
-import type { Home } from '../lib/home.ts'
 import { tryLockFile } from '../lib/lock-file.ts'
 import { restartedSince } from '../lib/process-identity.ts'
 import { killProcesses } from './end-processes.ts'
 import { removePidFile } from './pid-file.ts'
 import type { Run } from './run.ts'
 import { readRun, writeRun } from './run-files.ts'
-import { runLockFile } from './run-paths.ts'
+import { type RunPlaces, runLockFile } from './run-paths.ts'
 import { hasBegun, isOver } from './run-state.ts'
 
 /** How a run ended that nobody is there to tell about. */
@@ -24,14 +23,14 @@ export interface Ending {
  *   or somebody else is settling it, or there is no such run
  */
 export async function settleRun(
-  home: Home,
+  places: RunPlaces,
   run: { task: string; id: string },
   ending?: Ending,
 ): Promise<{ run: Run; settled: boolean; sessions: string[] } | undefined> {
-  const seen = readRun(home, run)
+  const seen = readRun(places, run)
   if (!seen) return undefined
   if (!hasBegun(seen)) return { run: seen, settled: false, sessions: [] }
-  const path = runLockFile(home, run)
+  const path = runLockFile(places, run)
   const lock = tryLockFile(path)
   if (!lock) return undefined
   try {
@@ -39,14 +38,14 @@ export async function settleRun(
       run: run.id,
       ...(seen.process?.start !== undefined && { since: seen.process.start }),
     })
-    const last = readRun(home, run)
+    const last = readRun(places, run)
     if (!last) return undefined
     if (isOver(last)) return { run: last, settled: false, sessions: [] }
     const ended = ending
       ? endedRun(last, ending)
       : { ...endedRun(last, { state: 'failed', reason: whyVanished(last) }), vanished: true as const }
-    writeRun(home, ended)
-    removePidFile(home, run)
+    writeRun(places, ended)
+    removePidFile(places, run)
     return { run: ended, settled: true, sessions: openSessions(last) }
   } finally {
     rmSync(path, { force: true })

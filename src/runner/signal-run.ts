@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { OrchError } from '../lib/errors.ts'
-import type { Home } from '../lib/home.ts'
 import { findProcesses, isStopped, signalProcesses, signalQuietly } from './processes-of-run.ts'
 import type { Run } from './run.ts'
 import { readRun } from './run-files.ts'
 import { runLife } from './run-life.ts'
+import type { RunPlaces } from './run-paths.ts'
 import { isOver } from './run-state.ts'
 import { settleRun } from './settle-run.ts'
 
@@ -32,74 +32,74 @@ const stopMarginMs = 10_000
  * @throws {OrchError} `task-not-found`; `failed` when it lives but cannot be signalled
  */
 export async function signalRun(
-  home: Home,
+  places: RunPlaces,
   run: { task: string; id: string },
   signal: RunSignal,
 ): Promise<Signalled> {
-  const before = required(home, run)
+  const before = required(places, run)
   if (isOver(before)) return { run: before, changed: false, sessions: [] }
-  const pid = livingProcess(home, run)
+  const pid = livingProcess(places, run)
   if (pid === undefined) {
-    const settled = await settleRun(home, run)
-    return { run: settled?.run ?? required(home, run), changed: false, sessions: settled?.sessions ?? [] }
+    const settled = await settleRun(places, run)
+    return { run: settled?.run ?? required(places, run), changed: false, sessions: settled?.sessions ?? [] }
   }
-  if (signal === 'pause') return pause(home, before, pid)
-  if (signal === 'resume') return resume(home, before, pid)
-  if (signal === 'stop' && (await stop(home, before, pid))) {
-    return { run: required(home, run), changed: true, sessions: [] }
+  if (signal === 'pause') return pause(places, before, pid)
+  if (signal === 'resume') return resume(places, before, pid)
+  if (signal === 'stop' && (await stop(places, before, pid))) {
+    return { run: required(places, run), changed: true, sessions: [] }
   }
-  return kill(home, before, signal)
+  return kill(places, before, signal)
 }
 
 /** Whether it ended by itself, in time. */
-async function stop(home: Home, run: Run, pid: number): Promise<boolean> {
+async function stop(places: RunPlaces, run: Run, pid: number): Promise<boolean> {
   signalQuietly(pid, 'SIGTERM')
   // A paused one has to go on to be able to end.
   signalQuietly(-pid, 'SIGCONT')
   const patience = run.definition.stop.graceMs + stopMarginMs
-  return within(patience, () => runLife(home, run).life === 'gone' && isOver(required(home, run)))
+  return within(patience, () => runLife(places, run).life === 'gone' && isOver(required(places, run)))
 }
 
-async function kill(home: Home, run: Run, signal: RunSignal): Promise<Signalled> {
-  const pid = livingProcess(home, run)
+async function kill(places: RunPlaces, run: Run, signal: RunSignal): Promise<Signalled> {
+  const pid = livingProcess(places, run)
   if (pid !== undefined) {
     // Its group first, as one: nothing in it may fork away meanwhile. The rest is found by its mark.
     signalQuietly(-pid, 'SIGKILL')
     signalQuietly(pid, 'SIGKILL')
   }
-  await within(stopMarginMs, () => runLife(home, run).life === 'gone')
+  await within(stopMarginMs, () => runLife(places, run).life === 'gone')
   const reason =
     signal === 'kill'
       ? 'it was killed, as asked'
       : 'it was asked to stop, did not end in time, and was killed'
-  const settled = await settleRun(home, run, { state: 'stopped', reason })
+  const settled = await settleRun(places, run, { state: 'stopped', reason })
   if (!settled) throw new OrchError('failed', `The run ${run.id} of ${run.task} does not end.`)
   return { run: settled.run, changed: settled.settled, sessions: settled.sessions }
 }
 
-async function pause(home: Home, run: Run, pid: number): Promise<Signalled> {
+async function pause(places: RunPlaces, run: Run, pid: number): Promise<Signalled> {
   if (isStopped(pid)) return { run, changed: false, sessions: [] }
   // It writes down that it is paused, and stops itself with all the others.
   signalQuietly(pid, 'SIGTSTP')
   const stopped = await within(pauseMs, () => isStopped(pid) !== false)
-  if (!stopped && livingProcess(home, run) === pid) {
+  if (!stopped && livingProcess(places, run) === pid) {
     signalQuietly(-pid, 'SIGSTOP')
     signalProcesses(findProcesses({ run: run.id, root: pid }), 'SIGSTOP')
   }
-  return { run: required(home, run), changed: true, sessions: [] }
+  return { run: required(places, run), changed: true, sessions: [] }
 }
 
-async function resume(home: Home, run: Run, pid: number): Promise<Signalled> {
+async function resume(places: RunPlaces, run: Run, pid: number): Promise<Signalled> {
   if (isStopped(pid) === false && run.state !== 'paused') return { run, changed: false, sessions: [] }
   signalProcesses(findProcesses({ run: run.id, root: pid }), 'SIGCONT')
   signalQuietly(-pid, 'SIGCONT')
-  await within(pauseMs, () => required(home, run).state !== 'paused')
-  return { run: required(home, run), changed: true, sessions: [] }
+  await within(pauseMs, () => required(places, run).state !== 'paused')
+  return { run: required(places, run), changed: true, sessions: [] }
 }
 
 /** Undefined when it is gone. */
-function livingProcess(home: Home, run: { task: string; id: string }): number | undefined {
-  const found = runLife(home, run)
+function livingProcess(places: RunPlaces, run: { task: string; id: string }): number | undefined {
+  const found = runLife(places, run)
   if (found.life === 'alive') return found.pid
   if (found.life === 'gone') return undefined
   throw new OrchError('failed', `The run ${run.id} of ${run.task} cannot be signalled: ${found.why}.`, {
@@ -107,8 +107,8 @@ function livingProcess(home: Home, run: { task: string; id: string }): number | 
   })
 }
 
-function required(home: Home, run: { task: string; id: string }): Run {
-  const found = readRun(home, run)
+function required(places: RunPlaces, run: { task: string; id: string }): Run {
+  const found = readRun(places, run)
   if (found) return found
   throw new OrchError('task-not-found', `There is no run ${run.id} of ${run.task}.`, {
     hint: 'See `iterm-orch history` for its runs.',

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { OrchError } from '../lib/errors.ts'
-import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
+import { ensurePrivateDirectory } from '../lib/home.ts'
 import { runMark, stepMark } from '../lib/run-mark.ts'
 import type { Run } from './run.ts'
 import { writeRun } from './run-files.ts'
-import { logFile, reservedTaskNames, runFile } from './run-paths.ts'
+import { logFile, type RunPlaces, reservedTaskNames, runFile } from './run-paths.ts'
 
 export interface StartedRun {
   pid: number
@@ -23,21 +23,21 @@ export interface StartedRun {
  * @throws {OrchError} `launch-failed`, `bad-name`
  */
 export async function startRun(
-  home: Home,
+  places: RunPlaces,
   run: Run,
   options: { command: readonly string[]; env?: NodeJS.ProcessEnv },
 ): Promise<StartedRun> {
   if (reservedTaskNames.has(run.task)) throw reserved(run.task)
-  const path = runFile(home, run)
+  const path = runFile(places, run)
   // Once it was written it belongs to the process that may have been started by then.
-  if (!existsSync(path)) writeRun(home, run)
+  if (!existsSync(path)) writeRun(places, run)
   const [program = '', ...words] = options.command
-  const output = openOutput(home, run.task)
+  const output = openOutput(places, run.task)
   const child = spawn(program, [...words, path], {
     detached: true,
     stdio: ['ignore', output ?? 'ignore', output ?? 'ignore'],
-    cwd: home.root,
-    env: { ...(options.env ?? process.env), ITERM_ORCH_HOME: home.root, [runMark]: run.id, [stepMark]: '' },
+    cwd: places.root,
+    env: { ...(options.env ?? process.env), ITERM_ORCH_HOME: places.root, [runMark]: run.id, [stepMark]: '' },
   })
   if (output !== undefined) closeSync(output)
   child.unref()
@@ -46,10 +46,10 @@ export async function startRun(
 }
 
 /** What the process itself has to say when it cannot even begin goes into the log of the task. */
-function openOutput(home: Home, task: string): number | undefined {
+function openOutput(places: RunPlaces, task: string): number | undefined {
   try {
-    ensurePrivateDirectory(home.logs)
-    return openSync(logFile(home, task), 'a', 0o600)
+    ensurePrivateDirectory(places.logs)
+    return openSync(logFile(places, task), 'a', 0o600)
   } catch {
     return undefined
   }

@@ -2,12 +2,12 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { writeFileUnsynced } from '../lib/atomic-file.ts'
-import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
+import { ensurePrivateDirectory } from '../lib/home.ts'
 import { type FileLock, tryLockFile } from '../lib/lock-file.ts'
 import { ownIdentity } from '../lib/process-identity.ts'
 import { commandHash } from './command-hash.ts'
 import type { Run, RunProcess } from './run.ts'
-import { pidFile, runFile, runLockFile, taskLockFile } from './run-paths.ts'
+import { pidFile, type RunPlaces, runFile, runLockFile, taskLockFile } from './run-paths.ts'
 
 /** Whoever looks whether a run is alive holds its lock for a moment. */
 const patienceMs = 3_000
@@ -24,32 +24,32 @@ export interface TakenRun {
 
 /** Undefined when another process has the run, or had it. */
 export async function takeRun(
-  home: Home,
+  places: RunPlaces,
   named: { task: string; id: string },
 ): Promise<TakenRun | undefined> {
-  const lock = await patiently(runLockFile(home, named))
+  const lock = await patiently(runLockFile(places, named))
   if (!lock) return undefined
-  const run = readQueued(runFile(home, named))
+  const run = readQueued(runFile(places, named))
   if (!run) {
     lock.release()
     return undefined
   }
-  const taskLock = await patiently(taskLockFile(home, run.task))
+  const taskLock = await patiently(taskLockFile(places, run.task))
   const process: RunProcess = { ...ownIdentity(), command: commandHash(ownIdentity().pid) ?? '' }
   const release = () => {
-    if (taskLock) removeOwnPidFile(home, run)
+    if (taskLock) removeOwnPidFile(places, run)
     taskLock?.release()
-    rmSync(runLockFile(home, named), { force: true })
+    rmSync(runLockFile(places, named), { force: true })
     lock.release()
   }
   return { run, process, taskLock, release }
 }
 
 /** @throws when it cannot be written: without it nobody could stop the run */
-export function writePidFile(home: Home, run: Run, process: RunProcess): void {
-  ensurePrivateDirectory(home.pids)
+export function writePidFile(places: RunPlaces, run: Run, process: RunProcess): void {
+  ensurePrivateDirectory(places.pids)
   // It means nothing when the computer has stopped.
-  writeFileUnsynced(pidFile(home, run.task), `${JSON.stringify({ version: 1, run: run.id, ...process })}\n`)
+  writeFileUnsynced(pidFile(places, run.task), `${JSON.stringify({ version: 1, run: run.id, ...process })}\n`)
 }
 
 /** Written by its creator, of this very version: it was checked when it was made. */
@@ -65,10 +65,10 @@ async function patiently(path: string): Promise<FileLock | undefined> {
   }
 }
 
-function removeOwnPidFile(home: Home, { task, id }: Run): void {
+function removeOwnPidFile(places: RunPlaces, { task, id }: Run): void {
   try {
-    const { run }: { run?: unknown } = JSON.parse(readFileSync(pidFile(home, task), 'utf8'))
-    if (run === id) rmSync(pidFile(home, task), { force: true })
+    const { run }: { run?: unknown } = JSON.parse(readFileSync(pidFile(places, task), 'utf8'))
+    if (run === id) rmSync(pidFile(places, task), { force: true })
   } catch {
     // It is checked before every use; one that names a process that is gone does no harm.
   }

@@ -14,7 +14,7 @@ import { endProcesses } from './run-command.ts'
 import type { RunContext, StepEnd } from './run-context.ts'
 import { RunKeeper } from './run-keeper.ts'
 import { RunLog } from './run-log.ts'
-import { logFile, runFile, runNamed } from './run-paths.ts'
+import { logFile, placesOfRun, type RunPlaces, runFile, runNamed } from './run-paths.ts'
 import { type TakenRun, takeRun, writePidFile } from './take-run.ts'
 
 /** A pid file that cannot be written (a full disk) is tried again this often. */
@@ -29,20 +29,21 @@ export async function runTaskProcess(
   agents: (home: Home) => Promise<AgentSessions>,
 ): Promise<number> {
   const home = resolveHome()
-  const taken = await takeRun(home, runNamed(path))
+  const places = placesOfRun(home, path)
+  const taken = await takeRun(places, runNamed(path))
   if (!taken) {
     process.stderr.write('This run has a process already, or is over.\n')
     return 1
   }
   const stop = obeyStop()
-  const context = createContext(home, taken, () => agents(home))
+  const context = createContext(places, taken, () => agents(home))
   const { keeper, log } = context
   if (!taken.taskLock) {
     await keeper.finish({ state: 'skipped', reason: 'another run of the task is going on', endedAt: now() })
     taken.release()
     return 1
   }
-  if (!(await begin(home, taken, keeper, stop.signal))) return 1
+  if (!(await begin(places, taken, keeper, stop.signal))) return 1
   log.note('', `run ${taken.run.id} begins: process ${process.pid}, ${causeText(taken)}`)
   obeyPauses(context)
   const end = await runToEnd(context, stop.signal)
@@ -69,13 +70,13 @@ function obeyStop(): AbortController {
 }
 
 function createContext(
-  home: Home,
+  places: RunPlaces,
   { run, process: own }: TakenRun,
   agents: () => Promise<AgentSessions>,
 ): RunContext {
   const { definition: task, id } = run
-  const keeper = new RunKeeper(runFile(home, run), run)
-  const log = new RunLog(logFile(home, run.task), id, task.log)
+  const keeper = new RunKeeper(runFile(places, run), run)
+  const log = new RunLog(logFile(places, run.task), id, task.log)
   log.onLost = ({ lines, bytes, why }) => {
     const before = keeper.run.logLost ?? { lines: 0, bytes: 0 }
     keeper.changeSoon({ logLost: { lines: before.lines + lines, bytes: before.bytes + bytes, why } })
@@ -92,10 +93,15 @@ function createContext(
 }
 
 /** Nothing is started before it is on the disk that the run has begun: nobody may begin it a second time. */
-async function begin(home: Home, taken: TakenRun, keeper: RunKeeper, stop: AbortSignal): Promise<boolean> {
+async function begin(
+  places: RunPlaces,
+  taken: TakenRun,
+  keeper: RunKeeper,
+  stop: AbortSignal,
+): Promise<boolean> {
   while (!stop.aborted) {
     try {
-      writePidFile(home, taken.run, taken.process)
+      writePidFile(places, taken.run, taken.process)
       keeper.begin({ state: 'running', reason: 'it begins', process: taken.process, startedAt: now() })
       return true
     } catch {

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 
-/** A task's name is the name of its files, too. */
+/** A task's name is the name of its files, too; those that people write in YAML. */
 export const TaskName = z
   .string()
   .regex(
@@ -49,7 +49,10 @@ const CommandAction = z.object({
   kind: z.literal('command'),
   /** A line for `/bin/sh`, or a program with its arguments. */
   run: z.union([z.string(), z.array(z.string())]),
+  /** Absolute paths of files that get its output as it comes, byte for byte, beside the log; added to. */
+  capture: z.object({ stdout: z.string(), stderr: z.string() }).optional(),
 })
+export type CommandAction = z.infer<typeof CommandAction>
 const AgentAction = z.object({
   kind: z.literal('agent'),
   /** Absent: the agent of the configuration. */
@@ -136,7 +139,8 @@ export const Alert = z.discriminatedUnion('on', [
 export type Alert = z.infer<typeof Alert>
 
 export const Task = z.object({
-  name: TaskName,
+  /** A {@link TaskName}, or the name of a project's document without `.md`. */
+  name: z.string().min(1).max(180),
   description: z.string().optional(),
   type: TaskType,
   enabled: z.boolean(),
