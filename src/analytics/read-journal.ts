@@ -1,11 +1,10 @@
 /** Reads the journal as far as it was not read before, and keeps what was made of it beside. */
 import { createHash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import { writeFileAtomic } from '../lib/atomic-file.ts'
 import { systemErrorCode } from '../lib/errors.ts'
-import { ensurePrivateDirectory } from '../lib/home.ts'
+import { lookAtJsonFile, writeJsonFile } from '../lib/json-file.ts'
 import { readEvent } from './journal-events.ts'
 import { emptySummary, Summary } from './summary.ts'
 import { takeEvent } from './take-event.ts'
@@ -147,24 +146,14 @@ function readFrom(
 
 function loadState(path: string, notices: string[]): { summary: Summary; place: Place | undefined } {
   const fresh = { summary: emptySummary(), place: undefined }
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return fresh
-    throw error
-  }
-  try {
-    const state = State.safeParse(JSON.parse(text))
-    if (state.success) return { summary: state.data.summary, place: state.data.place }
-  } catch {
-    // Told below.
-  }
+  const state = lookAtJsonFile(path, State)
+  if (state.kind === 'read') return { summary: state.value.summary, place: state.value.place }
+  if (state.kind === 'missing') return fresh
+  if (state.kind === 'unreadable') throw state.cause
   notices.push('The kept summary is damaged or of another version; the whole journal was read again.')
   return fresh
 }
 
 function saveState(path: string, summary: Summary, place: Place | undefined): void {
-  ensurePrivateDirectory(dirname(path))
-  writeFileAtomic(path, JSON.stringify({ version: 2, place, summary }))
+  writeJsonFile(path, { version: 2, place, summary })
 }

@@ -1,12 +1,11 @@
 /** Work that an orchestrator has given to subordinates: `registry/assignments/<task>.json`. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileAtomic } from '../lib/atomic-file.ts'
-import { errorMessage, systemErrorCode } from '../lib/errors.ts'
 import { type Comms, insidePath, makeDirectoryInside } from '../mail/comms.ts'
-import { mailError, writing } from '../mail/mail-error.ts'
+import { writing } from '../mail/mail-error.ts'
 import { listDirectory, type Mailbox } from '../mail/mailbox.ts'
+import { readMailJson } from '../mail/read-mail-json.ts'
 import { compareTaskNames } from './subtask-name.ts'
 
 export const Assignment = z.looseObject({
@@ -30,7 +29,7 @@ export function readAssignments(comms: Comms, mailbox: Mailbox): Assignment[] {
   const directory = directoryOf(mailbox)
   return listDirectory(comms, directory)
     .filter((name) => name.endsWith('.json'))
-    .flatMap((name) => readAssignment(insidePath(comms, join(directory, name))) ?? [])
+    .flatMap((name) => readMailJson(insidePath(comms, join(directory, name)), Assignment) ?? [])
     .sort((left, right) => compareTaskNames(left.task, right.task))
 }
 
@@ -67,19 +66,4 @@ function responseNames(task: string): string[] {
 
 function directoryOf(mailbox: Mailbox): string {
   return join(mailbox.registry, 'assignments')
-}
-
-function readAssignment(path: string): Assignment | undefined {
-  try {
-    return Assignment.parse(JSON.parse(readFileSync(path, 'utf8')))
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined
-    const reason = error instanceof z.ZodError ? 'it is no assignment' : errorMessage(error)
-    throw mailError(
-      'mail-unreadable',
-      'Cannot read',
-      path,
-      systemErrorCode(error) ? error : new Error(reason),
-    )
-  }
 }

@@ -1,10 +1,10 @@
 /** The escalations on disk: open ones in `escalations/<id>.json`, the others in `escalations/closed/`. */
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { removeQuietly, writeFileAtomic } from '../lib/atomic-file.ts'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { ensurePrivateDirectory } from '../lib/home.ts'
+import { readJsonFile } from '../lib/json-file.ts'
 import { Escalation, isOpen } from './escalation.ts'
 
 export interface Unreadable {
@@ -227,6 +227,8 @@ const shortestReference = 4
 
 const temporary = /^[0-9a-z]{20}\.json\.\d+\.[0-9a-f]+\.tmp$/
 
+const neverOverwritten = 'Mend the file, or move it away; it is never overwritten.'
+
 function readOr(path: string, unreadable: Unreadable[]): Escalation | undefined {
   try {
     return read(path)
@@ -237,16 +239,12 @@ function readOr(path: string, unreadable: Unreadable[]): Escalation | undefined 
 }
 
 function read(path: string): Escalation {
-  let value: unknown
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw unreadableFile(path, errorMessage(error))
-  }
-  const parsed = Escalation.safeParse(value)
-  if (!parsed.success) throw unreadableFile(path, z.prettifyError(parsed.error))
-  if (parsed.data.id === idOf(path)) return parsed.data
-  throw unreadableFile(path, `it says that it is ${JSON.stringify(parsed.data.id.slice(0, 40))}`)
+  const escalation = readJsonFile(path, Escalation, { hint: neverOverwritten })
+  if (escalation?.id === idOf(path)) return escalation
+  throw unreadableFile(
+    path,
+    escalation ? `it says that it is ${JSON.stringify(escalation.id.slice(0, 40))}` : 'it is gone',
+  )
 }
 
 function filesIn(directory: string): string[] {
@@ -283,6 +281,6 @@ function byId(left: Escalation, right: Escalation): number {
 
 function unreadableFile(path: string, reason: string): OrchError {
   return new OrchError('failed', `${path} cannot be read: ${reason}`, {
-    hint: 'Mend the file, or move it away; it is never overwritten.',
+    hint: neverOverwritten,
   })
 }

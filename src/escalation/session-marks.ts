@@ -1,10 +1,9 @@
 /** Marks the sessions that wait for somebody, where people see them: in their tabs. Cleared when it is over. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeFileAtomic } from '../lib/atomic-file.ts'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
-import { ensurePrivateDirectory } from '../lib/home.ts'
+import { lookAtJsonFile, writeJsonFile } from '../lib/json-file.ts'
 import { plainText } from '../lib/plain-text.ts'
 import { redact } from '../lib/redact.ts'
 import type { Looks, SessionLooks } from '../terminal/session-looks.ts'
@@ -68,8 +67,7 @@ export class SessionMarks {
     const set = looksOf(kind, urgency)
     const sets = [...(known?.sets.slice(-1) ?? []), set]
     const kept = { session, before: known?.before ?? (await looks.read()), sets }
-    ensurePrivateDirectory(this.#directory)
-    writeFileAtomic(join(this.#directory, nameOf(session)), JSON.stringify(kept))
+    writeJsonFile(join(this.#directory, nameOf(session)), kept)
     await looks.write(set)
     const detail = plainText(redact(text), longestDetail)
     await looks.setStatus({ text: `Waiting: ${kindText(kind)}`, detail, color: colors[urgency] })
@@ -90,14 +88,11 @@ export class SessionMarks {
     rmSync(join(this.#directory, nameOf(session)), { force: true })
   }
 
+  /** One that cannot be understood tells nothing that could be given back. */
   #read(name: string): Kept | undefined {
-    try {
-      const kept = Kept.safeParse(JSON.parse(readFileSync(join(this.#directory, name), 'utf8')))
-      return kept.success ? kept.data : undefined
-    } catch (error) {
-      if (systemErrorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined
-      throw error
-    }
+    const kept = lookAtJsonFile(join(this.#directory, name), Kept)
+    if (kept.kind === 'unreadable') throw kept.cause
+    return kept.kind === 'read' ? kept.value : undefined
   }
 
   #inTurn(session: string, run: () => Promise<void>): Promise<void> {

@@ -2,11 +2,10 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileAtomic } from '../lib/atomic-file.ts'
-import { OrchError } from '../lib/errors.ts'
+import { readJsonFile } from '../lib/json-file.ts'
 import { projectDirectory } from './project-directory.ts'
 import { makeOwnPlace, placesIn } from './project-places.ts'
 import { QueueKey } from './queue-order.ts'
-import { readJsonFile } from './read-json-file.ts'
 import { underLock } from './under-lock.ts'
 
 /** A newer version of the file may mean something else by the same words. */
@@ -20,17 +19,12 @@ const TaskMark = z.looseObject({
 })
 export type TaskMark = z.infer<typeof TaskMark>
 
-const QueueState = z.looseObject({ version: z.int(), tasks: z.record(z.string(), TaskMark) })
+const QueueState = z.looseObject({ version: z.literal(version), tasks: z.record(z.string(), TaskMark) })
 export type QueueState = z.infer<typeof QueueState>
 
 /** @throws {OrchError} `invalid-config` when it cannot be understood, `newer-home` when a newer version wrote it */
 export function readQueueState(project: string): QueueState {
-  const path = stateFile(project)
-  const state = readJsonFile(path, QueueState) ?? { version, tasks: {} }
-  if (state.version <= version) return state
-  throw new OrchError('newer-home', `${path} was written by a newer version of iterm-orch.`, {
-    hint: 'Update iterm-orch. Nothing was changed.',
-  })
+  return readJsonFile(stateFile(project), QueueState, { code: 'invalid-config' }) ?? { version, tasks: {} }
 }
 
 /** Changes the file while nobody else does. */

@@ -2,8 +2,8 @@
 import { realpathSync } from 'node:fs'
 import { z } from 'zod'
 import type { Home } from '../lib/home.ts'
+import { firstIssue, readJsonFile } from '../lib/json-file.ts'
 import { isProjectName, type Project, ProjectEntry, toProject } from './project.ts'
-import { firstIssue, readJsonFile } from './read-json-file.ts'
 
 export interface Registry {
   projects: Project[]
@@ -41,7 +41,7 @@ export function readRegistry(home: Home): Registry {
 
 /** @throws {OrchError} `invalid-config` */
 export function readRegistryFile({ registered }: Home): RegistryFile {
-  return readJsonFile(registered, RegistryFile) ?? { projects: {} }
+  return readJsonFile(registered, RegistryFile, { code: 'invalid-config' }) ?? { projects: {} }
 }
 
 /** The directory itself, by whichever way it was named. */

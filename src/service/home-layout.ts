@@ -1,10 +1,11 @@
 /** Which form the files of a home have, so that an update brings older ones up to date and never harms newer ones. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileAtomic } from '../lib/atomic-file.ts'
-import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
+import { OrchError } from '../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
+import { readJsonFile } from '../lib/json-file.ts'
 import { ownVersion } from '../lib/version.ts'
 
 /**
@@ -56,13 +57,6 @@ function isFresh(home: Home): boolean {
 }
 
 function readLayout(file: string): z.infer<typeof Layout> | undefined {
-  try {
-    return Layout.parse(JSON.parse(readFileSync(file, 'utf8')))
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined
-    throw new OrchError('failed', `${file} cannot be read: ${errorMessage(error)}`, {
-      hint: 'It says which version wrote the home. Delete it when that was this version or an older one.',
-      cause: error,
-    })
-  }
+  const hint = 'It says which version wrote the home. Delete it when that was this version or an older one.'
+  return readJsonFile(file, Layout, { hint })
 }

@@ -3,13 +3,14 @@
  * which changes often, in `<uuid>.seen.json`.
  */
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Blocker } from '../agents/session-state.ts'
 import { writeFileAtomic, writeFileUnsynced } from '../lib/atomic-file.ts'
 import { errorMessage, systemErrorCode } from '../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
+import { readJsonFile } from '../lib/json-file.ts'
 import { Account } from './account.ts'
 
 /**
@@ -119,8 +120,8 @@ export class RecordStore {
     for (const name of this.#names()) {
       const path = join(this.#directory, name)
       try {
-        const record = SessionRecord.parse(JSON.parse(readFileSync(path, 'utf8')))
-        records.push({ ...record, ...this.#loadSeen(record.id, unreadable) })
+        const record = readJsonFile(path, SessionRecord)
+        if (record) records.push({ ...record, ...this.#loadSeen(record.id, unreadable) })
       } catch (error) {
         unreadable.push({ path, reason: errorMessage(error) })
       }
@@ -180,12 +181,13 @@ export class RecordStore {
   #loadSeen(id: string, unreadable: { path: string; reason: string }[]): SeenRecord | undefined {
     const path = this.#path(id, '.seen.json')
     try {
-      const { waitsFor, completed, reported, seenThrough } = SeenRecord.parse(
-        JSON.parse(readFileSync(path, 'utf8')),
-      )
+      const seen = readJsonFile(path, SeenRecord)
+      if (!seen) return undefined
+      // What it leaves out is not the case, whatever the other file says.
+      const { waitsFor, completed, reported, seenThrough } = seen
       return { waitsFor, completed, reported, seenThrough }
     } catch (error) {
-      if (systemErrorCode(error) !== 'ENOENT') unreadable.push({ path, reason: errorMessage(error) })
+      unreadable.push({ path, reason: errorMessage(error) })
       return undefined
     }
   }

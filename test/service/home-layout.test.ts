@@ -65,6 +65,6 @@ describe('the form of the files in a home', () => {
   it('must be readable: what cannot be read is not taken for a fresh home', () => {
     mkdirSync(home.state)
     writeFileSync(join(home.state, 'layout.json'), '{"layout":')
-    expect(() => bringUpToDate(home)).toThrow(/layout\.json cannot be read/)
+    expect(() => bringUpToDate(home)).toThrow(/layout\.json is no JSON/)
   })
 })

@@ -1,16 +1,16 @@
 /** The subordinates of an orchestrator: `registry/subordinates.json`. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { writeFileAtomic } from '../../lib/atomic-file.ts'
-import { errorMessage, OrchError, systemErrorCode } from '../../lib/errors.ts'
+import { OrchError } from '../../lib/errors.ts'
 import { tryLockFile } from '../../lib/lock-file.ts'
 import { ProcessIdentity } from '../../lib/process-identity-record.ts'
 import { type Comms, insidePath, makeDirectoryInside } from '../../mail/comms.ts'
-import { mailError, writing } from '../../mail/mail-error.ts'
+import { writing } from '../../mail/mail-error.ts'
 import type { Mailbox } from '../../mail/mailbox.ts'
 import { parseMailboxName, shortName } from '../../mail/names.ts'
+import { readMailJson } from '../../mail/read-mail-json.ts'
 
 /** `blocked`: it has asked something and waits for the answer; `gone`: its process has ended. */
 export const SubordinateStatus = z.enum(['idle', 'busy', 'blocked', 'gone'])
@@ -44,20 +44,9 @@ export function readRegistry(comms: Comms, mailbox: Mailbox): Registry {
   })
 }
 
+/** Undefined when there is none. @throws {OrchError} `mail-unreadable` */
 export function tryReadRegistry(comms: Comms, mailbox: Mailbox): Registry | undefined {
-  const path = insidePath(comms, registryPath(mailbox))
-  try {
-    return Registry.parse(JSON.parse(readFileSync(path, 'utf8')))
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined
-    const problem = error instanceof z.ZodError ? z.prettifyError(error) : errorMessage(error)
-    throw mailError(
-      'mail-unreadable',
-      'Cannot read',
-      path,
-      systemErrorCode(error) ? error : new Error(problem),
-    )
-  }
+  return readMailJson(insidePath(comms, registryPath(mailbox)), Registry)
 }
 
 /** Changes the registry while nobody else does; `change` gets undefined when there is none yet. */

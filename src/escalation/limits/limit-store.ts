@@ -1,9 +1,8 @@
 /** The limits on disk: `state/limits/<account>.json`, written before anything is done for them. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeFileAtomic } from '../../lib/atomic-file.ts'
 import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
-import { ensurePrivateDirectory } from '../../lib/home.ts'
+import { readJsonFile, writeJsonFile } from '../../lib/json-file.ts'
 import { AccountLimit } from './account-limit.ts'
 
 export class LimitStore {
@@ -19,8 +18,8 @@ export class LimitStore {
     for (const name of namesIn(this.#directory)) {
       const path = join(this.#directory, name)
       try {
-        const limit = AccountLimit.parse(JSON.parse(readFileSync(path, 'utf8')))
-        this.#limits.set(limit.account, limit)
+        const limit = readJsonFile(path, AccountLimit)
+        if (limit) this.#limits.set(limit.account, limit)
       } catch (error) {
         this.#unreadable.push({ path, reason: errorMessage(error) })
       }
@@ -44,8 +43,7 @@ export class LimitStore {
   save(account: string, limit: AccountLimit | undefined): void {
     const path = join(this.#directory, `${account}.json`)
     if (limit) {
-      ensurePrivateDirectory(this.#directory)
-      writeFileAtomic(path, `${JSON.stringify(limit, null, 2)}\n`)
+      writeJsonFile(path, limit, { indented: true })
       this.#limits.set(account, limit)
     } else {
       rmSync(path, { force: true })

@@ -1,10 +1,10 @@
 /** What waits in a session's mailbox, to be read there or typed, on disk: `state/deliveries/<message>.json`. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeFileAtomic } from '../../lib/atomic-file.ts'
 import { errorMessage } from '../../lib/errors.ts'
 import { ensurePrivateDirectory } from '../../lib/home.ts'
+import { readJsonFile, writeJsonFile } from '../../lib/json-file.ts'
 import { When } from '../typing/when.ts'
 
 const Command = z.object({
@@ -61,7 +61,7 @@ export class WaitingStore {
     return names.sort().flatMap((name) => {
       const path = join(this.#directory, name)
       try {
-        return WaitingDelivery.parse(JSON.parse(readFileSync(path, 'utf8')))
+        return readJsonFile(path, WaitingDelivery) ?? []
       } catch (error) {
         unreadable(path, errorMessage(error))
         return []
@@ -71,8 +71,7 @@ export class WaitingStore {
 
   /** Durable when this returns. */
   save(delivery: WaitingDelivery): void {
-    ensurePrivateDirectory(this.#directory)
-    writeFileAtomic(this.#path(delivery.id), `${JSON.stringify(delivery, undefined, 2)}\n`)
+    writeJsonFile(this.#path(delivery.id), delivery, { indented: true })
   }
 
   remove(id: string): void {

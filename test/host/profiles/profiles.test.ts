@@ -128,7 +128,7 @@ describe('stored profiles', () => {
     writeFileSync(path, damaged)
     const next = startMemoryHost(host.directory)
     expect(next.profiles.defaultProfile).toMatchObject({ Name: 'Default' })
-    const aside = readdirSync(host.directory).find((name) => name.startsWith('host-profiles.json.broken-'))
+    const aside = readdirSync(host.directory).find((name) => name.startsWith('host-profiles.json.broken'))
     expect(readFileSync(join(host.directory, aside ?? ''), 'utf8')).toBe(damaged)
     expect(existsSync(path)).toBe(true)
   })
