@@ -26,11 +26,11 @@ export function lineOf(
 export async function answerLine(bound: Bound, look: Look, line: string): Promise<string> {
   const { keyboard, facts } = bound
   await samePrompt(bound, false)
-  if (facts.canonical) return (await submitLine(keyboard, look, line, line)).evidence
-  await typeLine(keyboard, look, line, line)
+  if (facts.canonical) return (await submitLine(keyboard, look, line, line, facts)).evidence
+  await typeLine(keyboard, look, line, line, facts)
   const now = await keyboard.look()
   if (!stands(look, now, line)) return `after ${line} the program went on`
-  return (await submitLine(keyboard, now, '', '')).evidence
+  return (await submitLine(keyboard, now, '', '', facts)).evidence
 }
 
 function stands(before: Look, now: Look, line: string): boolean {

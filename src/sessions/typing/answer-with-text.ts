@@ -23,7 +23,7 @@ export async function answerWithText(
   if (facts.canonical) assertFitsLine(wanted)
   if (prompt.options.length === 0) {
     const bytes = facts.bracketedPaste && !facts.canonical ? bracketed(wanted) : wanted
-    return (await submitLine(keyboard, look, wanted, bytes)).evidence
+    return (await submitLine(keyboard, look, wanted, bytes, facts)).evidence
   }
   const field = await fillField(bound, prompt, wanted, through)
   await keyboard.send('\r')

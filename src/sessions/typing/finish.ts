@@ -52,7 +52,7 @@ export async function finish(
   if (shown && (!prompt || shown.options.length > 0)) return undefined
   if (prompt) {
     if (!standsBehind(look.picture, prompt.question, text)) return undefined
-    return (await submitLine(keyboard, look, '', '')).evidence
+    return (await submitLine(keyboard, look, '', '', facts)).evidence
   }
   if (!inputBox || !isOurs(inputBox.draft)) return undefined
   return (await pressEnter(keyboard, look, text, isOurs)).evidence

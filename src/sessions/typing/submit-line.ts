@@ -1,7 +1,7 @@
 /** Types a line into a program without an input box: a shell, a REPL, a question at the cursor. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Picture } from '../../terminal/terminal.ts'
-import type { Keyboard, Look, TypingResult } from './keyboard.ts'
+import type { Keyboard, Look, ProgramFacts, TypingResult } from './keyboard.ts'
 import { faceOf, lookUntil, Rest, unlessClosed } from './look-until.ts'
 import { tailOf } from './typable-text.ts'
 import { dialogInFront, unconfirmed } from './typing-errors.ts'
@@ -17,6 +17,9 @@ const longText = 1_000
 /** A program that took Enter shows something within this. */
 const confirmMs = 3_000
 
+/** What the system does with what is typed, before the program sees it. */
+type LineFacts = Pick<ProgramFacts, 'canonical' | 'echo'>
+
 /**
  * The proof is what the screen shows after Enter: the text left the line of the cursor, or the cursor went
  * on. Nothing is typed twice.
@@ -26,9 +29,11 @@ export async function submitLine(
   before: Look,
   text: string,
   bytes: string,
+  facts: LineFacts,
 ): Promise<TypingResult> {
-  const echoed = text === '' ? undefined : await typeLine(keyboard, before, text, bytes)
-  if (text !== '') await delay(text.length > longText ? beforeEnterLongMs : beforeEnterMs)
+  const echoed = text === '' ? undefined : await typeLine(keyboard, before, text, bytes, facts)
+  // Where the kernel collects lines, the program sees text and Enter at once anyway.
+  if (text !== '' && !facts.canonical) await delay(text.length > longText ? beforeEnterLongMs : beforeEnterMs)
   const ready = await keyboard.look()
   if (menuAppeared(before, ready)) throw menuAppeared(before, ready)
   await keyboard.send('\r')
@@ -45,16 +50,22 @@ export async function typeLine(
   before: Look,
   text: string,
   bytes: string,
+  { canonical, echo }: LineFacts,
 ): Promise<string | undefined> {
   const face = faceOf(before.picture)
+  const tail = tailOf(text)
   const rest = new Rest()
   await keyboard.send(bytes)
+  // Nothing is shown of it, and nothing is waited for.
+  if (canonical && echo === false) return undefined
   // Long texts take their time to be drawn: a second for every 100 kB on top.
   const settled = await lookUntil(keyboard, echoMs + text.length / 100, (look) => {
     const now = faceOf(look.picture)
-    return now !== face && rest.of(now, look.at) >= settleMs ? look : undefined
+    if (now === face) return undefined
+    // The kernel draws what it collects, and nothing else.
+    if (canonical && hasMoved(before.picture, look.picture) && endsLine(look.picture, tail)) return look
+    return rest.of(now, look.at) >= settleMs ? look : undefined
   })
-  const tail = tailOf(text)
   const shown = settled?.picture.lines.some((line) => line.text.includes(tail)) ?? false
   return tail !== '' && shown ? tail : undefined
 }
@@ -73,6 +84,14 @@ function whatChanged(before: Picture, now: Picture, typed: string | undefined): 
   if (now.cursor.y !== before.cursor.y) return 'the cursor went on to another line'
   // A spinner elsewhere is no sign: the typed text must have left the line of the cursor.
   return cursorLine(now).includes(typed) ? undefined : 'the typed text left the input line'
+}
+
+function hasMoved({ cursor: from }: Picture, { cursor: to }: Picture): boolean {
+  return from.x !== to.x || from.y !== to.y
+}
+
+function endsLine(picture: Picture, tail: string): boolean {
+  return tail !== '' && cursorLine(picture).endsWith(tail)
 }
 
 function cursorLine(picture: Picture): string {

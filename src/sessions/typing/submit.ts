@@ -36,7 +36,8 @@ export async function submit(keyboard: Keyboard, text: string, options: TextOpti
   assertTakesText(keyboard, facts, before, wanted, options.force)
   const bytes = asTyped(wanted, keyboard.profile, facts)
   const box = before.reading.inputBox
-  if (keyboard.profile.inputBox === undefined || !box) return submitLine(keyboard, before, wanted, bytes)
+  if (keyboard.profile.inputBox === undefined || !box)
+    return submitLine(keyboard, before, wanted, bytes, facts)
   const isOurs = ownDraft(wanted, box.draft)
   await typeIntoBox(keyboard, wanted, bytes, isOurs)
   return pressEnter(keyboard, before, wanted, isOurs)

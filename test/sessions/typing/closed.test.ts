@@ -35,7 +35,10 @@ const lost = () => new OrchError('terminal-lost', 'Could not read the screen: th
 
 it('says that a line was taken when its owner closes the session right after Enter', async () => {
   const keyboard = closesAtEnter(gone)
-  const { evidence } = await submitLine(keyboard, await keyboard.look(), 'y', 'y')
+  const { evidence } = await submitLine(keyboard, await keyboard.look(), 'y', 'y', {
+    canonical: true,
+    echo: true,
+  })
   expect(evidence).toBe('after Enter its session was closed')
 })
 
@@ -48,6 +51,6 @@ it('says that a dialog was answered when its owner closes the session right afte
 
 it('does not say so of a terminal that cannot be asked', async () => {
   const keyboard = closesAtEnter(lost)
-  const typing = submitLine(keyboard, await keyboard.look(), 'y', 'y')
+  const typing = submitLine(keyboard, await keyboard.look(), 'y', 'y', { canonical: true, echo: true })
   await expect(typing).rejects.toMatchObject({ code: 'terminal-lost' })
 })
