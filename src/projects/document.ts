@@ -6,7 +6,10 @@ import { errorMessage, systemErrorCode } from '../lib/errors.ts'
 import { splitFrontMatter } from '../lib/front-matter.ts'
 import { Priority } from '../lib/priority.ts'
 import { readYaml } from '../lib/read-yaml.ts'
+import { DoneDefinition } from '../runner/parse-done.ts'
 import { readDocumentName } from './document-name.ts'
+import { Permissions } from './project-settings.ts'
+import { TaskMode } from './run/task-record.ts'
 
 /** A prompt; more than this is data, which belongs into a file that the prompt names. */
 const mostBytes = 1024 * 1024
@@ -15,18 +18,46 @@ const noIds = 'must be the name of a task document without .md, or a list of the
 
 const TaskId = z.string().refine((id) => readDocumentName(`${id}.md`).kind === 'document', noIds)
 
+const noBranch = 'must be true, false, or the name of a branch'
+
+/** As `git check-ref-format` has it, without a leading `-`, which would be an option. */
+const BranchName = z
+  .string()
+  .regex(
+    /^(?![-/@.])(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[/.]$))[^\p{Cc} ~^:?*[\\]{1,200}$/u,
+    'is no name of a branch',
+  )
+
 /** Strict: a misspelt `timout` is no timeout, and nobody would find out before it was needed. */
-const Settings = z.strictObject({
-  agent: z.string().min(1).optional(),
-  model: z.string().min(1).optional(),
-  /** Higher ones go first. */
-  priority: Priority.default(0),
-  /** Ms. */
-  timeout: Duration.optional(),
-  retries: z.int().min(0).max(100).default(0),
-  /** Tasks of the same project that have to be completed first. */
-  needs: z.union([TaskId.transform((id) => [id]), z.array(TaskId)], { error: noIds }).default([]),
-})
+const Settings = z
+  .strictObject({
+    agent: z.string().min(1).optional(),
+    model: z.string().min(1).optional(),
+    /** Higher ones go first. */
+    priority: Priority.default(0),
+    /** Ms. */
+    timeout: Duration.optional(),
+    retries: z.int().min(0).max(100).default(0),
+    /** Tasks of the same project that have to be completed first. */
+    needs: z.union([TaskId.transform((id) => [id]), z.array(TaskId)], { error: noIds }).default([]),
+    mode: TaskMode.optional(),
+    /** A git worktree of its own, on a new branch or on the named one. */
+    worktree: z.union([z.boolean(), BranchName], { error: noBranch }).default(false),
+    /** What the agent may do without asking; of headless mode. */
+    permissions: Permissions.optional(),
+    /** When the agent of a session is done. */
+    done: DoneDefinition.optional(),
+  })
+  .superRefine(({ mode, permissions, done }, context) => {
+    if (mode === 'session' && permissions !== undefined) {
+      const message = 'is of mode headless; in a session the agent asks, and the policy answers'
+      context.addIssue({ code: 'custom', path: ['permissions'], message })
+    }
+    if (mode === 'headless' && done !== undefined) {
+      const message = 'is of mode session; a headless agent is done when its program ends'
+      context.addIssue({ code: 'custom', path: ['done'], message })
+    }
+  })
 export type Settings = z.output<typeof Settings>
 
 export type ReadDocument =

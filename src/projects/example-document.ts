@@ -14,6 +14,8 @@ What stands between two lines of \`---\` at the top is not for the agent; all of
     timeout: 30m
     retries: 1
     needs: task-write-the-tests-20260129-120000
+    worktree: true       # in a git worktree of its own
+    mode: session        # in a terminal, where it may ask; headless without this
     ---
     Fix the login: it says "unknown user" when the password is wrong.
 

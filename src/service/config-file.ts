@@ -6,6 +6,7 @@ import { EscalationSettings } from '../escalation/ladder-rules.ts'
 import { LimitRules } from '../escalation/limits/limit-rules.ts'
 import { NotifierConfigs } from '../escalation/notifiers/notifier-config.ts'
 import { PolicySection } from '../escalation/policy/policy-schema.ts'
+import { ProjectSettings } from '../projects/project-settings.ts'
 import { StuckLimits } from '../sessions/stuck.ts'
 import { ConcurrencyLimits, TaskDefinitions } from '../tasks/definition/task-definition.ts'
 import { TerminalWish } from '../terminal/choose-terminal.ts'
@@ -32,6 +33,8 @@ export const ConfigFile = z.strictObject({
   stuck: StuckLimits.prefault({}),
   /** What happens at the usage limit of an account, and after it. */
   limits: LimitRules.prefault({}),
+  /** How the tasks of projects run whose documents do not say it. */
+  projects: ProjectSettings.prefault({}),
   comms: z.strictObject({ root: z.string() }).optional(),
   /** The ways to tell people; an empty list tells nobody. */
   notifiers: NotifierConfigs.optional(),

@@ -14,6 +14,7 @@ import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { expandPath } from '../lib/expand-path.ts'
 import type { Home } from '../lib/home.ts'
 import { type YamlProblem, yamlProblemText } from '../lib/read-yaml.ts'
+import type { ProjectSettings } from '../projects/project-settings.ts'
 import type { StuckLimits } from '../sessions/stuck.ts'
 import type { NamedTask } from '../sessions/task.ts'
 import { launchForm } from '../tasks/definition/launch-form.ts'
@@ -33,6 +34,7 @@ export interface Config {
   stuck: StuckLimits
   escalation: EscalationSettings
   limits: LimitRules
+  projects: ProjectSettings
   /** Absolute. */
   comms: string
   notifiers: readonly NotifierConfig[]
@@ -66,6 +68,7 @@ export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env, tol
     stuck: file.stuck,
     escalation: file.escalation,
     limits: file.limits,
+    projects: file.projects,
     comms: file.comms ? expandPath(file.comms.root, base, env) : home.comms,
     notifiers: file.notifiers ?? defaultNotifiers,
     base,

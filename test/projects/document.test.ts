@@ -89,12 +89,13 @@ describe('a document', () => {
       settings: {
         ...{ agent: 'codex', model: 'o9', priority: 10, timeout: 1_800_000, retries: 2 },
         needs: ['task-a-20250129-143000'],
+        worktree: false,
       },
       text: 'Do it.\n',
     })
     expect(parse('Just do it.')).toEqual({
       ok: true,
-      settings: { priority: 0, retries: 0, needs: [] },
+      settings: { priority: 0, retries: 0, needs: [], worktree: false },
       text: 'Just do it.',
     })
   })
@@ -111,6 +112,17 @@ describe('a document', () => {
       '---\nneeds: task-a\n---\nx',
       'line 2: needs: must be the name of a task document without .md, or a list of them',
     ],
+    ['---\nmode: tab\n---\nx', 'line 2: mode: must be headless or session'],
+    ['---\nworktree: a..b\n---\nx', 'line 2: worktree: is no name of a branch'],
+    ['---\ndone: soon\n---\nx', 'line 2: done: must be idle, exit, completion or file:<path>'],
+    [
+      '---\nmode: headless\ndone: idle\n---\nx',
+      'line 3: done: is of mode session; a headless agent is done when its program ends',
+    ],
+    [
+      '---\npermissions: plan\nmode: session\n---\nx',
+      'line 2: permissions: is of mode headless; in a session the agent asks, and the policy answers',
+    ],
     ['a\0b', 'it is no text: it has a NUL byte in it'],
   ])('that nobody can work on is named with the reason: %j', (text, problem) =>
     expect(parse(text)).toEqual({ ok: false, problem }),
@@ -120,6 +132,16 @@ describe('a document', () => {
     expect(parseDocument(Buffer.from([0xff, 0x41]))).toEqual({ ok: false, problem: 'it is not UTF-8' })
     fc.assert(fc.property(fc.uint8Array(), (bytes) => void parseDocument(bytes)))
     fc.assert(fc.property(fc.string(), (yaml) => void parse(`---\n${yaml}\n---\nx`)))
+  })
+
+  it('says how it is to be done', () => {
+    expect(parse('---\nmode: session\nworktree: fix/login\ndone: file:report.md\n---\nx')).toMatchObject({
+      settings: { mode: 'session', worktree: 'fix/login', done: 'file:report.md' },
+    })
+    expect(parse('---\nworktree: true\npermissions: plan\n---\nx')).toMatchObject({
+      settings: { worktree: true, permissions: 'plan' },
+    })
+    expect(parse('x')).toMatchObject({ settings: { worktree: false } })
   })
 
   it('has the form that the example shows', () => {

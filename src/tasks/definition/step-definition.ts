@@ -1,6 +1,7 @@
 /** A step as people write it. */
 import { z } from 'zod'
 import { Duration } from '../../lib/duration-schema.ts'
+import { DoneDefinition } from '../../runner/parse-done.ts'
 import { CommandLine, Environment, RetryDefinition } from './common-fields.ts'
 
 /** Without dots: conditions say `steps.build.ok`. */
@@ -10,11 +11,6 @@ const StepName = z
     /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
     'is no name of a step: up to 64 letters, digits, hyphens and underscores, a letter or digit first',
   )
-
-const doneForms = 'must be idle, exit, completion or file:<path>'
-
-/** When an agent's step is over. */
-export const DoneDefinition = z.string().regex(/^(?:idle|exit|completion|file:\s*\S.*)$/u, doneForms)
 
 /** What an agent is given to do; the same at the top of a task with a single step. */
 export const agentFields = {

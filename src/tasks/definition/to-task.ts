@@ -1,6 +1,7 @@
 /** Makes a task that can run of a definition. */
 import { expandPath } from '../../lib/expand-path.ts'
-import type { Alert, DaemonRules, Done, Probe, Schedule, Step, Task, TaskType } from '../../runner/task.ts'
+import { parseDone } from '../../runner/parse-done.ts'
+import type { Alert, DaemonRules, Probe, Schedule, Step, Task, TaskType } from '../../runner/task.ts'
 import type { AlertDefinition } from './alert-definition.ts'
 import { type ProbeDefinition, RestartDefinition } from './daemon-definition.ts'
 import { stepName, typeOf } from './definition-problems.ts'
@@ -81,13 +82,8 @@ function toAction(
     ...(agent === undefined ? {} : { agent }),
     ...(prompt === undefined ? {} : { prompt }),
     ...(file === undefined ? {} : { file: expandPath(file, base) }),
-    done: toDone(done ?? doneDefault, cwd),
+    done: parseDone(done ?? doneDefault, cwd),
   }
-}
-
-function toDone(text: string, cwd: string): Done {
-  if (text === 'idle' || text === 'exit' || text === 'completion') return { when: text }
-  return { when: 'file', path: expandPath(text.replace(/^file:\s*/u, '').trim(), cwd) }
 }
 
 function toSchedule({ schedule, interval, timezone, jitter, catch_up }: TaskDefinition): Schedule {
