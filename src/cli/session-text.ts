@@ -1,4 +1,5 @@
 /** How sessions are shown to people. */
+import { timeSpan } from '../lib/time-span.ts'
 import type { SessionInfo } from '../service/api.ts'
 import type { Styles } from './styles.ts'
 
@@ -28,21 +29,5 @@ const stateStyles = {
 
 /** Time since `iso` in its two largest units: `4s`, `3m 20s`, `2h 5m`, `6d 3h`. */
 export function since(iso: string, now: number): string {
-  const seconds = Math.max(0, Math.floor((now - Date.parse(iso)) / 1000))
-  const units: [string, number][] = [
-    ['d', 86_400],
-    ['h', 3_600],
-    ['m', 60],
-    ['s', 1],
-  ]
-  const first = units.findIndex(([, size]) => seconds >= size)
-  if (first < 0) return '0s'
-  let rest = seconds
-  const parts: string[] = []
-  for (const [unit, size] of units.slice(first, first + 2)) {
-    const count = Math.floor(rest / size)
-    rest -= count * size
-    if (count > 0) parts.push(`${count}${unit}`)
-  }
-  return parts.join(' ')
+  return timeSpan(now - Date.parse(iso))
 }

@@ -1,4 +1,5 @@
 /** Task documents: what is to be done, and before it, if need be, how. */
+import { createHash } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { Duration } from '../lib/duration-schema.ts'
@@ -61,7 +62,16 @@ const Settings = z
 export type Settings = z.output<typeof Settings>
 
 export type ReadDocument =
-  | { ok: true; settings: Settings; text: string }
+  | {
+      ok: true
+      settings: Settings
+      /** What the agent is given. */
+      text: string
+      /** The whole file, as it is kept with a task that is begun. */
+      content: string
+      /** Of its bytes. */
+      sha256: string
+    }
   /** Why nobody can work on it as it is. */
   | { ok: false; problem: string }
 
@@ -106,7 +116,8 @@ export function parseDocument(content: Uint8Array): ReadDocument {
     return wrong([`line ${line + 1}`, field, message].filter((part) => part !== '').join(': '))
   }
   if (body.trim() === '') return wrong('it is empty: nothing says what is to be done')
-  return { ok: true, settings: value, text: body }
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  return { ok: true, settings: value, text: body, content: whole, sha256 }
 }
 
 function tooLarge(bytes: number): ReadDocument {

@@ -1,7 +1,8 @@
 /** What lies in the `tasks/` of a project. */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
+import { quoteForShell } from '../lib/shell-quote.ts'
 import { type ReadDocument, readDocument, type Settings } from './document.ts'
 import { type DocumentName, readDocumentName } from './document-name.ts'
 import { placesIn } from './project-places.ts'
@@ -10,6 +11,9 @@ export interface ListedDocument extends DocumentName {
   path: string
   settings: Settings
   text: string
+  /** The whole file. */
+  content: string
+  sha256: string
 }
 
 /** A file that nobody can work on, with what is wrong with its name or with what stands in it. */
@@ -28,31 +32,40 @@ export interface Listed {
 export function listDocuments(project: string): Listed {
   const { tasks } = placesIn(project)
   const listed: Listed = { documents: [], unfit: [] }
-  for (const file of readNames(tasks)) {
+  for (const file of readNames(project, tasks)) {
     const name = readDocumentName(file)
     if (name.kind === 'almost') listed.unfit.push({ file, reason: name.reason })
     if (name.kind !== 'document') continue
     const path = join(tasks, file)
     const read: ReadDocument | undefined = readDocument(path)
     if (!read) continue
-    const { id, description, stamp } = name
-    if (!read.ok) listed.unfit.push({ file, reason: read.problem })
-    else listed.documents.push({ id, description, stamp, path, settings: read.settings, text: read.text })
+    if (!read.ok) {
+      listed.unfit.push({ file, reason: read.problem })
+      continue
+    }
+    const { kind: _, ...named } = name
+    const { ok: __, ...rest } = read
+    listed.documents.push({ ...named, path, ...rest })
   }
   listed.unfit.sort((a, b) => (a.file < b.file ? -1 : 1))
   return listed
 }
 
-function readNames(tasks: string): string[] {
+function readNames(project: string, tasks: string): string[] {
   try {
     return readdirSync(tasks)
   } catch (error) {
     throw new OrchError('failed', `${tasks} cannot be read: ${errorMessage(error)}`, {
-      hint:
-        systemErrorCode(error) === 'ENOENT'
-          ? 'Make the directories of the project with `iterm-orch project init`.'
-          : 'Look at who owns it, and who may read it.',
+      hint: hintFor(project, systemErrorCode(error)),
       cause: error,
     })
   }
+}
+
+function hintFor(project: string, code: string | undefined): string {
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') return 'Look at who owns it, and who may read it.'
+  return existsSync(project)
+    ? `Make the directories of the project: iterm-orch project init ${quoteForShell(project)}`
+    : 'The directory of the project is not there: mount its disk, or bring it back. To forget the project: ' +
+        '`iterm-orch project unregister`.'
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -84,7 +85,7 @@ describe('a document', () => {
   it('says how it is to be done before what', () => {
     const text =
       '---\nagent: codex\nmodel: o9\npriority: high\ntimeout: 30m\nretries: 2\nneeds: task-a-20250129-143000\n---\nDo it.\n'
-    expect(parse(text)).toEqual({
+    expect(parse(text)).toMatchObject({
       ok: true,
       settings: {
         ...{ agent: 'codex', model: 'o9', priority: 10, timeout: 1_800_000, retries: 2 },
@@ -97,6 +98,8 @@ describe('a document', () => {
       ok: true,
       settings: { priority: 0, retries: 0, needs: [], worktree: false },
       text: 'Just do it.',
+      content: 'Just do it.',
+      sha256: createHash('sha256').update('Just do it.').digest('hex'),
     })
   })
 

@@ -41,7 +41,7 @@ describe('the queue of a project', () => {
     write('two', 5, `needs: ${idOf('one', 4)}`)
     expect(readQueue(project).tasks.map(({ reason }) => reason)).toEqual([
       '',
-      `after ${idOf('plain')}`,
+      `waits for ${idOf('plain')}`,
       `needs ${idOf('gone')}, which is no task here`,
       `needs itself: ${idOf('one', 4)} → ${idOf('two', 5)} → ${idOf('one', 4)}`,
       `needs itself: ${idOf('two', 5)} → ${idOf('one', 4)} → ${idOf('two', 5)}`,

@@ -51,7 +51,10 @@ export type Attempt = z.infer<typeof Attempt>
 export const TaskRecord = z.looseObject({
   version: z.literal(1),
   task_id: z.string(),
-  /** The document as it was when the last attempt began: an agent goes on with what it was given. */
+  /**
+   * The document as it was when the last attempt began: an agent goes on with what it was given. `text` is the whole
+   * file with its front matter, `sha256` that of its bytes.
+   */
   document: z.object({ sha256: z.string(), text: z.string() }),
   attempts: z.array(Attempt),
   /** `retrying`: the next attempt begins then. */

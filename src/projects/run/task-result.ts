@@ -49,6 +49,9 @@ export const AttemptResult = z.looseObject({
   started_at: Time,
   completed_at: Time,
   duration_seconds: z.number(),
+  /** What this attempt cost; `worker_output` of the result is that of the last one. */
+  usage: Usage.optional(),
+  cost_usd: z.number().optional(),
 })
 export type AttemptResult = z.infer<typeof AttemptResult>
 
