@@ -43,6 +43,20 @@ describe('list', () => {
     })
   })
 
+  it('gives programs no values that are secrets', async () => {
+    const file = join(root, 'secrets.yaml')
+    writeFileSync(
+      file,
+      `tasks:
+  push: { run: "curl -H 'Authorization: Bearer abcdefghijklmnop123456' x", env: { DEPLOY_TOKEN: hunter2, CI: "1" } }
+`,
+    )
+    const { stdout } = await here('list', '--json', '-f', file)
+    expect(stdout).not.toMatch(/hunter2|abcdefghijklmnop/u)
+    const { task } = JSON.parse(stdout).tasks.find((one: { line: number; file: string }) => one.file === file)
+    expect(task.env).toEqual({ DEPLOY_TOKEN: '[redacted]', CI: '1' })
+  })
+
   it('goes on with the other files when one is wrong, and says where', async () => {
     const wrong = join(root, 'wrong.yaml')
     writeFileSync(wrong, 'tasks:\n  a:\n    rum: ls\n')

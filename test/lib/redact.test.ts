@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { redactDeep, redactVariables } from '../../src/lib/redact/redact-values.ts'
 import { redact, redactLines } from '../../src/lib/redact.ts'
 
 /** Random-looking letters and digits, always the same. */
@@ -342,5 +343,50 @@ describe('whatever the text', () => {
     // Quadratic time would be minutes here.
     const text = piece.repeat(Math.ceil(300_000 / piece.length))
     expect(redact(text).length).toBeGreaterThan(0)
+  })
+})
+
+describe('variables', () => {
+  it('whose names say that they are secrets are taken out, whatever they look like', () => {
+    const secret = [
+      'DB_PASSWORD',
+      'GITHUB_TOKEN',
+      'API_KEY',
+      'SSH_KEY',
+      'apiKey',
+      'DB_PASS',
+      'AWS_SECRET_2',
+      'AUTH',
+    ]
+    const plain = [
+      'CI',
+      'PATH',
+      'PUBLIC_KEY',
+      'TOKEN_FILE',
+      'PASSWORD_MIN_LENGTH',
+      'KEYBOARD',
+      'MONKEY',
+      'PASSED',
+    ]
+    const variables = Object.fromEntries([...secret, ...plain].map((name) => [name, 'swordfish']))
+    const shown = redactVariables(variables)
+    expect(Object.keys(shown).filter((name) => shown[name] === '[redacted]')).toEqual(secret)
+    expect(plain.map((name) => shown[name])).toEqual(plain.map(() => 'swordfish'))
+  })
+
+  it('that stand for something else, or are empty, stay; secrets are known by their form, too', () => {
+    const stay = { API_KEY: '$OTHER', TOKEN: '', PASSWORD: '<yours>' }
+    expect(redactVariables(stay)).toEqual(stay)
+    expect(redactVariables({ X: `ghp_${letters(36)}` })).toEqual({ X: '[redacted]' })
+    const task = {
+      name: 't',
+      env: { MY_TOKEN: 'abc' },
+      steps: [{ run: ['curl', '-u', 'me'], env: { PIN: '1' } }],
+    }
+    expect(redactDeep(task)).toEqual({
+      ...task,
+      env: { MY_TOKEN: '[redacted]' },
+      steps: [{ run: ['curl', '-u', 'me'], env: { PIN: '[redacted]' } }],
+    })
   })
 })

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import type { Command } from 'commander'
+import { redactDeep } from '../../lib/redact/redact-values.ts'
 import { shownText } from '../../lib/shown-text.ts'
 import type { LoadedTask } from '../../tasks/definition/load-tasks.ts'
 import type { CliContext } from '../context.ts'
@@ -35,8 +36,9 @@ interface ListedTask extends LoadedTask {
   enabled: boolean
 }
 
+/** Whoever keeps the output keeps no secrets that somebody wrote into a file. */
 function forPrograms({ task, enabled, file, line, hides }: ListedTask) {
-  return { task, enabled, file, line, hides }
+  return { task: redactDeep(task), enabled, file, line, hides }
 }
 
 async function showTable(tasks: readonly ListedTask[], { out }: CliContext): Promise<void> {

@@ -37,6 +37,16 @@ export function namedValues(text: string): Span[] {
   return [...find(strongValue, text, isSecret), ...find(weakValue, text, isRandom)]
 }
 
+const strongName = new RegExp(`(?:${strong})(?<rest>[A-Za-z0-9_-]*)$`, 'i')
+const weakName = /(?:^|[-_])(?:key|pass|creds?|auth|signature|jwt|bearer|seed|salt|otp|pin|cookie|csrf)$/i
+
+/** Whether a variable with this name holds a secret, as far as its name tells. */
+export function isSecretName(name: string): boolean {
+  const rest = strongName.exec(name)?.groups?.['rest']
+  if (rest === undefined) return weakName.test(name) && !known.test(name)
+  return !speaksAbout(rest)
+}
+
 interface Found {
   /** What the name goes on with after the word that gives it away. */
   rest: string
@@ -76,12 +86,16 @@ const code = /^(?:await|new|function|async|typeof|return)$|^[A-Za-z_.]+\(|^(?:[A
 
 function isSecret({ rest, assignment: given, secret, after }: Found): boolean {
   const bare = unquoted(secret)
-  if (otherWord.test(rest) || about.test(rest) || aboutCamel.test(rest) || !isGiven(bare)) return false
+  if (speaksAbout(rest) || !isGiven(bare)) return false
   if (bare !== secret) return true
   // `token = readToken(`, `secret: config.secret`: code, not a value.
   if (code.test(secret) || (/\s/.test(given) && /^[A-Za-z_.]+\[/.test(secret))) return false
   if (!given.includes(':') || /\d/.test(bare)) return bare.length > 2
   return bare.length > 2 && !isSentence(bare, after)
+}
+
+function speaksAbout(rest: string): boolean {
+  return otherWord.test(rest) || about.test(rest) || aboutCamel.test(rest)
 }
 
 /** `password: must have eight characters`. */

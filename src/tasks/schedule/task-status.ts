@@ -1,5 +1,6 @@
 /** What is told about a task: its definition in short, what it does now, how it ended last, what comes next. */
 import { z } from 'zod'
+import { redactVariables } from '../../lib/redact/redact-values.ts'
 import { Run, RunState } from '../../runner/run.ts'
 import { Severity, type Task, TaskType } from '../../runner/task.ts'
 import { AlertRecord } from './alert-rules.ts'
@@ -98,7 +99,11 @@ export function asStopped(status: TaskStatus): TaskStatus {
 }
 
 export function runInfo({ definition: _, version: __, matches: ___, ...run }: Run): RunInfo {
-  return { ...run, ...(run.process && { pid: run.process.pid }) }
+  return {
+    ...run,
+    variables: redactVariables(run.variables),
+    ...(run.process && { pid: run.process.pid }),
+  }
 }
 
 function notesOf({ current, task, source }: StatusFacts, run: Run | undefined): string[] {
