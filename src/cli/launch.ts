@@ -29,13 +29,13 @@ export function addLaunch(program: Command, context: CliContext): void {
   const command = program
     .command('launch')
     .description(
-      'Opens a session, starts an agent in it and gives it the task. The task is a .md file, a name from ' +
-        'config.yaml, or the prompt itself. What stands after `--` is a command to run in place of an agent, ' +
+      'Opens a session, starts an agent in it and gives it the task. The task is a .md file, the name of a task of ' +
+        'the project’s iterm-orch.yaml or of config.yaml (see `iterm-orch list`), or the prompt itself. What stands after `--` is a command to run in place of an agent, ' +
         'or, with --agent, arguments for the agent. Waits until a known agent is ready; one that asks ' +
         'something first (a login, a theme) is shown as waiting, and gets a typed task when that is answered.',
     )
     .summary('open sessions and give agents a task')
-    .argument('[task]', 'a .md file, a name from config.yaml, or the prompt itself')
+    .argument('[task]', 'a .md file, the name of a task, or the prompt itself')
     .argument('[arguments...]', 'after `--`: a command, or arguments for the agent')
     .usage('<task> [options] [-- command | -- arguments]\n       iterm-orch launch --resume <session>')
     .option('-a, --agent <agent>', 'agent to start (see `iterm-orch doctor` for those found)')

@@ -16,8 +16,7 @@ import type { Home } from '../lib/home.ts'
 import { type YamlProblem, yamlProblemText } from '../lib/read-yaml.ts'
 import type { ProjectSettings } from '../projects/project-settings.ts'
 import type { StuckLimits } from '../sessions/stuck.ts'
-import type { NamedTask } from '../sessions/task.ts'
-import { launchForm } from '../tasks/definition/launch-form.ts'
+import { brokenForm, type LaunchForm, launchForm } from '../tasks/definition/launch-form.ts'
 import { TerminalWish } from '../terminal/choose-terminal.ts'
 import { checkConfig } from './check-config.ts'
 import { ConfigFile } from './config-file.ts'
@@ -28,7 +27,7 @@ export interface Config {
   agent: string | undefined
   agents: Record<string, AgentStart>
   /** As `launch` takes them. */
-  tasks: Record<string, NamedTask>
+  tasks: Record<string, LaunchForm>
   patterns: BlockerPattern[]
   standardPatterns: BlockerPattern[]
   stuck: StuckLimits
@@ -62,7 +61,7 @@ export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env, tol
     terminal: wish(env['ITERM_ORCH_TERMINAL']) ?? file.terminal ?? 'auto',
     agent: file.agent,
     agents: { ...startsOf(loadProfiles(home.agents).profiles), ...file.agents },
-    tasks: areValid ? launchForms(file.tasks, base) : refusedForms(tasks),
+    tasks: areValid ? launchForms(file.tasks, base) : brokenForms(tasks, home.config),
     patterns: file.blockers.patterns,
     standardPatterns: standardPatterns.filter(({ name }) => !file.blockers.without.includes(name)),
     stuck: file.stuck,
@@ -85,10 +84,9 @@ function launchForms(tasks: ConfigFile['tasks'], base: string): Config['tasks'] 
   )
 }
 
-/** Their names are kept, so that none of them is taken for a prompt. */
-function refusedForms(tasks: unknown): Config['tasks'] {
+function brokenForms(tasks: unknown, file: string): Config['tasks'] {
   const names = typeof tasks === 'object' && tasks !== null ? Object.keys(tasks) : []
-  return Object.fromEntries(names.map((name) => [name, { refused: 'stands in a config.yaml with mistakes' }]))
+  return Object.fromEntries(names.map((name) => [name, brokenForm(file)]))
 }
 
 function readText(path: string): string {

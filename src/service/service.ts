@@ -38,6 +38,7 @@ import { makeDeliveries } from './delivery-part.ts'
 import { examine } from './doctor.ts'
 import { makeEscalations } from './escalation-part.ts'
 import { clearForgottenMarks } from './forgotten-marks.ts'
+import { tasksForLaunch } from './launch-tasks.ts'
 import { makeLimits } from './limits-part.ts'
 import { ownCommand } from './own-command.ts'
 import { problemText } from './problem-text.ts'
@@ -208,7 +209,9 @@ export class Service {
     const broken = this.#reloadConfig()
     // A configured root is not made: it may be a drive that is not mounted.
     if (this.#config.comms === this.#options.home.comms) ensurePrivateDirectory(this.#config.comms)
-    const sessions = await this.sessions.launch(request, this.#config, () => this.#terminals.forLaunch())
+    const { agents, agent, tasks } = this.#config
+    const settings = { agents, agent, tasks: tasksForLaunch(request, tasks) }
+    const sessions = await this.sessions.launch(request, settings, () => this.#terminals.forLaunch())
     return {
       sessions,
       ...(broken === undefined ? {} : { notice: `The configuration of before was used: ${broken}` }),

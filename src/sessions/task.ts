@@ -12,8 +12,8 @@ export interface NamedTask {
   agent?: string
   cwd?: string
   env?: Readonly<Record<string, string>>
-  /** Why it is nothing for an agent in a session, as "has 3 steps". */
-  refused?: string
+  /** Why it is nothing for an agent in a session, as "it has 3 steps", and what to do instead. */
+  refused?: { why: string; hint: string }
 }
 
 export interface Task {
@@ -56,19 +56,14 @@ export function promptTask(text: string): Task {
 function assertNotEmpty(text: string): void {
   if (text.trim() !== '') return
   throw new OrchError('usage', 'The task is empty.', {
-    hint: 'Give the path of a .md file, a name from config.yaml, or the prompt in quotes.',
+    hint: 'Give the path of a .md file, the name of a task, or the prompt in quotes.',
   })
 }
 
 function configuredTask(name: string, { refused, prompt, file, agent, cwd, env }: NamedTask): Task {
   if (refused !== undefined) {
-    throw new OrchError(
-      'usage',
-      `The task "${name}" ${refused}; only a prompt for an agent can be launched.`,
-      {
-        hint: `Run it with \`iterm-orch run ${name}\`.`,
-      },
-    )
+    const { why, hint } = refused
+    throw new OrchError('usage', `The task "${name}" cannot be launched: ${why}.`, { hint })
   }
   return {
     name,
@@ -89,7 +84,7 @@ function readPrompt(file: string): string {
     const why =
       systemErrorCode(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${systemErrorCode(error)})`
     throw new OrchError('task-not-found', `The task file ${file} ${why}.`, {
-      hint: 'Give the path of an existing .md file, a name from config.yaml, or the prompt in quotes.',
+      hint: 'Give the path of an existing .md file, the name of a task, or the prompt in quotes.',
       cause: error,
     })
   }

@@ -54,7 +54,7 @@ comms: { root: ~/mail }
     const config = loadConfig(home, {}, true)
     expect(config.agent).toBe('codex')
     expect(() => resolveTask('tidy', '/', config.tasks)).toThrow(
-      /"tidy" stands in a config.yaml with mistakes/u,
+      /"tidy" cannot be launched: .*config\.yaml, where it stands, has mistakes/u,
     )
     expect(() => loadConfig(configured('agent: 7\ntasks: 7'), {}, true)).toThrow(/agent: must be a text/u)
   })
@@ -66,13 +66,14 @@ comms: { root: ~/mail }
   build: { run: make }
 `)
     const { tasks } = loadConfig(home, {})
-    expect(tasks).toEqual({
+    expect(tasks['ask']).not.toHaveProperty('cwd')
+    expect(tasks).toMatchObject({
       ask: { prompt: 'Why?', env: { A: '1' } },
       step: { file: join(home.root, 'why.md'), agent: 'codex', cwd: '/srv/sub', env: {} },
-      build: { refused: 'runs a command' },
+      build: { refused: { why: 'it runs a command' } },
     })
     expect(() => resolveTask('build', '/', tasks)).toThrow(
-      'The task "build" runs a command; only a prompt for an agent can be launched.',
+      'The task "build" cannot be launched: it runs a command.',
     )
   })
 
