@@ -9,12 +9,14 @@ export function newRun(
     source,
     cause,
     variables = {},
+    groupLimit,
     reason = 'it is about to start',
     now = Date.now(),
   }: {
     source: Run['source']
     cause: RunCause
     variables?: Readonly<Record<string, string>>
+    groupLimit?: number | undefined
     reason?: string
     now?: number
   },
@@ -27,6 +29,7 @@ export function newRun(
     source,
     definition,
     variables: { ...variables },
+    ...(groupLimit === undefined ? {} : { groupLimit }),
     cause,
     state: 'queued',
     reason,

@@ -88,6 +88,11 @@ export const Run = z.object({
   definition: Task,
   /** What `--set` gave: added to the environment of the steps. */
   variables: z.record(z.string(), z.string()),
+  /**
+   * How many of its concurrency group run at once, as the files say that it was run from. Absent where its file is
+   * followed: then that says it as it is now.
+   */
+  groupLimit: z.int().positive().optional(),
   cause: RunCause,
   state: RunState,
   /** Why it is in this state, as a sentence or a part of one. */

@@ -23,6 +23,8 @@ export interface QueuedRun {
   /** What happens when the task still runs; often the task's own, but what was missed is queued. */
   overlap: Task['overlap']
   needs: readonly Need[]
+  /** How many of its concurrency group run at once for this one to start; absent: as {@link Limits} say. */
+  groupLimit?: number | undefined
 }
 
 export interface ActiveRun {
@@ -55,6 +57,11 @@ export interface Decision {
 
 /** Of a concurrency group that no file gives a limit. */
 const defaultGroupLimit = 1
+
+/** How many of a concurrency group run at once, as files say. */
+export function groupLimitIn(limits: Readonly<Record<string, number>>, group: string): number {
+  return (Object.hasOwn(limits, group) ? limits[group] : undefined) ?? defaultGroupLimit
+}
 
 /** More at once would take the machine down rather than be done sooner; config.yaml may say otherwise. */
 const defaultLimit = 100
@@ -146,7 +153,7 @@ function startFairly(
   for (;;) {
     let next: QueuedRun | undefined
     for (const entry of waiting) {
-      if (places.refusal(entry.task) !== undefined) continue
+      if (places.refusal(entry) !== undefined) continue
       if (next === undefined || places.share(entry.task) < places.share(next.task)) next = entry
     }
     if (next === undefined) break
@@ -154,7 +161,7 @@ function startFairly(
     places.take(next.task)
     decision.start.push(next.run)
   }
-  for (const { run, task } of waiting) decision.wait.push({ run, why: places.refusal(task) ?? '' })
+  for (const entry of waiting) decision.wait.push({ run: entry.run, why: places.refusal(entry) ?? '' })
 }
 
 /** Who runs, and whether there is room for one more. */
@@ -182,11 +189,10 @@ class Places {
   }
 
   /** Why one more cannot run now. */
-  refusal({ concurrency, type }: QueuedTask): string | undefined {
+  refusal({ task: { concurrency, type }, groupLimit }: QueuedRun): string | undefined {
     const { all, groups } = this.#limits
     if (concurrency !== undefined) {
-      const limit =
-        (Object.hasOwn(groups, concurrency) ? groups[concurrency] : undefined) ?? defaultGroupLimit
+      const limit = groupLimit ?? groupLimitIn(groups, concurrency)
       const beside = this.#beside(concurrency)
       if (beside.length >= limit) {
         return `of the group ${concurrency} only ${limit} may run at once: ${someOf(beside)}`

@@ -19,6 +19,9 @@ import { readState, writeState } from './state-file.ts'
 
 const TextsFile = z.object({ version: z.literal(1), texts: z.record(z.string(), z.string()) })
 
+/** What there is for somebody who runs tasks, wherever it is defined. */
+export type SeenTasks = Pick<LoadedTasks, 'tasks' | 'limits'>
+
 /** What a broken file said before stays in force, also for the services to come. */
 export class Definitions {
   readonly #home: Home
@@ -28,6 +31,7 @@ export class Definitions {
   #texts: Record<string, string> = {}
   #loaded: LoadedTasks = { tasks: [], limits: {}, problems: [] }
   #byName = new Map<string, LoadedTask>()
+  #followed = new Set<string>()
 
   constructor(home: Home, log: Logger) {
     this.#home = home
@@ -47,10 +51,16 @@ export class Definitions {
       { file: this.#home.config, kind: 'home' },
       ...files.map((file): TaskSource => ({ file, kind: 'given' })),
     ]
+    this.#followed = new Set(sources.map(({ file }) => file))
     this.#loaded = this.#read(sources)
     this.#keep(sources, new Set(this.#loaded.problems.map(({ file }) => file)))
     this.#byName = new Map(this.#loaded.tasks.map((task) => [task.task.name, task]))
     for (const problem of this.problems) this.#log.warn({ problem }, 'a definition of tasks is broken')
+  }
+
+  /** Whether what the file says is in force without a command that names it. */
+  isFollowed(file: string): boolean {
+    return this.#followed.has(file)
   }
 
   all(): readonly LoadedTask[] {
@@ -71,20 +81,24 @@ export class Definitions {
   }
 
   /**
-   * The tasks that somebody means who stands in `cwd` and names `files`.
+   * The tasks that somebody means who stands in `cwd` and names `files`, and the limits that hold there.
    *
    * @throws {OrchError} `invalid-config` when one of their files is broken and was never good
    */
-  seenFrom(cwd: string | undefined, files: readonly string[]): { tasks: LoadedTask[]; notices: string[] } {
+  seenFrom(cwd: string | undefined, files: readonly string[]): SeenTasks & { notices: string[] } {
     const sources = taskSources(this.#home.config, cwd ?? homedir(), files)
-    const { tasks, problems } = this.#read(cwd === undefined ? sources.filter(isNamed) : sources)
+    const { tasks, limits, problems } = this.#read(cwd === undefined ? sources.filter(isNamed) : sources)
     const never = problems.filter(({ file }) => this.#texts[file] === undefined)
     if (never.length > 0) throw invalid(never)
     const notices = [...new Set(problems.map(({ file }) => file))].map(
       (file) => `${file} is broken; what it said before is used:\n${linesOf(problems, file)}`,
     )
     const known = new Set(tasks.map(({ task }) => task.name))
-    return { tasks: [...tasks, ...this.#loaded.tasks.filter(({ task }) => !known.has(task.name))], notices }
+    return {
+      tasks: [...tasks, ...this.#loaded.tasks.filter(({ task }) => !known.has(task.name))],
+      limits: { ...this.#loaded.limits, ...limits },
+      notices,
+    }
   }
 
   #read(sources: readonly TaskSource[]): LoadedTasks {

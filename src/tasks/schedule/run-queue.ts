@@ -41,6 +41,7 @@ export function decideQueue(facts: QueueFacts, now: number): Decision {
       queuedAt: Date.parse(run.createdAt),
       overlap: overlapOf(run),
       needs,
+      groupLimit: run.groupLimit,
     }
   })
   return decide(queue, active, limits, now)
@@ -50,8 +51,12 @@ function activeRun({ id, definition }: Run): ActiveRun {
   return { run: id, task: definition }
 }
 
-/** What was missed is caught up with one after the other. */
+/**
+ * What was missed is caught up with one after the other; what another task needs is neither left out nor does it
+ * end a run that somebody else needs.
+ */
 function overlapOf({ cause, createdAt, definition }: Run): Task['overlap'] {
+  if (cause.kind === 'dependency') return 'queue'
   const late = cause.scheduledFor === undefined ? 0 : Date.parse(createdAt) - Date.parse(cause.scheduledFor)
   return late > onTimeMs ? 'queue' : definition.overlap
 }

@@ -7,8 +7,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { errorMessage } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import type { Logger } from '../../lib/logger.ts'
-import { newRun } from '../../runner/new-run.ts'
-import type { Run, RunCause } from '../../runner/run.ts'
+import type { Run } from '../../runner/run.ts'
 import { isOver } from '../../runner/run-state.ts'
 import type { Task } from '../../runner/task.ts'
 import type { LoadedTask } from '../definition/load-tasks.ts'
@@ -20,6 +19,7 @@ import { Definitions } from './definitions.ts'
 import type { DueSlots } from './due-slots.ts'
 import { FileWatch } from './file-watch.ts'
 import { missedRun } from './missed-run.ts'
+import { type NewRun, queueRun } from './queue-run.ts'
 import { RunBoard } from './run-board.ts'
 import { decideQueue } from './run-queue.ts'
 import { ended, Runner } from './runner.ts'
@@ -45,14 +45,6 @@ export interface SchedulerOptions {
   environment: NodeJS.ProcessEnv
   tell(alert: AlertRecord): Promise<void>
   closeSession(session: string): Promise<void>
-}
-
-export interface NewRun {
-  cause: RunCause
-  variables?: Readonly<Record<string, string>>
-  environment?: NodeJS.ProcessEnv
-  /** The definitions in which it finds what it needs; absent: those of the files that are followed. */
-  among?: readonly LoadedTask[]
 }
 
 export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
@@ -150,20 +142,9 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     return isEnabled(loaded, this.controls.of(loaded.task.name), this.#options.home.config)
   }
 
-  /**
-   * Queues a run, and before it what it needs and is not there. All of them are on the disk when this returns;
-   * {@link wake} starts them.
-   */
+  /** {@link queueRun}; {@link wake} starts what was queued. */
   queue(loaded: LoadedTask, wish: NewRun): Run {
-    const { cause, variables = {}, environment } = wish
-    for (const name of loaded.task.needs) this.#queueNeeded(name, loaded.task.name, wish)
-    const { file, line } = loaded
-    const source = { file, line, kind: 'yaml' }
-    const now = this.#options.clock.now()
-    const run = newRun(loaded.task, { source, cause, variables, reason: 'it waits for its turn', now })
-    this.board.add(run)
-    if (environment) this.runner.remember(run, environment)
-    if (loaded.task.type === 'daemon') this.daemons.forget(loaded.task.name)
+    const run = queueRun(this, loaded, wish, this.#options.clock.now())
     this.emit('changed', run.task)
     return run
   }
@@ -251,18 +232,10 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
 
   #queueDaemon(name: string): void {
     const loaded = this.definitions.get(name)
-    if (loaded && this.board.openOf(name).length === 0) this.queue(loaded, { cause: { kind: 'restart' } })
-  }
-
-  #queueNeeded(name: string, by: string, { environment, among }: NewRun): void {
-    const loaded = among?.find(({ task }) => task.name === name) ?? this.definitions.get(name)
     if (!loaded || this.board.openOf(name).length > 0) return
-    if (loaded.task.type === 'daemon') this.controls.change(name, { held: false })
-    this.queue(loaded, {
-      cause: { kind: 'dependency', by },
-      ...(environment && { environment }),
-      ...(among && { among }),
-    })
+    // It is the same daemon to whoever has run it with variables.
+    const { variables = {} } = this.board.lastOf(name) ?? {}
+    this.queue(loaded, { cause: { kind: 'restart' }, variables })
   }
 
   #startTheirTurn(): void {

@@ -78,7 +78,7 @@ export class TaskDesk {
       if (task.type === 'daemon') controls.change(task.name, { held: false })
       const cause = { kind: 'manual' as const }
       const environment = env && { ...env }
-      const wish = { cause, variables: set, among: seen.tasks, ...(environment && { environment }) }
+      const wish = { cause, variables: set, seen, ...(environment && { environment }) }
       return [this.#scheduler.queue(loaded, wish)]
     })
     this.#scheduler.wake()
@@ -114,10 +114,12 @@ export class TaskDesk {
     force: boolean,
     env: Readonly<Record<string, string>> | undefined,
   ): Promise<Outcome[]> {
+    const { board } = this.#scheduler
     const chosen = chooseTasks(this.#known(), patterns)
     const undefinedOnes = chosen.filter(({ loaded }) => !loaded)
     const again = chosen.filter(({ loaded }) => loaded)
     const waves = stopOrder(again)
+    const variables = new Map(again.map(({ name }) => [name, board.openOf(name)[0]?.variables ?? {}]))
     for (const wave of waves) {
       // Held until it is queued again below: between the two it would be started twice.
       for (const { name, task } of wave)
@@ -131,9 +133,10 @@ export class TaskDesk {
         if (!loaded) return []
         if (loaded.task.type === 'daemon') this.#scheduler.controls.change(name, { held: false })
         // What it needs may have queued it already.
-        if (this.#scheduler.board.openOf(name).length === 0)
+        if (board.openOf(name).length === 0)
           this.#scheduler.queue(loaded, {
             cause: { kind: 'restart', by: 'command' },
+            variables: variables.get(name) ?? {},
             ...(env && { environment: { ...env } }),
           })
         return [{ task: name, done: true, what: 'started again' }]
