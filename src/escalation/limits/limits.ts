@@ -101,12 +101,14 @@ export class Limits implements AccountGate {
    *
    * @param reference an account's id, or the beginning of one
    * @param resume whether the parked sessions go on, or are left alone
-   * @throws {OrchError} `account-unknown`
+   * @throws {OrchError} `account-unknown`, `usage` when several begin so
    */
   clear(reference: string, by: string, resume: boolean): AccountLimit {
-    const found = this.#store.all().filter(({ account }) => account.startsWith(reference))
+    const exact = this.#store.get(reference)
+    const found = exact ? [exact] : this.#store.all().filter(({ account }) => account.startsWith(reference))
     const [limit, ...more] = found
-    if (!limit || more.length > 0) throw unknown(reference, this.#store.all())
+    if (more.length > 0) throw ambiguous(reference, found)
+    if (!limit) throw unknown(reference, this.#store.all())
     this.#apply(limit, cleared(limit, by, resume))
     return limit
   }
@@ -247,6 +249,12 @@ export class Limits implements AccountGate {
     )
     this.#apply(limit, { next, told })
   }
+}
+
+function ambiguous(reference: string, found: readonly AccountLimit[]): OrchError {
+  return new OrchError('usage', `Several accounts begin with "${reference}".`, {
+    hint: `Say more of one: ${found.map(({ account }) => account).join(', ')}.`,
+  })
 }
 
 function unknown(reference: string, known: readonly AccountLimit[]): OrchError {
