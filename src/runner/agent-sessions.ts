@@ -11,6 +11,8 @@ export interface AgentOrder {
   literal: boolean
   cwd: string
   env: Readonly<Record<string, string>>
+  /** More arguments for its program. */
+  args: readonly string[]
 }
 
 /** A session at one moment. */

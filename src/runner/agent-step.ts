@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { errorMessage } from '../lib/errors.ts'
 import { runMark, stepMark } from '../lib/run-mark.ts'
 import type { AgentLook, AgentOrder, AgentSessions } from './agent-sessions.ts'
+import { CaptureFile } from './capture-file.ts'
 import { interruptionOf, within } from './interruption.ts'
 import type { RunContext, StepEnd } from './run-context.ts'
 import type { AgentAction, Step } from './task.ts'
@@ -37,12 +38,13 @@ export async function runAgent(
       ...taskOf(action),
       cwd: step.cwd,
       env: environment(context, step),
+      args: action.args ?? [],
     }
     session = (await agents.launch(order)).id
   } catch (error) {
     return {
       state: 'failed',
-      reason: `its agent cannot be started: ${errorMessage(error).replaceAll('\n', ' ')}`,
+      reason: `its agent cannot be started: ${context.secrets.redact(errorMessage(error)).replaceAll('\n', ' ')}`,
     }
   }
   keeper.changeStep(index, { session: { name, id: session } })
@@ -50,7 +52,7 @@ export async function runAgent(
   const end = until.aborted
     ? interruptionOf(until)
     : await waitForEnd(context, agents, { step, action, index, session, began }, until)
-  await leave(context, agents, step, session)
+  await leave(context, agents, { step, action }, session)
   return end
 }
 
@@ -75,7 +77,8 @@ async function waitForEnd(
   let lostSince: number | undefined
   let trouble: string | undefined
   try {
-    for await (const look of agents.follow(work.session, own.signal)) {
+    for await (const seen of agents.follow(work.session, own.signal)) {
+      const look = withoutSecrets(seen, context)
       show(context, work, look)
       if (look.trouble !== undefined && look.trouble !== trouble) {
         context.log.note(work.step.name, `its mailbox cannot be read: ${look.trouble}`)
@@ -166,13 +169,31 @@ function writtenSince(path: string, began: number): string | undefined {
   return `${found.size} ${found.mtimeMs}`
 }
 
-/** Keeps the end of its screen in the log, and closes it: nothing is left behind. */
-async function leave(context: RunContext, agents: AgentSessions, step: Step, session: string): Promise<void> {
+/** What it says of itself may repeat what it was given. */
+function withoutSecrets(look: AgentLook, { secrets }: RunContext): AgentLook {
+  const { reason, completed } = look
+  return {
+    ...look,
+    reason: secrets.redact(reason),
+    ...(completed === undefined ? {} : { completed: { ...completed, text: secrets.redact(completed.text) } }),
+  }
+}
+
+/** Keeps the end of its screen, and closes it: nothing is left behind. */
+async function leave(
+  context: RunContext,
+  agents: AgentSessions,
+  { step, action }: Pick<Work, 'step' | 'action'>,
+  session: string,
+): Promise<void> {
   try {
     const screen = context.log.stream(step.name, 'stdout')
     const lines = await agents.lastLines(session)
-    if (lines.length > 0) screen.push(Buffer.from(`${lines.join('\n')}\n`))
+    const rows = context.secrets.redactRows(lines)
+    const text = Buffer.from(rows.map((row) => `${row}\n`).join(''))
+    screen.push(text)
     screen.end()
+    if (action.screen !== undefined) keepScreen(context, step, action.screen, text)
   } catch (error) {
     context.log.note(step.name, `its screen cannot be read: ${errorMessage(error)}`)
   }
@@ -181,6 +202,13 @@ async function leave(context: RunContext, agents: AgentSessions, step: Step, ses
   } catch (error) {
     context.log.note(step.name, `its session cannot be closed: ${errorMessage(error)}`)
   }
+}
+
+function keepScreen({ log }: RunContext, step: Step, path: string, text: Buffer): void {
+  const file = new CaptureFile(path)
+  file.push(text)
+  const lost = file.close()
+  if (lost !== undefined) log.note(step.name, lost)
 }
 
 /** Nobody else's: a run that was killed may have left its own behind. */

@@ -1,7 +1,7 @@
 /** Runs the command of a step, or of a probe, and ends it with all that it started. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { statSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { systemErrorCode } from '../lib/errors.ts'
@@ -13,6 +13,8 @@ import type { Task } from './task.ts'
 export interface CommandOrder {
   /** A line for the shell, or a program with its arguments. */
   run: string | readonly string[]
+  /** A file that it reads as its standard input. */
+  stdin?: string | undefined
   cwd: string
   env: Readonly<Record<string, string | undefined>>
   /** The run, and the step, as which it and its children are marked. */
@@ -43,8 +45,9 @@ export async function runCommand(order: CommandOrder, until: AbortSignal): Promi
   const problem = directoryProblem(order.cwd)
   if (problem !== undefined) return { problem }
   if (until.aborted) return { problem: 'it was not started any more' }
-  const child = start(order)
+  let child: Child
   try {
+    child = start(order)
     await once(child, 'spawn')
   } catch (error) {
     return { problem: startProblem(order, error) }
@@ -61,14 +64,19 @@ export async function runCommand(order: CommandOrder, until: AbortSignal): Promi
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
 
-function start({ run, cwd, env, mark }: CommandOrder): Child {
+function start({ run, stdin, cwd, env, mark }: CommandOrder): Child {
   const [program = '', ...args] = typeof run === 'string' ? ['/bin/sh', '-c', run] : run
-  // Of the group of the task process: what is sent to that reaches it.
-  return spawn(program, args, {
-    cwd,
-    env: { ...env, [runMark]: mark.run, [stepMark]: mark.step },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const input = openSync(stdin ?? '/dev/null', 'r')
+  try {
+    // Of the group of the task process: what is sent to that reaches it.
+    return spawn(program, args, {
+      cwd,
+      env: { ...env, [runMark]: mark.run, [stepMark]: mark.step },
+      stdio: [input, 'pipe', 'pipe'],
+    }) as Child
+  } finally {
+    closeSync(input)
+  }
 }
 
 /** A child whose pipes are held open by what it left behind is over all the same. */
@@ -141,9 +149,11 @@ function directoryProblem(cwd: string): string | undefined {
   return `its directory ${cwd} ${found ? 'is no directory' : 'does not exist'}`
 }
 
-function startProblem({ run }: CommandOrder, error: unknown): string {
+function startProblem({ run, stdin }: CommandOrder, error: unknown): string {
   const program = typeof run === 'string' ? '/bin/sh' : run[0]
   const code = systemErrorCode(error)
+  if (stdin !== undefined && error instanceof Error && 'path' in error && error.path === stdin)
+    return `its input ${stdin} cannot be read (${code ?? String(error)})`
   if (code === 'ENOENT') return `the program ${program} was not found`
   return `${program} cannot be started (${code ?? String(error)})`
 }

@@ -1,3 +1,4 @@
+import type { SecretValues } from '../lib/redact/secret-values.ts'
 import type { AgentSessions } from './agent-sessions.ts'
 import type { LineWatch } from './line-watch.ts'
 import type { RunClock } from './run-clock.ts'
@@ -17,6 +18,8 @@ export interface RunContext {
   lines: LineWatch
   /** Environment of all steps. */
   env: Readonly<Record<string, string | undefined>>
+  /** Values that must stand neither in the log nor in anything else that is kept. */
+  secrets: SecretValues
   /** When this process began, as the process table has it. */
   since: string | undefined
   /** The way to the sessions of agents; loaded when the first one is opened. */

@@ -83,24 +83,33 @@ async function runOnce(context: RunContext, step: Step, index: number, until: Ab
   }
 }
 
-function commandOrder(context: RunContext, step: Step, { run, capture }: CommandAction, index: number) {
-  const { keeper, log, lines, task } = context
+function commandOrder(
+  context: RunContext,
+  step: Step,
+  { run, capture, stdin }: CommandAction,
+  index: number,
+) {
+  const { keeper, log, lines, task, secrets } = context
   const onOutput = (['stdout', 'stderr'] as const).map((name) => {
     const stream = log.stream(step.name, name)
     const progress = new ProgressReader()
     const see = lines.stream(step.name)
     const kept = capture && new CaptureFile(capture[name])
+    const clean = secrets.stream()
+    const take = (chunk: Buffer) => {
+      if (chunk.length === 0) return
+      kept?.push(chunk)
+      stream.push(chunk)
+      see(chunk)
+      const said = progress.push(chunk)
+      if (said !== undefined) keeper.showProgress(index, said ?? undefined)
+    }
     return [
       name,
       {
-        push(chunk: Buffer) {
-          kept?.push(chunk)
-          stream.push(chunk)
-          see(chunk)
-          const said = progress.push(chunk)
-          if (said !== undefined) keeper.showProgress(index, said ?? undefined)
-        },
+        push: (chunk: Buffer) => take(clean.push(chunk)),
         end() {
+          take(clean.end())
           stream.end()
           const lost = kept?.close()
           if (lost !== undefined) log.note(step.name, lost)
@@ -110,7 +119,7 @@ function commandOrder(context: RunContext, step: Step, { run, capture }: Command
   })
   const streams = new Map(onOutput)
   return {
-    ...{ run, cwd: step.cwd, env: { ...context.env, ...step.env }, stop: task.stop },
+    ...{ run, stdin, cwd: step.cwd, env: { ...context.env, ...step.env }, stop: task.stop },
     mark: { run: context.id, step: step.name, since: context.since },
     onOutput: (name: 'stdout' | 'stderr', chunk: Buffer) => streams.get(name)?.push(chunk),
     onStart: (pid: number) => keeper.changeStep(index, { pid }),

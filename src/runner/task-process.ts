@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { errorMessage } from '../lib/errors.ts'
 import { type Home, resolveHome } from '../lib/home.ts'
+import { SecretValues } from '../lib/redact/secret-values.ts'
 import { runMark, stepMark } from '../lib/run-mark.ts'
 import type { AgentSessions } from './agent-sessions.ts'
 import { readEnvFile } from './env-file.ts'
@@ -15,6 +16,7 @@ import type { RunContext, StepEnd } from './run-context.ts'
 import { RunKeeper } from './run-keeper.ts'
 import { RunLog } from './run-log.ts'
 import { logFile, placesOfRun, type RunPlaces, runFile, runNamed } from './run-paths.ts'
+import { takeStepEnvironment } from './step-environment.ts'
 import { type TakenRun, takeRun, writePidFile } from './take-run.ts'
 
 /** A pid file that cannot be written (a full disk) is tried again this often. */
@@ -36,7 +38,8 @@ export async function runTaskProcess(
     return 1
   }
   const stop = obeyStop()
-  const context = createContext(places, taken, () => agents(home))
+  const given = takeStepEnvironment(process.env)
+  const context = createContext(places, taken, given, () => agents(home))
   const { keeper, log } = context
   if (!taken.taskLock) {
     await keeper.finish({ state: 'skipped', reason: 'another run of the task is going on', endedAt: now() })
@@ -72,6 +75,7 @@ function obeyStop(): AbortController {
 function createContext(
   places: RunPlaces,
   { run, process: own }: TakenRun,
+  given: Readonly<Record<string, string>>,
   agents: () => Promise<AgentSessions>,
 ): RunContext {
   const { definition: task, id } = run
@@ -89,7 +93,19 @@ function createContext(
       keeper.changeSoon({ matches: withMatch(keeper.run.matches, pattern, step, line) })
     })
   }
-  return { task, id, keeper, log, clock: new RunClock(), lines, env: {}, since: own.start, agents }
+  const secrets = SecretValues.among(given)
+  return {
+    task,
+    id,
+    keeper,
+    log,
+    clock: new RunClock(),
+    lines,
+    env: given,
+    secrets,
+    since: own.start,
+    agents,
+  }
 }
 
 /** Nothing is started before it is on the disk that the run has begun: nobody may begin it a second time. */
@@ -126,10 +142,10 @@ async function runToEnd(context: RunContext, stop: AbortSignal): Promise<StepEnd
 }
 
 /** What belongs to the process itself comes first, what was asked for this run last. */
-function environment({ task, keeper }: RunContext): Record<string, string | undefined> {
+function environment({ task, keeper, env }: RunContext): Record<string, string | undefined> {
   const { [runMark]: _, [stepMark]: __, ...own } = process.env
   const file = task.envFile === undefined ? {} : readEnvFile(task.envFile)
-  return { ...own, ...file, ...task.env, ...keeper.run.variables }
+  return { ...own, ...env, ...file, ...task.env, ...keeper.run.variables }
 }
 
 function causeText({ run: { cause } }: TakenRun): string {

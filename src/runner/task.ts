@@ -49,8 +49,10 @@ const CommandAction = z.object({
   kind: z.literal('command'),
   /** A line for `/bin/sh`, or a program with its arguments. */
   run: z.union([z.string(), z.array(z.string())]),
-  /** Absolute paths of files that get its output as it comes, byte for byte, beside the log; added to. */
+  /** Absolute paths of files that get its output as it comes, beside the log; added to. */
   capture: z.object({ stdout: z.string(), stderr: z.string() }).optional(),
+  /** Absolute path of the file that is its standard input; absent: it has none. */
+  stdin: z.string().optional(),
 })
 export type CommandAction = z.infer<typeof CommandAction>
 const AgentAction = z.object({
@@ -60,6 +62,10 @@ const AgentAction = z.object({
   /** Exactly one of the two. */
   prompt: z.string().optional(),
   file: z.string().optional(),
+  /** More arguments for its program. */
+  args: z.array(z.string()).optional(),
+  /** Absolute path of a file that gets the end of its screen. */
+  screen: z.string().optional(),
   done: Done,
 })
 export type AgentAction = z.infer<typeof AgentAction>

@@ -33,10 +33,11 @@ export function agentSessions(home: Home): AgentSessions {
 type Connect = () => Promise<ServiceClient>
 
 /** Not tried again when it breaks off: a second one might be opened. */
-async function launch(client: Connect, { agent, env, ...order }: AgentOrder): Promise<{ id: string }> {
+async function launch(client: Connect, { agent, env, args, ...order }: AgentOrder): Promise<{ id: string }> {
   const [session] = await (await client()).launch({
     ...order,
     env: { ...env },
+    args: [...args],
     ...(agent === undefined ? {} : { agent }),
   })
   if (!session) throw new OrchError('launch-failed', 'The service opened no session.')
