@@ -1,6 +1,6 @@
 /** JSON files that keep state: read so that "could not be read" is never taken for "there is nothing". */
-import { existsSync, readFileSync, renameSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { constants, copyFileSync, existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { z } from 'zod'
 import { writeFileAtomic, writeFileUnsynced } from './atomic-file.ts'
 import { type ErrorCode, errorMessage, OrchError, systemErrorCode } from './errors.ts'
@@ -28,7 +28,9 @@ export function lookAtJsonFile<S extends z.ZodType>(path: string, schema: S): Js
   try {
     bytes = readFileSync(path)
   } catch (cause) {
-    if (systemErrorCode(cause) === 'ENOENT') return { kind: 'missing' }
+    const code = systemErrorCode(cause)
+    if (code === 'ENOENT') return { kind: 'missing' }
+    if (code === 'EISDIR') return { kind: 'wrong-shape', why: 'is a directory', cause }
     return { kind: 'unreadable', why: `cannot be read: ${errorMessage(cause)}`, cause }
   }
   let value: unknown
@@ -91,15 +93,28 @@ export function takeJsonFile<S extends z.ZodType>(
 
 /** Moves a file of ours to `<path>.broken`, or `.broken-2` and so on where earlier ones lie. Gives its new path. */
 export function setFileAside(path: string): string {
-  let kept = `${path}.broken`
-  for (let number = 2; existsSync(kept); number++) kept = `${path}.broken-${number}`
+  const kept = freeName(path)
   renameSync(path, kept)
   return kept
 }
 
-/** Whether a file of this name was {@link setFileAside}. */
-export function isSetAside(name: string): boolean {
-  return /\.broken(?:-\d+)?$/u.test(name)
+/** The same with a copy: the file is replaced right after, and a crash in between must not look as if it had never been. */
+export function copyFileAside(path: string): string {
+  if (statSync(path).isDirectory()) return setFileAside(path)
+  const kept = freeName(path)
+  copyFileSync(path, kept, constants.COPYFILE_EXCL)
+  return kept
+}
+
+/** Paths of all files below the directory that were set aside; none when it is not there. */
+export function findSetAside(directory: string): string[] {
+  try {
+    const names = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    return names.filter((name) => /\.broken(?:-\d+)?$/u.test(name)).map((name) => join(directory, name))
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return []
+    throw error
+  }
 }
 
 /**
@@ -121,6 +136,12 @@ export function writeJsonFile(
 /** The first thing that is wrong with a value, and where. */
 export function firstIssue({ issues: [issue] }: Pick<z.ZodError, 'issues'>): string {
   return [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')
+}
+
+function freeName(path: string): string {
+  let kept = `${path}.broken`
+  for (let number = 2; existsSync(kept); number++) kept = `${path}.broken-${number}`
+  return kept
 }
 
 function understood<S extends z.ZodType>(value: unknown, schema: S): JsonContent<z.output<S>> {

@@ -4,7 +4,7 @@ import { rest } from './run-attempts.ts'
 import type { RunContext } from './run-context.ts'
 import { isOver } from './run-state.ts'
 
-/** SIGTSTP pauses, SIGCONT resumes. The session of an agent goes on; the time of its step stands still. */
+/** SIGTSTP pauses, SIGCONT resumes, or has the record written anew. The session of an agent goes on; the time of its step stands still. */
 export function obeyPauses(context: RunContext): void {
   const { keeper, clock, log } = context
   let before: { state: typeof keeper.run.state; reason: string } | undefined
@@ -23,7 +23,8 @@ export function obeyPauses(context: RunContext): void {
     process.kill(process.pid, 'SIGSTOP')
   })
   process.on('SIGCONT', () => {
-    if (!before) return
+    // Whoever cannot read the record asks for it in this way.
+    if (!before) return keeper.change({})
     const { state, reason } = before
     before = undefined
     signalProcesses(findProcesses(rest(context)), 'SIGCONT')

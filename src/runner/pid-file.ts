@@ -1,7 +1,7 @@
 /** `pids/<task>.pid`: which process runs a task. Read before every signal. */
-import { readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { z } from 'zod'
-import { systemErrorCode } from '../lib/errors.ts'
+import { lookAtJsonFile } from '../lib/json-file.ts'
 import { RunProcess } from './run.ts'
 import { pidFile, type RunPlaces } from './run-paths.ts'
 
@@ -10,13 +10,9 @@ export type PidFile = z.infer<typeof PidFile>
 
 /** Undefined when there is none, or none that can be understood: then nothing is signalled. */
 export function readPidFile(places: RunPlaces, task: string): PidFile | undefined {
-  try {
-    return PidFile.parse(JSON.parse(readFileSync(pidFile(places, task), 'utf8')))
-  } catch (error) {
-    const code = systemErrorCode(error)
-    if (code !== undefined && code !== 'ENOENT') throw error
-    return undefined
-  }
+  const file = lookAtJsonFile(pidFile(places, task), PidFile)
+  if (file.kind === 'unreadable') throw file.cause
+  return file.kind === 'read' ? file.value : undefined
 }
 
 /** Removes it when it still names this run. */

@@ -1,9 +1,9 @@
 /** The files of runs: one for each, replaced whole. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
 import { writeFileAtomic } from '../lib/atomic-file.ts'
-import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
+import { systemErrorCode } from '../lib/errors.ts'
 import { ensurePrivateDirectory } from '../lib/home.ts'
+import { readJsonFile } from '../lib/json-file.ts'
 import { Run } from './run.ts'
 import { type RunPlaces, runFile, runsDirectory } from './run-paths.ts'
 
@@ -23,14 +23,7 @@ export function readRun(places: RunPlaces, run: { task: string; id: string }): R
 
 /** Undefined when there is none. @throws {OrchError} `failed` when it cannot be read */
 export function readRunFile(path: string): Run | undefined {
-  try {
-    return Run.parse(JSON.parse(readFileSync(path, 'utf8')))
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined
-    throw new OrchError('failed', `The run in ${path} cannot be read: ${errorMessage(error)}`, {
-      cause: error,
-    })
-  }
+  return readJsonFile(path, Run)
 }
 
 /** Ids of the runs of a task, the oldest first. */
@@ -43,7 +36,7 @@ export function runIds(places: RunPlaces, task: string): string[] {
 
 /** Names of the tasks that have files here. */
 export function knownTasks(places: RunPlaces): string[] {
-  return names(places.tasks).filter((name) => names(join(places.tasks, name)).includes('runs'))
+  return names(places.tasks).filter((name) => existsSync(runsDirectory(places, name)))
 }
 
 /** Empty when there is no such directory; what cannot be read is not empty, and throws. */

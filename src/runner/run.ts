@@ -64,7 +64,16 @@ export const StepRun = z.object({
 export type StepRun = z.infer<typeof StepRun>
 
 export const RunCause = z.object({
-  kind: z.enum(['manual', 'schedule', 'dependency', 'restart', 'retry', 'request']),
+  kind: z.enum([
+    'manual',
+    'schedule',
+    'dependency',
+    'restart',
+    'retry',
+    'request',
+    /** Its record could not be understood. */
+    'unknown',
+  ]),
   /** The moment that it was due. */
   scheduledFor: Time.optional(),
   /** Who asked for it, or which task needs it. */

@@ -4,6 +4,7 @@ import type { Unreadable } from '../escalation/escalation-store.ts'
 import { localTime } from '../escalation/limits/limit-text.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import { assertSocketPathFits, type Home } from '../lib/home.ts'
+import { findSetAside } from '../lib/json-file.ts'
 import { findProgram } from '../sessions/find-program.ts'
 import type { DoctorCheck, DoctorReport, TerminalStatus } from './api.ts'
 import type { Config } from './config.ts'
@@ -31,6 +32,7 @@ export function examine(
       people(config),
       escalationRecords(unreadable),
       limits(accounts),
+      stateFiles(home),
       ...Object.entries(config.agents).map(([name, { command }]) => agent(name, command[0] ?? '')),
     ],
   }
@@ -83,6 +85,23 @@ function escalationRecords(unreadable: readonly Unreadable[]): DoctorCheck {
       .map(({ path, reason }) => (reason.includes(path) ? reason : `${path}: ${reason}`))
       .join('; '),
     fix: 'Mend the files, or move them away: until then nobody is asked about what stands in them.',
+  }
+}
+
+/** What the service, or the embedded host, could not understand and began without. */
+function stateFiles({ state }: Home): DoctorCheck {
+  const name = 'state files'
+  try {
+    const found = findSetAside(state)
+    if (found.length === 0) return { name, status: 'ok', detail: 'every file could be understood' }
+    return {
+      name,
+      status: 'warn',
+      detail: `could not be understood, and were set aside: ${found.join(', ')}`,
+      fix: 'See what they said (`iterm-orch status` tells what follows for tasks), then remove them.',
+    }
+  } catch (error) {
+    return { name, status: 'fail', detail: errorMessage(error), fix: `Make ${state} readable for you.` }
   }
 }
 

@@ -25,6 +25,8 @@ export const TaskList = z.object({
   tasks: z.array(TaskStatus),
   /** Files that are broken; the last good version of each stays in force. */
   problems: z.array(z.string()),
+  /** State files that could not be understood and were set aside, and what follows from that. */
+  notices: z.array(z.string()),
 })
 export type TaskList = z.infer<typeof TaskList>
 

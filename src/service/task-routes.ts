@@ -35,7 +35,7 @@ export function addTaskRoutes(app: OpenAPIHono, { tasks: { scheduler, desk } }: 
   app.openapi(route('get', '/tasks', TaskList, { query: TaskQuery }), async (c) => {
     const { task: patterns = [], usage } = c.req.valid('query')
     const tasks = await desk.statuses([patterns].flat(), usage === 'true')
-    return c.json({ tasks, problems: desk.problems }, 200)
+    return c.json({ tasks, problems: desk.problems, notices: desk.notices }, 200)
   })
   app.openapi(streamRoute('/tasks/watch', { query: TaskQuery }), async (c) => {
     const { task: patterns = [], usage } = c.req.valid('query')

@@ -1,11 +1,19 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import {
-  isSetAside,
+  findSetAside,
   lookAtJsonFile,
   readJsonFile,
   type SetAside,
@@ -45,12 +53,12 @@ describe('a JSON file', () => {
     const path = newPath()
     expect(lookAtJsonFile(path, Notes)).toEqual({ kind: 'missing' })
     expect(readJsonFile(path, Notes)).toBeUndefined()
-    mkdirSync(path)
+    symlinkSync(path, path)
     expect(lookAtJsonFile(path, Notes)).toMatchObject({ kind: 'unreadable' })
-    expect(() => readJsonFile(path, Notes)).toThrow(/notes\.json cannot be read: EISDIR/u)
+    expect(() => readJsonFile(path, Notes)).toThrow(/notes\.json cannot be read: ELOOP/u)
     // It may be readable another time: nothing is moved.
-    expect(() => takeJsonFile(path, Notes, () => undefined)).toThrow(/EISDIR/u)
-    expect(statSync(path).isDirectory()).toBe(true)
+    expect(() => takeJsonFile(path, Notes, () => undefined)).toThrow(/ELOOP/u)
+    expect(lstatSync(path).isSymbolicLink()).toBe(true)
   })
 
   it('says what is wrong with it, and what to do', () => {
@@ -99,8 +107,11 @@ describe('a file that its owner does not understand', () => {
     expect(told.map(({ kept }) => readFileSync(kept, 'utf8'))).toEqual(['first', 'second', '{"version":2}'])
     expect(told.map(({ kept }) => kept.slice(path.length))).toEqual(['.broken', '.broken-2', '.broken-3'])
     expect(told.at(-1)?.why).toContain('newer version')
-    expect(readdirSync(join(path, '..')).filter(isSetAside)).toHaveLength(3)
-    expect(isSetAside('notes.json')).toBe(false)
+    mkdirSync(path)
+    expect(takeJsonFile(path, Notes, (file) => told.push(file))).toBeUndefined()
+    expect(told.at(-1)).toMatchObject({ kept: `${path}.broken-4`, why: 'is a directory' })
+    expect(findSetAside(join(path, '..')).sort()).toEqual(told.map(({ kept }) => kept))
+    expect(findSetAside(path)).toEqual([])
   })
 
   it('whatever its bytes are, is either understood or kept, and never throws', () => {

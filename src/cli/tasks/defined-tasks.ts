@@ -37,8 +37,8 @@ export async function definedTasks(context: CliContext, { file }: FilesOption): 
     for (const problem of loaded.problems) context.out.note(yamlProblemText(problem.file, problem))
   }
   const controls = new TaskControls(context.home)
-  controls.look((path) =>
-    context.out.note(`${path} cannot be understood: what was enabled and disabled by commands is not shown.`),
+  controls.look((what) =>
+    context.out.note(`${what}. What was enabled and disabled by commands is not shown.`),
   )
   return {
     ...loaded,

@@ -39,11 +39,11 @@ export function addStatus(program: Command, context: CliContext): void {
 }
 
 async function showStatus(patterns: readonly string[], context: CliContext): Promise<void> {
-  const { tasks, problems } = await (await taskClient(context)).list(patterns, true)
-  for (const problem of problems) context.out.note(context.out.errorStyle.yellow(problem))
+  const { tasks, problems, notices } = await (await taskClient(context)).list(patterns, true)
+  for (const problem of [...problems, ...notices]) context.out.note(context.out.errorStyle.yellow(problem))
   if (problems.length > 0) context.exitCode = ExitCode.usage
   if (context.out.json) {
-    context.out.result({ tasks, problems })
+    context.out.result({ tasks, problems, notices })
     return
   }
   for (const line of await statusLines(tasks, patterns, context)) context.out.line(line)

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Clock } from '../../lib/clock.ts'
 import { errorMessage } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
+import { type SetAside, takeJsonFile, writeJsonFile } from '../../lib/json-file.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Run } from '../../runner/run.ts'
 import { isOver } from '../../runner/run-state.ts'
@@ -15,7 +16,6 @@ import {
   toTell,
   withoutOld,
 } from './alert-rules.ts'
-import { readState, writeState } from './state-file.ts'
 
 const AlertsFile = z.object({
   version: z.literal(1),
@@ -49,8 +49,8 @@ export class AlertDesk {
     this.#path = join(options.home.tasks, 'alerts.json')
   }
 
-  load(broken: (kept: string, why: unknown) => void): void {
-    const file = readState(this.#path, AlertsFile, broken)
+  load(onSetAside: (file: SetAside) => void): void {
+    const file = takeJsonFile(this.#path, AlertsFile, onSetAside)
     this.#alerts = file?.alerts ?? []
     this.#seen = new Map(Object.entries(file?.seen ?? {}))
   }
@@ -148,7 +148,7 @@ export class AlertDesk {
 
   #write(): void {
     this.#isUnwritten = true
-    writeState(this.#path, { version: 1, alerts: this.#alerts, seen: Object.fromEntries(this.#seen) })
+    writeJsonFile(this.#path, { version: 1, alerts: this.#alerts, seen: Object.fromEntries(this.#seen) })
     this.#isUnwritten = false
   }
 }

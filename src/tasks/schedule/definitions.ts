@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
+import { type SetAside, takeJsonFile, writeJsonFile } from '../../lib/json-file.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { yamlProblemText } from '../../lib/read-yaml.ts'
 import { type LoadedTask, type LoadedTasks, mergeTasks } from '../definition/load-tasks.ts'
@@ -15,7 +16,6 @@ import {
   type TaskProblem,
 } from '../definition/read-task-file.ts'
 import { type TaskSource, taskSources } from '../definition/task-sources.ts'
-import { readState, writeState } from './state-file.ts'
 
 const TextsFile = z.object({ version: z.literal(1), texts: z.record(z.string(), z.string()) })
 
@@ -40,8 +40,8 @@ export class Definitions {
   }
 
   /** @param files those of projects; config.yaml is always one */
-  load(files: readonly string[], broken: (kept: string, why: unknown) => void): void {
-    this.#texts = readState(this.#path, TextsFile, broken)?.texts ?? {}
+  load(files: readonly string[], onSetAside: (file: SetAside) => void): void {
+    this.#texts = takeJsonFile(this.#path, TextsFile, onSetAside)?.texts ?? {}
     this.reload(files)
   }
 
@@ -139,7 +139,7 @@ export class Definitions {
     if (JSON.stringify(texts) === JSON.stringify(this.#texts)) return
     this.#texts = texts
     try {
-      writeState(this.#path, { version: 1, texts })
+      writeJsonFile(this.#path, { version: 1, texts })
     } catch (error) {
       this.#log.warn({ error: errorMessage(error) }, 'the good definitions could not be kept')
     }

@@ -3,13 +3,20 @@ import { rmSync } from 'node:fs'
 import { EventEmitter } from 'eventemitter3'
 import { errorMessage } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
+import { type JsonContent, lookAtJsonFile, setFileAside } from '../../lib/json-file.ts'
 import type { Logger } from '../../lib/logger.ts'
-import type { Run } from '../../runner/run.ts'
-import { knownTasks, readRun, runIds, writeRun } from '../../runner/run-files.ts'
+import { readPidFile } from '../../runner/pid-file.ts'
+import { Run } from '../../runner/run.ts'
+import { knownTasks, runIds, writeRun } from '../../runner/run-files.ts'
+import { runLife } from '../../runner/run-life.ts'
 import { runFile, runLockFile } from '../../runner/run-paths.ts'
 import { isOver } from '../../runner/run-state.ts'
+import type { LoadedTask } from '../definition/load-tasks.ts'
+import { keepMs } from './alert-rules.ts'
+import type { DamageReport } from './damage-report.ts'
 import { RunLedger } from './run-ledger.ts'
 import { RunWatch } from './run-watch.ts'
+import { standInRun } from './stand-in-run.ts'
 
 /** Finished runs of each task that are kept. */
 export const keptRuns = 100
@@ -18,9 +25,17 @@ const pruneSlack = 20
 
 type Reference = Pick<Run, 'task' | 'id'>
 
+export interface RunBoardOptions {
+  home: Home
+  log: Logger
+  damage: DamageReport
+  /** The definition of now. */
+  definition(task: string): LoadedTask | undefined
+}
+
 export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run | undefined] }> {
+  readonly #options: RunBoardOptions
   readonly #home: Home
-  readonly #log: Logger
   readonly #ledger: RunLedger
   readonly #watch: RunWatch
   readonly #runs = new Map<string, Run>()
@@ -28,11 +43,14 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
   readonly #ofTask = new Map<string, Set<string>>()
   readonly #last = new Map<string, Run>()
   readonly #finished = new Map<string, number>()
+  /** Ids of runs of which only a stand-in is known: their records could not be understood so far. */
+  readonly #standIns = new Set<string>()
 
-  constructor(home: Home, log: Logger) {
+  constructor(options: RunBoardOptions) {
     super()
+    const { home, log } = options
+    this.#options = options
     this.#home = home
-    this.#log = log
     this.#ledger = new RunLedger(home)
     this.#watch = new RunWatch(home, {
       changed: (run) => this.refresh(run),
@@ -41,16 +59,25 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
     })
   }
 
-  /** Reads what earlier services left, and gives the runs that are not accounted for. */
+  /**
+   * Reads what earlier services left, and gives the runs that are not accounted for. What cannot be read of it is
+   * told of, and keeps nothing else from being found.
+   *
+   * @throws when the tasks cannot be listed
+   */
   load(): Run[] {
-    if (!this.#ledger.load()) this.#log.warn('the list of open runs cannot be read; the runs themselves are')
+    const { damage, log } = this.#options
+    const isWhole = this.#ledger.load((file) => damage.add(file))
+    if (!isWhole) log.info('there is no list of the open runs; all records are looked at')
     for (const reference of this.#ledger.all()) {
-      const run = this.#read(reference)
-      if (run) this.#hold(run)
+      const record = this.#read(reference)
+      if (record.kind === 'read') this.#hold(record.value)
       // It was entered, and the crash came before its record.
-      else if (run === undefined) this.#ledger.crossOut(reference.id)
+      else if (record.kind === 'missing') this.#ledger.lost(reference.id)
+      else this.#holdStandIn(reference)
     }
-    for (const task of knownTasks(this.#home)) this.#lookBack(task)
+    for (const task of knownTasks(this.#home)) this.#carefully(task, () => this.#lookBack(task, isWhole))
+    this.#carefully('the list of open runs', () => this.#ledger.write())
     this.#watch.start()
     return this.unaccounted()
   }
@@ -81,8 +108,34 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
 
   /** Takes over what its file says now. */
   refresh(reference: Reference): void {
-    const run = this.#read(reference)
-    if (run) this.#take(run)
+    const record = this.#read(reference)
+    if (record.kind === 'read') this.#take(record.value)
+  }
+
+  /** Whether what is known of it is made up: its record could not be understood so far. */
+  isStandIn({ id }: Reference): boolean {
+    return this.#standIns.has(id)
+  }
+
+  /**
+   * Before the end of a run whose process is gone is written: when its record cannot be understood, or was removed,
+   * what is known here takes its place.
+   *
+   * @returns what was wrong with the record; undefined when it can be read, or the system refuses that now
+   */
+  mend(reference: Reference): string | undefined {
+    const run = this.#runs.get(reference.id)
+    const record = this.#read(reference)
+    if (!run || record.kind === 'read' || record.kind === 'unreadable') return undefined
+    if (record.kind === 'missing') {
+      writeRun(this.#home, run)
+      return 'its record was removed'
+    }
+    const path = runFile(this.#home, reference)
+    const kept = setFileAside(path)
+    this.#options.damage.add({ path, kept, why: record.why })
+    writeRun(this.#home, run)
+    return `its record could not be understood, and is kept in ${kept}`
   }
 
   get(id: string): Run | undefined {
@@ -117,6 +170,7 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
   /** All that follows from its end was done. */
   account(run: Run): void {
     this.#runs.delete(run.id)
+    this.#standIns.delete(run.id)
     // Not the one that began last: a slot may be left out while a run goes on.
     if ((this.#last.get(run.task)?.endedAt ?? '') <= (run.endedAt ?? '')) this.#last.set(run.task, run)
     const others = this.#ofTask.get(run.task)
@@ -135,15 +189,16 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
     const ids = runIds(this.#home, task).toReversed()
     const found = ids.slice(0, limit).map((id) => this.#runs.get(id) ?? this.#read({ task, id }))
     return {
-      runs: found.filter((run) => run !== undefined && run !== null),
-      unreadable: found.filter((run) => run === null).length,
+      runs: found.flatMap((run) => ('id' in run ? run : run.kind === 'read' ? run.value : [])),
+      unreadable: found.filter((run) => !('id' in run) && run.kind !== 'read' && run.kind !== 'missing')
+        .length,
     }
   }
 
   /** Runs of the task with a greater id than this one, the newest first: those that may have taken later slots. */
   since(task: string, id: string | undefined): Run[] {
     const ids = runIds(this.#home, task).filter((one) => id === undefined || one > id)
-    return ids.toReversed().flatMap((one) => this.#runs.get(one) ?? this.#read({ task, id: one }) ?? [])
+    return ids.toReversed().flatMap((one) => this.#runs.get(one) ?? this.#readable({ task, id: one }) ?? [])
   }
 
   #hold(run: Run): void {
@@ -152,47 +207,104 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
     this.#watch.follow(run.task)
   }
 
+  /** Its process may live, and has yet to end; whether it does is looked at right after. */
+  #holdStandIn(reference: Reference): void {
+    const { definition } = this.#options
+    const file = this.#try(() => readPidFile(this.#home, reference.task))
+    const { version: _, run, ...process } = file ?? { version: 1, run: undefined }
+    const known = file && run === reference.id && 'pid' in process ? process : undefined
+    this.#standIns.add(reference.id)
+    this.#hold(standInRun(reference, definition(reference.task), known))
+  }
+
   #take(run: Run): void {
     const before = this.#runs.get(run.id)
-    if (!before || (before.updatedAt === run.updatedAt && before.state === run.state)) return
+    if (!before) return
+    const wasStandIn = this.#standIns.delete(run.id)
+    if (!wasStandIn && before.updatedAt === run.updatedAt && before.state === run.state) return
     this.#runs.set(run.id, run)
     this.emit('changed', run, before)
   }
 
-  /** How it ended last; and runs that were made without a service, or that a power failure took from the ledger. */
-  #lookBack(task: string): void {
+  /**
+   * How it ended last; and runs that were made without a service, or that the ledger has lost.
+   *
+   * @param isWhole the ledger is there: what it does not name and is over was accounted for
+   */
+  #lookBack(task: string, isWhole: boolean): void {
     const ids = runIds(this.#home, task).toReversed()
     this.#finished.set(task, ids.length)
     for (const id of ids.filter((one) => !this.#ledger.has(one))) {
-      const run = this.#read({ task, id })
-      if (!run) continue
-      if (isOver(run)) {
-        this.#last.set(task, run)
-        return
+      const record = this.#read({ task, id })
+      if (record.kind === 'missing' || record.kind === 'unreadable') continue
+      if (record.kind !== 'read') {
+        // Without the ledger nobody knows whether it is over.
+        if (isWhole && !this.#lives({ task, id })) continue
+        this.#ledger.found({ task, id })
+        this.#holdStandIn({ task, id })
+        continue
       }
-      this.#ledger.enter(run)
+      const run = record.value
+      if (isOver(run)) {
+        if (this.#last.has(task)) continue
+        this.#last.set(task, run)
+        if (isWhole) return
+        // Its alerts may not be told yet. Those that were are known for a day: nothing is told twice.
+        if (Date.now() - Date.parse(run.endedAt ?? '') > keepMs) continue
+      }
+      this.#ledger.found(run)
       this.#hold(run)
     }
   }
 
-  /** A process of the task appeared: it may be one that no service has started. */
-  #lookFor(task: string): void {
-    const [id] = runIds(this.#home, task).slice(-1)
-    if (id === undefined || this.#ledger.has(id)) return
-    const run = this.#read({ task, id })
-    if (!run || isOver(run)) return
-    this.#ledger.enter(run)
-    this.#hold(run)
-    this.emit('changed', run, undefined)
+  #lives(run: Reference): boolean {
+    return this.#try(() => runLife(this.#home, run).life) !== 'gone'
   }
 
-  /** Null when it is there and cannot be read: that is not "none". */
-  #read(reference: Reference): Run | undefined | null {
+  /** A process of the task appeared: it may be one that no service has started. */
+  #lookFor(task: string): void {
+    this.#carefully(task, () => {
+      const [id] = runIds(this.#home, task).slice(-1)
+      if (id === undefined || this.#ledger.has(id)) return
+      const run = this.#readable({ task, id })
+      if (!run || isOver(run)) return
+      this.#ledger.enter(run)
+      this.#hold(run)
+      this.emit('changed', run, undefined)
+    })
+  }
+
+  #readable(reference: Reference): Run | undefined {
+    const record = this.#read(reference)
+    return record.kind === 'read' ? record.value : undefined
+  }
+
+  #read(reference: Reference): JsonContent<Run> {
+    const record = lookAtJsonFile(runFile(this.#home, reference), Run)
+    if (record.kind === 'missing') return record
+    if (record.kind === 'read') {
+      const { id, task } = record.value
+      if (id === reference.id && task === reference.task) return record
+      const why = `says that it is ${JSON.stringify(id.slice(0, 40))}`
+      return { kind: 'wrong-shape', why, cause: undefined }
+    }
+    this.#options.log.error({ run: reference, why: record.why }, 'a run cannot be read')
+    return record
+  }
+
+  #try<T>(look: () => T): T | undefined {
     try {
-      return readRun(this.#home, reference)
+      return look()
+    } catch {
+      return undefined
+    }
+  }
+
+  #carefully(what: string, act: () => void): void {
+    try {
+      act()
     } catch (error) {
-      this.#log.error({ run: reference, error: errorMessage(error) }, 'a run cannot be read')
-      return null
+      this.#options.log.error({ what, error: errorMessage(error) }, 'runs of earlier services may be missing')
     }
   }
 

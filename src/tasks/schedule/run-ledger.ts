@@ -1,10 +1,8 @@
 /** Which runs are not over, or not yet accounted for: what a service looks at first when it starts. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeFileUnsynced } from '../../lib/atomic-file.ts'
-import { systemErrorCode } from '../../lib/errors.ts'
-import { ensurePrivateDirectory, type Home } from '../../lib/home.ts'
+import type { Home } from '../../lib/home.ts'
+import { type SetAside, takeJsonFile, writeJsonFile } from '../../lib/json-file.ts'
 
 const Reference = z.object({ task: z.string(), id: z.string() })
 type Reference = z.infer<typeof Reference>
@@ -16,22 +14,20 @@ const LedgerFile = z.object({ version: z.literal(1), open: z.array(Reference) })
  */
 export class RunLedger {
   readonly #path: string
-  readonly #directory: string
   readonly #open = new Map<string, Reference>()
 
   constructor(home: Home) {
-    this.#directory = home.tasks
     this.#path = join(home.tasks, 'open.json')
   }
 
-  /** False when the file is there and cannot be read: then every record has to be looked at. */
-  load(): boolean {
+  /** False when nothing could be read: then every record has to be looked at, and nothing of it is lost. */
+  load(onSetAside: (file: SetAside) => void): boolean {
     try {
-      const { open } = LedgerFile.parse(JSON.parse(readFileSync(this.#path, 'utf8')))
-      for (const { task, id } of open) this.#open.set(id, { task, id })
-      return true
-    } catch (error) {
-      return systemErrorCode(error) === 'ENOENT'
+      const file = takeJsonFile(this.#path, LedgerFile, onSetAside)
+      for (const { task, id } of file?.open ?? []) this.#open.set(id, { task, id })
+      return file !== undefined
+    } catch {
+      return false
     }
   }
 
@@ -43,17 +39,27 @@ export class RunLedger {
     return this.#open.has(id)
   }
 
-  enter({ task, id }: Reference): void {
-    this.#open.set(id, { task, id })
-    this.#write()
+  /** On the disk when it returns. */
+  enter(reference: Reference): void {
+    this.found(reference)
+    this.write()
   }
 
   crossOut(id: string): void {
-    if (this.#open.delete(id)) this.#write()
+    if (this.lost(id)) this.write()
   }
 
-  #write(): void {
-    ensurePrivateDirectory(this.#directory)
-    writeFileUnsynced(this.#path, JSON.stringify({ version: 1, open: this.all() }))
+  /** One whose record is there; it is {@link write written} with the others. */
+  found({ task, id }: Reference): void {
+    this.#open.set(id, { task, id })
+  }
+
+  /** One whose record never came. */
+  lost(id: string): boolean {
+    return this.#open.delete(id)
+  }
+
+  write(): void {
+    writeJsonFile(this.#path, { version: 1, open: this.all() }, { unsynced: true })
   }
 }

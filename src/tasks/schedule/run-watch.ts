@@ -22,7 +22,12 @@ export class RunWatch {
   }
 
   start(): void {
-    ensurePrivateDirectory(this.#home.pids)
+    try {
+      ensurePrivateDirectory(this.#home.pids)
+    } catch (error) {
+      this.#events.failed(error)
+      return
+    }
     this.#pids = this.#watch(this.#home.pids, (name) => {
       if (name.endsWith('.pid')) this.#events.appeared(name.slice(0, -'.pid'.length))
     })

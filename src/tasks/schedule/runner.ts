@@ -4,6 +4,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { errorMessage } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import type { Logger } from '../../lib/logger.ts'
+import { isStopped, signalQuietly } from '../../runner/processes-of-run.ts'
 import type { Run } from '../../runner/run.ts'
 import { runLife } from '../../runner/run-life.ts'
 import { runFile } from '../../runner/run-paths.ts'
@@ -48,9 +49,14 @@ export class Runner {
   /** What becomes of the runs of earlier services. */
   async adopt(runs: readonly Run[]): Promise<void> {
     for (const run of runs) {
-      if (judgeFound(run, runLife(this.#options.home, run).life) === 'settle') await this.#settle(run)
+      await this.#carefully(run, () => this.#adopt(run))
     }
     this.#lookAgain()
+  }
+
+  async #adopt(run: Run): Promise<void> {
+    if (judgeFound(run, runLife(this.#options.home, run).life) === 'settle') await this.#settle(run)
+    else await this.look(run)
   }
 
   stop(): void {
@@ -90,7 +96,12 @@ export class Runner {
     board.refresh(run)
     const now = board.get(run.id)
     if (!now || isOver(now) || this.#ours.has(run.id)) return
-    if (hasBegun(now) && runLife(home, now).life === 'gone') await this.#settle(now)
+    if (!hasBegun(now)) return
+    const found = runLife(home, now)
+    if (found.life === 'gone') await this.#settle(now)
+    // It writes its record anew. A process that is paused stays so.
+    else if (found.life === 'alive' && board.isStandIn(now) && isStopped(found.pid) === false)
+      signalQuietly(found.pid, 'SIGCONT')
   }
 
   /** Ends a run whose task has a newer one that takes its place. */
@@ -123,7 +134,12 @@ export class Runner {
   async #settle(run: Run): Promise<void> {
     const { home, board, log, closeSession } = this.#options
     try {
-      const settled = await settleRun(home, run)
+      const reason = board.mend(run)
+      const settled = await settleRun(
+        home,
+        run,
+        reason === undefined ? undefined : { state: 'failed', reason },
+      )
       if (!settled) return
       for (const session of settled.sessions) {
         await closeSession(session).catch((error: unknown) =>
@@ -150,10 +166,19 @@ export class Runner {
   async #lookAtAll(runs: readonly Run[]): Promise<void> {
     for (const run of runs) {
       if (!this.#isNew(run) && this.#ours.has(run.id)) continue
-      await this.look(run)
+      await this.#carefully(run, () => this.look(run))
     }
     const open = new Set(this.#options.board.open().map(({ id }) => id))
     for (const id of this.#writtenAt.keys()) if (!open.has(id)) this.#writtenAt.delete(id)
+  }
+
+  /** One that cannot be looked at keeps nobody from the others. */
+  async #carefully(run: Run, look: () => Promise<void>): Promise<void> {
+    try {
+      await look()
+    } catch (error) {
+      this.#options.log.error({ run: run.id, error: errorMessage(error) }, 'a run cannot be looked at')
+    }
   }
 
   /** Whether its file was written since the last look. */

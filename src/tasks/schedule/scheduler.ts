@@ -4,8 +4,9 @@
  */
 import { EventEmitter } from 'eventemitter3'
 import type { Clock } from '../../lib/clock.ts'
-import { errorMessage } from '../../lib/errors.ts'
+import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
+import type { SetAside } from '../../lib/json-file.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Run } from '../../runner/run.ts'
 import { isOver } from '../../runner/run-state.ts'
@@ -14,16 +15,18 @@ import type { LoadedTask } from '../definition/load-tasks.ts'
 import { limitsOf } from '../queue/decide.ts'
 import { AlertDesk } from './alert-desk.ts'
 import type { AlertRecord } from './alert-rules.ts'
+import { ClockWatch } from './clock-watch.ts'
 import { DaemonKeeper } from './daemon-keeper.ts'
+import { DamageReport } from './damage-report.ts'
 import { Definitions } from './definitions.ts'
 import type { DueSlots } from './due-slots.ts'
 import { FileWatch } from './file-watch.ts'
-import { missedRun } from './missed-run.ts'
 import { type NewRun, queueRun } from './queue-run.ts'
 import { RunBoard } from './run-board.ts'
 import { decideQueue } from './run-queue.ts'
 import { ended, Runner } from './runner.ts'
 import { latestSlot, SlotStore } from './slot-store.ts'
+import { takeSlots } from './take-slots.ts'
 import { isEnabled, TaskControls } from './task-controls.ts'
 import { Timetable } from './timetable.ts'
 
@@ -31,8 +34,6 @@ import { Timetable } from './timetable.ts'
 const longestSleepMs = 60_000
 /** After a run could not be written (a full disk), it is tried again. */
 const retryMs = 5_000
-/** The clock was set when it differs from what has passed by more than this; timers are late by less. */
-const clockJumpMs = 1_000
 
 export interface SchedulerOptions {
   home: Home
@@ -49,6 +50,8 @@ export interface SchedulerOptions {
 
 export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
   readonly board: RunBoard
+  /** State files that nobody understands. */
+  readonly damage: DamageReport
   readonly definitions: Definitions
   readonly controls: TaskControls
   readonly timetable: Timetable
@@ -57,29 +60,35 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
   readonly runner: Runner
   /** Why each queued run waits. */
   readonly waits = new Map<string, string>()
+  /** Why nothing is done now; undefined: it is. */
+  unready: string | undefined
   readonly #options: SchedulerOptions
-  readonly #monotonic: () => number
+  readonly #time: ClockWatch
   /** Of projects; the service tells when config.yaml was changed. */
   readonly #files: FileWatch
-  #offset = 0
   #cancel: (() => void) | undefined
   #waking = false
   #again = false
   #running = false
+  #isStopped = false
   #soon: NodeJS.Immediate | undefined
 
   constructor(options: SchedulerOptions) {
     super()
     const { home, clock, log } = options
     this.#options = options
-    this.#monotonic = options.monotonic ?? (() => performance.now())
-    this.board = new RunBoard(home, log)
+    this.#time = new ClockWatch(clock, options.monotonic ?? (() => performance.now()))
+    this.damage = new DamageReport(home, log)
     this.definitions = new Definitions(home, log)
+    const definition = (task: string) => this.definitions.get(task)
+    this.board = new RunBoard({ home, log, damage: this.damage, definition })
     this.controls = new TaskControls(home)
     this.runner = new Runner({ ...options, board: this.board })
+    const slots = new SlotStore(home)
     this.timetable = new Timetable({
-      slots: new SlotStore(home, this.#broken),
-      latestSlot: (task, run) => latestSlot(this.board.since(task, run)),
+      slots,
+      latestSlot: (task, schedule, run) => latestSlot(this.board.since(task, run), schedule),
+      lost: (task, record, latest) => this.damage.add(slots.keepAside(task, record), wentOn(task, latest)),
       unwritten: (task, why) => log.error({ task, why: errorMessage(why) }, 'its slots are not written yet'),
     })
     this.alerts = new AlertDesk({ ...options, clock, changed: (task) => this.emit('changed', task) })
@@ -95,23 +104,51 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     this.board.on('changed', (after, before) => this.#runChanged(after, before))
   }
 
-  /** Finds again what runs, does what ended meanwhile, and begins. */
+  /**
+   * Finds again what runs, does what ended meanwhile, and begins. State that the system refuses to give is asked for
+   * again: to go on without would enable what was disabled, or run a slot twice.
+   */
   async start(): Promise<void> {
-    this.controls.load(this.#broken)
-    this.alerts.load(this.#broken)
-    this.definitions.load(this.controls.files(), this.#broken)
-    const found = this.board.load()
-    this.#running = true
+    const { clock, log } = this.#options
+    this.#isStopped = false
+    let found: Run[]
+    try {
+      found = this.#load()
+      this.unready = undefined
+    } catch (error) {
+      this.unready = errorMessage(error)
+      log.error({ why: this.unready }, 'the state of the tasks cannot be read; it is tried again')
+      this.#cancel = clock.after(retryMs, () => void this.start())
+      return
+    }
     await this.runner.adopt(found.filter((run) => !isOver(run)))
-    for (const run of found.filter(isOver)) this.#runChanged(run)
-    this.#offset = this.#clockOffset()
+    if (this.#isStopped) return
+    this.#running = true
+    for (const run of this.board.unaccounted().filter(isOver)) this.#runChanged(run)
     this.#files.follow(this.controls.files())
     this.followSchedules()
-    this.alerts.tell()
     this.wake()
   }
 
+  #load(): Run[] {
+    const onSetAside = (file: SetAside) => this.damage.add(file)
+    this.damage.load()
+    this.controls.load(onSetAside)
+    this.alerts.load(onSetAside)
+    this.definitions.load(this.controls.files(), onSetAside)
+    return this.board.load()
+  }
+
+  /** @throws {OrchError} `failed` while its state cannot be read */
+  assertReady(): void {
+    if (this.unready === undefined) return
+    throw new OrchError('failed', `The state of the tasks cannot be read: ${this.unready}`, {
+      hint: 'Nothing was started or changed. It is tried again every few seconds; what runs goes on.',
+    })
+  }
+
   stop(): void {
+    this.#isStopped = true
     this.#running = false
     this.#files.stop()
     this.#cancel?.()
@@ -122,6 +159,7 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
 
   /** The files were changed, or a task was enabled or disabled. */
   reload(): void {
+    if (this.unready !== undefined) return
     this.#files.follow(this.controls.files())
     this.definitions.reload(this.controls.files())
     this.followSchedules()
@@ -187,7 +225,9 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     this.#noticeClock()
     const now = clock.now()
     for (const { task, slots } of this.timetable.due(now)) carefully(task, () => this.#takeSlots(task, slots))
-    for (const task of this.daemons.due(now)) carefully(task.name, () => this.#queueDaemon(task.name))
+    carefully('daemons', () => {
+      for (const { name } of this.daemons.due(now)) carefully(name, () => this.#queueDaemon(name))
+    })
     carefully('the queue', () => this.#startTheirTurn())
     for (const run of this.board.unaccounted().filter(isOver)) {
       carefully('the end of a run', () => this.#account(run))
@@ -195,39 +235,25 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     const open = this.board.open()
     carefully('alerts', () => this.alerts.lookForSlow(open))
     carefully('alerts', () => this.alerts.tell())
-    const moments = [this.timetable.nextAt(), this.daemons.nextAt(), this.alerts.nextAt(open), retryAt]
+    const moments = [this.timetable.nextAt(), this.alerts.nextAt(open)]
+    carefully('daemons', () => moments.push(this.daemons.nextAt()))
+    moments.push(retryAt)
     // What is due and could not be done waits for the next try, or for what is under way.
     return Math.min(...moments.filter((moment) => moment !== undefined && moment > now).map(Number))
   }
 
   #noticeClock(): void {
-    const offset = this.#clockOffset()
-    if (Math.abs(offset - this.#offset) < clockJumpMs) return
-    this.#options.log.info({ ms: offset - this.#offset }, 'the clock was set, or the computer slept')
-    this.#offset = offset
+    const ms = this.#time.look()
+    if (ms === 0) return
+    this.#options.log.info({ ms }, 'the clock was set, or the computer slept')
     this.timetable.recalculate(this.#options.clock.now())
   }
 
-  #clockOffset(): number {
-    return this.#options.clock.now() - this.#monotonic()
-  }
-
-  #takeSlots(name: string, { start, missed }: DueSlots): void {
-    const { clock } = this.#options
+  #takeSlots(name: string, due: DueSlots): void {
     const loaded = this.definitions.get(name)
     if (!loaded) return
-    if (missed) {
-      const run = missedRun(loaded, missed, clock.now())
-      this.board.add(run)
-      this.#runChanged(run)
-      this.timetable.took(name, missed.last, run.id, clock.now())
-    }
-    for (const slot of start) {
-      const run = this.queue(loaded, {
-        cause: { kind: 'schedule', scheduledFor: new Date(slot).toISOString() },
-      })
-      this.timetable.took(name, slot, run.id, clock.now())
-    }
+    takeSlots(this, loaded, due, this.#options.clock.now())
+    this.emit('changed', name)
   }
 
   #queueDaemon(name: string): void {
@@ -311,11 +337,11 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
       .filter(({ task }) => this.controls.of(task.name).held !== true)
       .map(({ task }) => task)
   }
+}
 
-  readonly #broken = (kept: string, why: unknown): void => {
-    this.#options.log.error(
-      { kept, why: errorMessage(why) },
-      'a state file cannot be understood; it is kept aside',
-    )
+function wentOn(task: string, latest: number | undefined): string {
+  if (latest === undefined) {
+    return `no run says how far the schedule of ${task} was followed, so it begins now; what was due before is not made up for`
   }
+  return `the schedule of ${task} goes on from the slot of its latest run, ${new Date(latest).toISOString()}`
 }

@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Home } from '../../lib/home.ts'
+import { lookAtJsonFile, type SetAside, takeJsonFile, writeJsonFile } from '../../lib/json-file.ts'
 import type { LoadedTask } from '../definition/load-tasks.ts'
-import { lookAtState, readState, writeState } from './state-file.ts'
 
 const TaskControl = z.object({
   /** In place of `enabled` in the YAML. */
@@ -41,14 +41,16 @@ export class TaskControls {
     this.#path = join(home.tasks, 'controls.json')
   }
 
-  /** @param broken told when the file cannot be understood; it is kept aside */
-  load(broken: (kept: string, why: unknown) => void): void {
-    this.#tasks = readState(this.#path, ControlsFile, broken)?.tasks ?? {}
+  /** @throws {OrchError} when it cannot be read: to go on would enable what was disabled */
+  load(onSetAside: (file: SetAside) => void): void {
+    this.#tasks = takeJsonFile(this.#path, ControlsFile, onSetAside)?.tasks ?? {}
   }
 
   /** For a command that only tells: the file stays as it is. */
-  look(broken: (path: string) => void): void {
-    this.#tasks = lookAtState(this.#path, ControlsFile, () => broken(this.#path))?.tasks ?? {}
+  look(broken: (what: string) => void): void {
+    const file = lookAtJsonFile(this.#path, ControlsFile)
+    if (file.kind === 'read') this.#tasks = file.value.tasks
+    else if (file.kind !== 'missing') broken(`${this.#path} ${file.why}`)
   }
 
   of(task: string): TaskControl {
@@ -69,7 +71,7 @@ export class TaskControls {
     const after = { ...before, ...change }
     if (JSON.stringify(before) === JSON.stringify(after)) return
     const tasks = { ...this.#tasks, [task]: after }
-    writeState(this.#path, { version: 1, tasks })
+    writeJsonFile(this.#path, { version: 1, tasks })
     this.#tasks = tasks
   }
 }

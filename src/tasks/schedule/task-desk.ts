@@ -42,7 +42,13 @@ export class TaskDesk {
   }
 
   get problems(): string[] {
-    return this.#scheduler.definitions.problems
+    const { unready, definitions } = this.#scheduler
+    return unready === undefined ? definitions.problems : [unready, ...definitions.problems]
+  }
+
+  /** What could not be understood of the state of the tasks, and what follows from that. */
+  get notices(): string[] {
+    return this.#scheduler.damage.notices
   }
 
   /**
@@ -70,6 +76,7 @@ export class TaskDesk {
 
   /** @throws {OrchError} `task-not-found`, `invalid-config` */
   run({ tasks, cwd, files, set, env }: RunWish): { runs: RunInfo[]; notices: string[] } {
+    this.#scheduler.assertReady()
     const { definitions, controls, board } = this.#scheduler
     const seen = definitions.seenFrom(cwd, onlyAbsolute(files))
     const chosen = chooseTasks(seen.tasks.map(knownTask), tasks)
@@ -88,6 +95,7 @@ export class TaskDesk {
 
   /** All processes of their runs; returns when they are gone. Those that need others end first. */
   async stop(patterns: readonly string[], force: boolean): Promise<Outcome[]> {
+    this.#scheduler.assertReady()
     const outcomes: Outcome[] = []
     for (const wave of stopOrder(chooseTasks(this.#known(), patterns))) {
       for (const { name, task } of wave) {
@@ -114,6 +122,7 @@ export class TaskDesk {
     force: boolean,
     env: Readonly<Record<string, string>> | undefined,
   ): Promise<Outcome[]> {
+    this.#scheduler.assertReady()
     const { board } = this.#scheduler
     const chosen = chooseTasks(this.#known(), patterns)
     const undefinedOnes = chosen.filter(({ loaded }) => !loaded)
@@ -151,6 +160,7 @@ export class TaskDesk {
     cwd: string | undefined,
     files: readonly string[],
   ): { results: Outcome[]; notices: string[] } {
+    this.#scheduler.assertReady()
     const { definitions, controls, daemons } = this.#scheduler
     const { tasks, notices } = definitions.seenFrom(cwd, onlyAbsolute(files))
     const results = chooseTasks(tasks.map(knownTask), patterns).map(({ name, task, loaded }): Outcome => {
@@ -180,6 +190,7 @@ export class TaskDesk {
   }
 
   disable(patterns: readonly string[]): Outcome[] {
+    this.#scheduler.assertReady()
     const results = chooseTasks(this.#known(), patterns).map(({ name }): Outcome => {
       this.#scheduler.controls.change(name, { enabled: false })
       const runs = this.#scheduler.board.openOf(name).length > 0
@@ -289,6 +300,7 @@ export class TaskDesk {
     signal: RunSignal,
     says: { done: string; already: string },
   ): Promise<Outcome[]> {
+    this.#scheduler.assertReady()
     const chosen = chooseTasks(this.#known(), patterns)
     return Promise.all(
       chosen.map(async ({ name }): Promise<Outcome> => {

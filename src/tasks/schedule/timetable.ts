@@ -3,7 +3,7 @@
 import type { Schedule, Task } from '../../runner/task.ts'
 import { type Moment, nextSlot, startOfSlot } from '../definition/schedule.ts'
 import { type DueSlots, dueSlots, lookAfter } from './due-slots.ts'
-import type { SlotRecord, SlotStore } from './slot-store.ts'
+import type { LostRecord, SlotStore } from './slot-store.ts'
 
 /** A task with a schedule that is followed. */
 export interface Scheduled {
@@ -21,9 +21,11 @@ interface Entry {
 
 export interface TimetableOptions {
   slots: SlotStore
-  /** The latest slot of the task's runs that are newer than this one; all of them when it is undefined. */
-  latestSlot(task: string, run: string | undefined): Moment | undefined
-  /** The beginning of a schedule could not be written. */
+  /** The latest slot of this schedule that runs newer than `run` have taken; of all runs when that is undefined. */
+  latestSlot(task: string, schedule: Schedule, run: string | undefined): Moment | undefined
+  /** Nobody can say how far the schedule was followed, but for its runs. */
+  lost(task: string, why: LostRecord, latest: Moment | undefined): void
+  /** Where a schedule begins, or that it is not followed any more, could not be written. */
   unwritten(task: string, why: unknown): void
 }
 
@@ -41,14 +43,16 @@ export class Timetable {
     for (const name of this.#entries.keys()) {
       if (names.has(name)) continue
       this.#entries.delete(name)
-      this.#options.slots.forget(name)
+      this.#try(name, () => this.#options.slots.forget(name))
     }
     for (const { name, schedule } of tasks) {
       const key = JSON.stringify(schedule)
       if (this.#entries.get(name)?.key === key) continue
-      const known = this.#known(name, key)
-      this.#enter(name, schedule, key, known ?? now, now)
-      if (known === undefined) this.#begin(name, { taken: now, schedule: key })
+      const known = this.#known(name, schedule, key)
+      const taken = known?.taken ?? now
+      this.#enter(name, schedule, key, taken, now)
+      // One that cannot be written down (a full disk) is followed nevertheless; its first slot writes it.
+      if (!known?.isWritten) this.#try(name, () => this.#options.slots.write(name, { taken, schedule: key }))
     }
   }
 
@@ -90,16 +94,22 @@ export class Timetable {
   }
 
   /** The last slot that was taken under this very schedule; undefined when there is none. */
-  #known(task: string, key: string): Moment | undefined {
-    const record = this.#options.slots.read(task)
+  #known(task: string, schedule: Schedule, key: string): { taken: Moment; isWritten: boolean } | undefined {
+    const { slots, latestSlot, lost } = this.#options
+    const record = slots.read(task)
+    if (record && 'lost' in record) {
+      const latest = latestSlot(task, schedule, undefined)
+      this.#try(task, () => lost(task, record, latest))
+      return latest === undefined ? undefined : { taken: latest, isWritten: false }
+    }
     if (record?.schedule !== key) return undefined
-    return Math.max(record.taken, this.#options.latestSlot(task, record.run) ?? record.taken)
+    const latest = latestSlot(task, schedule, record.run)
+    return { taken: Math.max(record.taken, latest ?? record.taken), isWritten: true }
   }
 
-  /** A schedule that cannot be written down (a full disk) is followed nevertheless; its first slot writes it. */
-  #begin(task: string, record: SlotRecord): void {
+  #try(task: string, write: () => void): void {
     try {
-      this.#options.slots.write(task, record)
+      write()
     } catch (error) {
       this.#options.unwritten(task, error)
     }
