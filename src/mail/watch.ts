@@ -3,8 +3,7 @@
  * (network drives, missed events). Files are not watched, only the directories that they lie in.
  */
 import { EventEmitter, once } from 'node:events'
-import { type FSWatcher, watch as watchFiles } from 'chokidar'
-import { errorMessage } from '../lib/errors.ts'
+import { watchChanges } from '../lib/watch-changes.ts'
 
 export interface WatchOptions {
   /** How many levels below the directories are watched, too; 0. */
@@ -43,7 +42,7 @@ export function watchDirectories(
       changes.emit('change')
     }, quietMs)
   }
-  const watcher = openWatcher(directories, depth, change, onProblem)
+  const watcher = watchChanges(directories, change, { depth, onProblem })
   const sweep = setInterval(change, sweepMs)
   return {
     async next(signal) {
@@ -56,29 +55,4 @@ export function watchDirectories(
       await watcher.close()
     },
   }
-}
-
-function openWatcher(
-  directories: readonly string[],
-  depth: number,
-  change: () => void,
-  onProblem: ((reason: string) => void) | undefined,
-): FSWatcher {
-  let told = false
-  const watcher = watchFiles([...directories], {
-    depth,
-    ignoreInitial: true,
-    followSymlinks: false,
-    // A watched directory tells of its files; a watch for each file would cost a descriptor on macOS.
-    ignored: (_path, stats) => stats?.isFile() === true,
-  })
-  watcher.on('raw', change)
-  watcher.on('all', change)
-  // What came before the watch was there.
-  watcher.on('ready', change)
-  watcher.on('error', (error) => {
-    if (!told) onProblem?.(errorMessage(error))
-    told = true
-  })
-  return watcher
 }

@@ -1,8 +1,8 @@
+import { endWithoutProcess } from '../../runner/end-without-process.ts'
 import { newRun } from '../../runner/new-run.ts'
 import type { Run } from '../../runner/run.ts'
 import type { LoadedTask } from '../definition/load-tasks.ts'
 import type { DueSlots } from './due-slots.ts'
-import { ended } from './runner.ts'
 
 /** The record of due runs that are left out, so that each slot of a schedule is found in the history. */
 export function missedRun(
@@ -16,5 +16,5 @@ export function missedRun(
   const text = count === 1 ? `the run that was due at ${to} was missed` : span
   const source = { file, line, kind: 'yaml' }
   const run = newRun(task, { source, cause: { kind: 'schedule', scheduledFor: to }, reason: text, now })
-  return { ...ended(run, 'skipped', text), missed: { count, atLeast, first: from } }
+  return { ...endWithoutProcess(run, 'skipped', text), missed: { count, atLeast, first: from } }
 }

@@ -4,6 +4,8 @@ import type { Clock } from '../../lib/clock.ts'
 import { errorMessage } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import type { Logger } from '../../lib/logger.ts'
+import { endWithoutProcess } from '../../runner/end-without-process.ts'
+import { judgeFound } from '../../runner/judge-found.ts'
 import { isStopped, signalQuietly } from '../../runner/processes-of-run.ts'
 import type { Run } from '../../runner/run.ts'
 import { runLife } from '../../runner/run-life.ts'
@@ -12,7 +14,6 @@ import { hasBegun, isOver } from '../../runner/run-state.ts'
 import { settleRun } from '../../runner/settle-run.ts'
 import { signalRun } from '../../runner/signal-run.ts'
 import { startRun } from '../../runner/start-run.ts'
-import { judgeFound } from './adoption.ts'
 import type { RunBoard } from './run-board.ts'
 
 /** Between two looks at runs whose end nobody would tell us: those of an earlier service. */
@@ -85,7 +86,7 @@ export class Runner {
       void exited.then(() => this.#exited(run))
     } catch (error) {
       this.#ours.delete(run.id)
-      board.write(ended(run, 'failed', errorMessage(error)))
+      board.write(endWithoutProcess(run, 'failed', errorMessage(error)))
     }
     this.#lookAgain()
   }
@@ -128,7 +129,8 @@ export class Runner {
     const now = board.get(run.id)
     if (!now || isOver(now)) return
     if (hasBegun(now)) await this.#settle(now)
-    else board.write(ended(now, 'failed', 'its process ended before it began; its log may say why'))
+    else
+      board.write(endWithoutProcess(now, 'failed', 'its process ended before it began; its log may say why'))
   }
 
   async #settle(run: Run): Promise<void> {
@@ -188,11 +190,4 @@ export class Runner {
     this.#writtenAt.set(run.id, at)
     return at !== before
   }
-}
-
-/** The record of a run that no process has. */
-export function ended(run: Run, state: 'failed' | 'stopped' | 'skipped', reason: string): Run {
-  const now = new Date().toISOString()
-  const steps = run.steps.map((step) => ({ ...step, state: 'skipped' as const, reason }))
-  return { ...run, steps, state, reason, endedAt: now, updatedAt: now }
 }

@@ -5,9 +5,11 @@
 import { EventEmitter } from 'eventemitter3'
 import type { Clock } from '../../lib/clock.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
+import { FileWatch } from '../../lib/file-watch.ts'
 import type { Home } from '../../lib/home.ts'
 import type { SetAside } from '../../lib/json-file.ts'
 import type { Logger } from '../../lib/logger.ts'
+import { endWithoutProcess } from '../../runner/end-without-process.ts'
 import type { Run } from '../../runner/run.ts'
 import { isOver } from '../../runner/run-state.ts'
 import type { Task } from '../../runner/task.ts'
@@ -20,11 +22,10 @@ import { DaemonKeeper } from './daemon-keeper.ts'
 import { DamageReport } from './damage-report.ts'
 import { Definitions } from './definitions.ts'
 import type { DueSlots } from './due-slots.ts'
-import { FileWatch } from './file-watch.ts'
 import { type NewRun, queueRun } from './queue-run.ts'
 import { RunBoard } from './run-board.ts'
 import { decideQueue } from './run-queue.ts'
-import { ended, Runner } from './runner.ts'
+import { Runner } from './runner.ts'
 import { latestSlot, SlotStore } from './slot-store.ts'
 import { takeSlots } from './take-slots.ts'
 import { isEnabled, TaskControls } from './task-controls.ts'
@@ -279,7 +280,7 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     this.#nowWaiting(wait)
     for (const { run: id, why } of drop) {
       const run = board.get(id)
-      if (run) board.write(ended(run, 'skipped', why))
+      if (run) board.write(endWithoutProcess(run, 'skipped', why))
     }
     for (const id of start) {
       const run = board.get(id)

@@ -1,6 +1,7 @@
 /** What people ask of tasks: to run, to stop, to pause, to tell. */
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
+import { endWithoutProcess } from '../../runner/end-without-process.ts'
 import type { Run } from '../../runner/run.ts'
 import { readRun } from '../../runner/run-files.ts'
 import { hasBegun, isOver } from '../../runner/run-state.ts'
@@ -9,7 +10,6 @@ import type { Task } from '../../runner/task.ts'
 import type { LoadedTask } from '../definition/load-tasks.ts'
 import { chooseTasks, type KnownTask, knownTask, onlyAbsolute } from './known-tasks.ts'
 import { UsageMeter } from './process-usage.ts'
-import { ended } from './runner.ts'
 import type { Scheduler } from './scheduler.ts'
 import { stopOrder } from './stop-order.ts'
 import { asStopped, type RunInfo, runInfo, type TaskStatus, taskStatus } from './task-status.ts'
@@ -281,7 +281,8 @@ export class TaskDesk {
     const open = board.openOf(name)
     if (open.length === 0) return { task: name, done: true, what: 'it does not run' }
     const waiting = open.filter((run) => !this.#hasProcess(run))
-    for (const run of waiting) board.write(ended(run, 'stopped', 'it was stopped while it waited'))
+    for (const run of waiting)
+      board.write(endWithoutProcess(run, 'stopped', 'it was stopped while it waited'))
     const began = open.filter((run) => this.#hasProcess(run))
     const ends = await Promise.all(began.map((run) => this.#signalOne(run, force ? 'kill' : 'stop')))
     const wrong = ends.filter((end) => typeof end === 'string')

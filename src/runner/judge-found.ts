@@ -1,6 +1,6 @@
 /** What becomes of the runs that a service finds when it starts. */
-import type { Run } from '../../runner/run.ts'
-import { isOver } from '../../runner/run-state.ts'
+import type { Run } from './run.ts'
+import { isOver } from './run-state.ts'
 
 export type Found =
   /** Nobody has begun it: it waits on. */
