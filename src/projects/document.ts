@@ -1,6 +1,6 @@
 /** Task documents: what is to be done, and before it, if need be, how. */
 import { createHash } from 'node:crypto'
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { z } from 'zod'
 import { Duration } from '../lib/duration-schema.ts'
 import { errorMessage, systemErrorCode } from '../lib/errors.ts'
@@ -77,29 +77,37 @@ export type ReadDocument =
 
 /** Undefined when there is no such file (any more). */
 export function readDocument(path: string): ReadDocument | undefined {
+  const read = readDocumentFile(path)
+  return read && ('problem' in read ? wrong(read.problem) : parseDocument(read.content))
+}
+
+/** The bytes of a document, or why they cannot be had; undefined when there is no such file (any more). */
+export function readDocumentFile(
+  path: string,
+): { content: Buffer; stat: Stats } | { problem: string } | undefined {
   let file: number
   try {
     // A FIFO is not waited for.
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     const code = systemErrorCode(error)
-    return code === 'ENOENT' ? undefined : wrong(`it cannot be read (${code ?? errorMessage(error)})`)
+    return code === 'ENOENT' ? undefined : { problem: `it cannot be read (${code ?? errorMessage(error)})` }
   }
   try {
     const stat = fstatSync(file)
-    if (!stat.isFile()) return wrong('it is no file')
+    if (!stat.isFile()) return { problem: 'it is no file' }
     // Not even read.
-    if (stat.size > mostBytes) return tooLarge(stat.size)
-    return parseDocument(readFileSync(file))
+    if (stat.size > mostBytes) return { problem: tooLarge(stat.size) }
+    return { content: readFileSync(file), stat }
   } catch (error) {
-    return wrong(`it cannot be read (${systemErrorCode(error) ?? errorMessage(error)})`)
+    return { problem: `it cannot be read (${systemErrorCode(error) ?? errorMessage(error)})` }
   } finally {
     closeSync(file)
   }
 }
 
 export function parseDocument(content: Uint8Array): ReadDocument {
-  if (content.length > mostBytes) return tooLarge(content.length)
+  if (content.length > mostBytes) return wrong(tooLarge(content.length))
   if (content.includes(0)) return wrong('it is no text: it has a NUL byte in it')
   let whole: string
   try {
@@ -120,8 +128,8 @@ export function parseDocument(content: Uint8Array): ReadDocument {
   return { ok: true, settings: value, text: body, content: whole, sha256 }
 }
 
-function tooLarge(bytes: number): ReadDocument {
-  return wrong(`it has ${bytes} bytes, and ${mostBytes} are allowed; name a file with the rest in it`)
+function tooLarge(bytes: number): string {
+  return `it has ${bytes} bytes, and ${mostBytes} are allowed; name a file with the rest in it`
 }
 
 function wrong(problem: string): ReadDocument {

@@ -16,6 +16,8 @@ const TaskMark = z.looseObject({
   held_since: z.string().optional(),
   /** The place that it was moved to. */
   place: QueueKey.optional(),
+  /** Since when it is to go before all others (ISO), until it begins. */
+  run_now_since: z.string().optional(),
 })
 export type TaskMark = z.infer<typeof TaskMark>
 

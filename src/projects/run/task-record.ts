@@ -57,6 +57,10 @@ export const TaskRecord = z.looseObject({
    */
   document: z.object({ sha256: z.string(), text: z.string() }),
   attempts: z.array(Attempt),
+  /** Attempts before it was last asked for with `task retry`: they do not count for its `retries`. */
+  earlierAttempts: z.int().nonnegative().optional(),
+  /** The attempt that goes on is to be ended: since then. */
+  cancelAsked: Time.optional(),
   /** `retrying`: the next attempt begins then. */
   nextAttemptAt: Time.optional(),
   /** It is over, and its result is written; `task retry` takes this away. */
