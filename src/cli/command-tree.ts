@@ -21,3 +21,16 @@ export function commandNamed(program: Command, words: readonly string[]): string
 export function childNamed(command: Command, name: string): Command | undefined {
   return command.commands.find((child) => child.name() === name || child.aliases().includes(name))
 }
+
+const defaults = new WeakMap<Command, Command>()
+
+/** Adds a subcommand that is meant where the words name none: `task x` is `task show x`. */
+export function addDefaultCommand(parent: Command, name: string): Command {
+  const child = parent.command(name, { isDefault: true })
+  defaults.set(parent, child)
+  return child
+}
+
+export function defaultCommandOf(parent: Command): Command | undefined {
+  return defaults.get(parent)
+}

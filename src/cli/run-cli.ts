@@ -5,6 +5,7 @@ import { ExitCode } from '../lib/errors.ts'
 import { commandNamed } from './command-tree.ts'
 import { CliContext } from './context.ts'
 import { createProgram } from './program.ts'
+import { projectBehindCommand } from './projects/project-first.ts'
 import { reportError } from './report-error.ts'
 
 /** @param argv arguments without the interpreter and the script */
@@ -15,7 +16,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     process.exit(reportError(error, context.out, context.debug, program.name()))
   })
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(projectBehindCommand(program, argv), { from: 'user' })
   } catch (error) {
     // Help and version were shown: commander leaves by an exception.
     if (error instanceof CommanderError && quietCodes.has(error.code)) return ExitCode.done

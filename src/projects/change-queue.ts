@@ -1,6 +1,7 @@
 /** Holds, releases and moves the tasks of a project. */
 import { basename } from 'node:path'
 import { OrchError } from '../lib/errors.ts'
+import { findTask } from './find-task.ts'
 import { listDocuments } from './list-documents.ts'
 import { type ProjectQueue, type QueuedTask, queueOf } from './project-queue.ts'
 import { movedKeys } from './queue-order.ts'
@@ -75,18 +76,4 @@ async function change(
   })
   if (changed) return changed
   throw new OrchError('failed', `Task ${wanted} went away while it was changed.`)
-}
-
-function findTask(tasks: readonly QueuedTask[], wanted: string): QueuedTask {
-  const id = basename(wanted, '.md')
-  const named = tasks.find((task) => task.id === id)
-  if (named) return named
-  const [described, ...more] = tasks.filter(({ description }) => description === id)
-  if (described && more.length === 0) return described
-  const candidates = tasks.map((task) => task.id)
-  const several = more.length > 0 ? `More than one task is called ${JSON.stringify(id)}.` : undefined
-  throw new OrchError('task-not-found', several ?? `There is no task ${JSON.stringify(id)} in the queue.`, {
-    hint: candidates.length === 0 ? 'The queue is empty.' : `There are: ${candidates.join(', ')}.`,
-    details: { candidates },
-  })
 }

@@ -128,7 +128,7 @@ describe('the queue of a project', () => {
     write('a', 1)
     write('a', 2)
     await expect(holdTask(project, 'a')).rejects.toMatchObject({
-      message: 'More than one task is called "a".',
+      message: 'More than one task is meant by "a".',
       details: { candidates: [idOf('a', 1), idOf('a', 2)] },
     })
     await expect(holdTask(project, 'x')).rejects.toMatchObject({ code: 'task-not-found' })

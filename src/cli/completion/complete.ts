@@ -17,7 +17,7 @@ export interface Completions {
 /** @param words the words after `iterm-orch`; the last one is being typed and may be empty */
 export async function complete(program: Command, words: readonly string[], home: Home): Promise<Completions> {
   const { candidates, kind, typed, prefix } = whatFits(program, words)
-  const looked = await lookUp(kind, typed, home)
+  const looked = await lookUp(kind, typed, home, projectIn(words))
   const all = [...candidates, ...looked.candidates]
     .filter(({ value }) => value.toLowerCase().startsWith(typed.toLowerCase()) && !/\p{Cc}/u.test(value))
     // Shells compare with case: what is typed stays as it is.
@@ -36,7 +36,18 @@ interface LookedUp {
   extra?: Extra
 }
 
-async function lookUp(kind: string | undefined, typed: string, home: Home): Promise<LookedUp> {
+/** The value of the last `-p` or `--project` before the word that is typed. */
+function projectIn(words: readonly string[]): string | undefined {
+  const at = words.slice(0, -2).findLastIndex((word) => word === '-p' || word === '--project')
+  return at < 0 ? undefined : words[at + 1]
+}
+
+async function lookUp(
+  kind: string | undefined,
+  typed: string,
+  home: Home,
+  project: string | undefined,
+): Promise<LookedUp> {
   if (kind === 'session') return { candidates: sessionCandidates(await listSessionsFast(home), typed) }
   if (kind === 'escalation') return { candidates: await escalationCandidates(home) }
   if (kind === 'escalation|session') {
@@ -47,7 +58,10 @@ async function lookUp(kind: string | undefined, typed: string, home: Home): Prom
   if (kind === 'agent') return { candidates: await agentCandidates(home) }
   if (kind === 'task') return { candidates: await taskCandidates(home), extra: 'files' }
   if (kind === 'project') return { candidates: await projectCandidates(home), extra: 'directories' }
-  if (kind === 'document') return { candidates: await documentCandidates(home), extra: 'files' }
+  if (kind === 'document' || kind === 'any-task' || kind === 'template') {
+    const { taskNames } = await import('./task-names.ts')
+    return { candidates: taskNames(kind, home, project), extra: kind === 'document' ? 'files' : 'none' }
+  }
   if (kind === 'notifier') return { candidates: await notifierCandidates(home) }
   if (kind === 'mailbox')
     return { candidates: await (await import('./mail-names.ts')).mailboxCandidates(home) }
@@ -111,19 +125,6 @@ async function projectCandidates(home: Home): Promise<Candidate[]> {
   const { readRegistry } = await import('../../projects/registry.ts')
   try {
     return readRegistry(home).projects.map(({ name, path }) => ({ value: name, description: path }))
-  } catch {
-    return []
-  }
-}
-
-/** Of the project here: which other one is meant by -p is known only when the command runs. */
-async function documentCandidates(home: Home): Promise<Candidate[]> {
-  const { readRegistry } = await import('../../projects/registry.ts')
-  const { chooseProject } = await import('../../projects/choose-project.ts')
-  const { readQueue } = await import('../../projects/change-queue.ts')
-  try {
-    const { tasks } = readQueue(chooseProject(readRegistry(home).projects, {}).path)
-    return tasks.map(({ id, text }) => ({ value: id, description: firstLine(text) }))
   } catch {
     return []
   }

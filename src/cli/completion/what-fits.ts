@@ -1,6 +1,6 @@
 /** Finds out from the tree of commands what may stand at the end of a command line. */
 import type { Argument, Command, Option } from 'commander'
-import { childNamed } from '../command-tree.ts'
+import { childNamed, defaultCommandOf } from '../command-tree.ts'
 
 export interface Candidate {
   value: string
@@ -29,7 +29,11 @@ export function whatFits(program: Command, words: readonly string[]): Fitting {
   if (option) return { ...valuesOf(option), typed, prefix: `${name}=` }
   if (current.startsWith('-')) return { candidates: optionsOf(place.command), typed: current, prefix: '' }
   const commands = subcommandsOf(place.command)
-  if (commands.length > 0) return { candidates: commands, typed: current, prefix: '' }
+  if (commands.length > 0) {
+    // What may stand in the place of a subcommand.
+    const meant = place.arguments === 0 ? defaultCommandOf(place.command)?.registeredArguments[0] : undefined
+    return { ...(meant && valuesOf(meant)), candidates: commands, typed: current, prefix: '' }
+  }
   const known = place.command.registeredArguments
   const argument = known[place.arguments] ?? variadic(known.at(-1))
   return { ...(argument ? valuesOf(argument) : { candidates: [] }), typed: current, prefix: '' }

@@ -1,79 +1,24 @@
-/** task new, hold, release, move. */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { text as readAll } from 'node:stream/consumers'
+/** task show, new, hold, release, move. */
 import type { Command } from 'commander'
-import { OrchError } from '../../lib/errors.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
-import { projectOption, theProject } from './projects-of.ts'
+import { addNewTask } from './new-task.ts'
+import { addShowTask } from './show-task.ts'
 import { addHoldCommands, addMove } from './task-order.ts'
 
 export function addTask(program: Command, context: CliContext): void {
   const command = program
     .command('task')
-    .description('Writes the task documents of projects, and orders their queues (docs/projects.md).')
-    .summary('write task documents, hold and move them')
-  addExamples(command, [['iterm-orch task new "fix the login"', 'a document in tasks/ of this project']])
-  addNew(command, context)
+    .description(
+      'Shows one task of a project, writes task documents, and orders the queue (docs/projects.md).',
+    )
+    .summary('show one task; write task documents, hold and move them')
+  addExamples(command, [
+    ['iterm-orch task fix-the-login', 'everything about one task'],
+    ['iterm-orch task new "fix the login"', 'a document in tasks/ of this project'],
+  ])
+  addShowTask(command, context)
+  addNewTask(command, context)
   addHoldCommands(command, context)
   addMove(command, context)
-}
-
-interface NewOptions {
-  project?: string
-  edit?: boolean
-}
-
-function addNew(parent: Command, context: CliContext): void {
-  const command = parent
-    .command('new')
-    .description(
-      'Writes a task document with the right name: task-<description>-YYYYMMDD-HHMMSS.md. Its text is the given one, ' +
-        'else the description. It is put into `tasks/` only when it is whole.',
-    )
-    .summary('write a task document')
-    .argument('<description>', 'a few words; the name is made of them')
-    .argument('[text]', 'what the agent is given to do; - reads it from standard input')
-    .option(...projectOption)
-    .option('-e, --edit', 'open it in $VISUAL or $EDITOR first')
-    .action(async (description: string, text: string | undefined, options: NewOptions) => {
-      const project = await theProject(context, options.project)
-      const { newDocument } = await import('../../projects/new-document.ts')
-      const given = text === '-' ? await readAll(process.stdin) : (text ?? description)
-      const path = newDocument(project.path, description, options.edit ? edited(given) : given)
-      if (context.out.json) context.out.result({ path, project: project.name })
-      else context.out.line(`Written: ${path}`)
-    })
-  addExamples(command, [
-    ['iterm-orch task new "fix the login"', 'the description is all that the agent needs'],
-    ['iterm-orch task new "fix the login" --edit -p shop', 'write more, for another project'],
-    ['iterm-orch task new "read the logs" - < prompt.md', 'the text of a file'],
-  ])
-}
-
-/** Not in `tasks/`: what somebody still writes is no task yet. */
-function edited(text: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'iterm-orch-'))
-  const path = join(directory, 'task.md')
-  try {
-    writeFileSync(path, `${text}\n`, { mode: 0o600 })
-    const editor = process.env['VISUAL'] || process.env['EDITOR'] || 'vi'
-    // The variable may hold arguments: a shell takes it apart, and gets the path as an argument of its own.
-    const { status, error } = spawnSync('sh', ['-c', `${editor} "$1"`, 'sh', path], { stdio: 'inherit' })
-    if (error || status !== 0) {
-      throw new OrchError(
-        'failed',
-        `Nothing was written: ${editor} ${error?.message ?? 'did not end well'}.`,
-        {
-          hint: 'Say which editor you use in EDITOR.',
-        },
-      )
-    }
-    return readFileSync(path, 'utf8')
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
 }

@@ -5,11 +5,9 @@ import type { TaskClient } from '../../service/task-client.ts'
 import type { TaskStatus } from '../../tasks/schedule/task-status.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
+import { LiveScreen } from '../live-screen.ts'
 import { taskClient } from './task-client-of.ts'
 
-/** The live table is drawn anew at most so often, and at least so often: the times in it go on. */
-const drawMs = 250
-const tickMs = 1_000
 /** Before the service is asked again when it was lost. */
 const retryMs = 500
 
@@ -67,7 +65,9 @@ async function statusLines(
 async function watchStatus(patterns: readonly string[], context: CliContext): Promise<void> {
   const signal = context.untilInterrupted()
   const shown = new Map<string, TaskStatus>()
-  const screen = context.out.interactive ? new LiveScreen(context, patterns, shown) : undefined
+  const screen = context.out.interactive
+    ? new LiveScreen(context.out, () => statusLines([...shown.values()], patterns, context))
+    : undefined
   try {
     while (!signal.aborted) {
       const client = await taskClient(context)
@@ -102,47 +102,5 @@ async function follow(
       out.line(
         `${task.task}: ${task.state}${task.step === undefined ? '' : `, ${task.step}`}, ${task.reason}`,
       )
-  }
-}
-
-/** Draws the table over itself. */
-class LiveScreen {
-  readonly #context: CliContext
-  readonly #patterns: readonly string[]
-  readonly #shown: ReadonlyMap<string, TaskStatus>
-  readonly #tick: NodeJS.Timeout
-  #pending: NodeJS.Timeout | undefined
-  #drawn = 0
-
-  constructor(context: CliContext, patterns: readonly string[], shown: ReadonlyMap<string, TaskStatus>) {
-    this.#context = context
-    this.#patterns = patterns
-    this.#shown = shown
-    this.#tick = setInterval(() => this.changed(), tickMs)
-    context.out.write('\u001b[?25l')
-  }
-
-  changed(): void {
-    this.#pending ??= setTimeout(() => {
-      this.#pending = undefined
-      void this.#draw()
-    }, drawMs)
-  }
-
-  end(): void {
-    clearInterval(this.#tick)
-    clearTimeout(this.#pending)
-    this.#context.out.write('\u001b[?25h')
-  }
-
-  async #draw(): Promise<void> {
-    const lines = await statusLines([...this.#shown.values()], this.#patterns, this.#context)
-    // What does not fit on the screen cannot be drawn over.
-    const room = (process.stdout.rows || 24) - 1
-    const cut =
-      lines.length > room ? [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more`] : lines
-    const up = this.#drawn === 0 ? '' : `\u001b[${this.#drawn}A\r`
-    this.#context.out.write(`${up}${cut.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`)
-    this.#drawn = cut.length
   }
 }

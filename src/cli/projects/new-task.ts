@@ -1,0 +1,86 @@
+/** task new: writes a task document. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text as readAll } from 'node:stream/consumers'
+import type { Command } from 'commander'
+import { OrchError } from '../../lib/errors.ts'
+import type { CliContext } from '../context.ts'
+import { addExamples } from '../examples.ts'
+import { projectOption, theProject } from './projects-of.ts'
+
+interface NewOptions {
+  project?: string
+  edit?: boolean
+  template?: string
+}
+
+export function addNewTask(parent: Command, context: CliContext): void {
+  const command = parent
+    .command('new')
+    .description(
+      'Writes a task document with the right name: task-<description>-YYYYMMDD-HHMMSS.md. Its text is the given one, ' +
+        'else the description. It is put into `tasks/` only when it is whole.',
+    )
+    .summary('write a task document')
+    .argument('<description>', 'a few words; the name is made of them')
+    .argument('[text]', 'what the agent is given to do; - reads it from standard input')
+    .option(...projectOption)
+    .option('-t, --template <template>', 'begin with tasks/templates/<template>.md')
+    .option('-e, --edit', 'open it in $VISUAL or $EDITOR first, with the settings that there are')
+    .action(async (description: string, text: string | undefined, options: NewOptions) => {
+      const project = await theProject(context, options.project)
+      const { newDocument } = await import('../../projects/new-document.ts')
+      const given = text === '-' ? await readAll(process.stdin) : (text ?? description)
+      const whole = await filled(project.path, description, given, options)
+      const path = newDocument(project.path, description, options.edit ? edited(whole) : whole)
+      if (context.out.json) context.out.result({ path, project: project.name })
+      else context.out.line(`Written: ${path}`)
+    })
+  addExamples(command, [
+    ['iterm-orch task new "fix the login"', 'the description is all that the agent needs'],
+    ['iterm-orch task new "fix the login" --edit -p shop', 'write more, for another project'],
+    ['iterm-orch task new "read the logs" - < prompt.md', 'the text of a file'],
+    ['iterm-orch task new "review 1.4" --template review', 'tasks/templates/review.md with it filled in'],
+  ])
+}
+
+/** With the settings of the template, or in an editor with all that may be taken into use. */
+async function filled(
+  project: string,
+  description: string,
+  text: string,
+  { template, edit }: NewOptions,
+): Promise<string> {
+  if (template !== undefined) {
+    const { fillTemplate } = await import('../../projects/templates.ts')
+    return fillTemplate(project, template, description, text)
+  }
+  const { settingsToEdit } = await import('../../projects/example-document.ts')
+  return edit && !text.startsWith('---') ? `${settingsToEdit}${text}` : text
+}
+
+/** Not in `tasks/`: what somebody still writes is no task yet. */
+function edited(text: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'iterm-orch-'))
+  const path = join(directory, 'task.md')
+  try {
+    writeFileSync(path, `${text}\n`, { mode: 0o600 })
+    const editor = process.env['VISUAL'] || process.env['EDITOR'] || 'vi'
+    // The variable may hold arguments: a shell takes it apart, and gets the path as an argument of its own.
+    const { status, error } = spawnSync('sh', ['-c', `${editor} "$1"`, 'sh', path], { stdio: 'inherit' })
+    if (error || status !== 0) {
+      throw new OrchError(
+        'failed',
+        `Nothing was written: ${editor} ${error?.message ?? 'did not end well'}.`,
+        {
+          hint: 'Say which editor you use in EDITOR.',
+        },
+      )
+    }
+    return readFileSync(path, 'utf8')
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,57 @@
+import { basename } from 'node:path'
+import { OrchError } from '../lib/errors.ts'
+import { nearest } from '../lib/nearest-word.ts'
+
+/** More names than these are not read by anybody. */
+const mostNamed = 5
+
+/**
+ * The task that somebody means by its name, its file, its description, or a beginning of one of them that no other
+ * task has.
+ *
+ * @throws {OrchError} `task-not-found`, with those that may be meant
+ */
+export function findTask<T extends { id: string; description: string }>(
+  tasks: readonly T[],
+  wanted: string,
+): T {
+  const word = basename(wanted, '.md')
+  const named = tasks.find(({ id }) => id === word)
+  if (named) return named
+  const described = tasks.filter(({ description }) => description === word)
+  const begin = tasks.filter(({ id, description }) => id.startsWith(word) || description.startsWith(word))
+  const fitting = described.length > 0 ? described : begin
+  const [found, ...more] = fitting
+  if (found && more.length === 0 && word !== '') return found
+  const candidates = (fitting.length > 0 ? fitting : tasks).map(({ id }) => id)
+  throw new OrchError('task-not-found', message(word, fitting.length), {
+    hint: hintFor(word, tasks, fitting),
+    details: { candidates },
+  })
+}
+
+function message(word: string, fitting: number): string {
+  if (fitting > 1) return `More than one task is meant by ${JSON.stringify(word)}.`
+  return `There is no task ${JSON.stringify(word)}.`
+}
+
+function hintFor(
+  word: string,
+  tasks: readonly { id: string; description: string }[],
+  fitting: readonly { id: string }[],
+): string {
+  if (tasks.length === 0) return 'The project has no tasks.'
+  if (fitting.length > 0) return `They are: ${listed(fitting)}.`
+  const near = nearest(
+    word,
+    tasks.flatMap(({ id, description }) => [description, id]),
+  )
+  if (near !== undefined) return `Did you mean ${near}?`
+  return `There are: ${listed(tasks)}. See \`iterm-orch tasks\`.`
+}
+
+function listed(tasks: readonly { id: string }[]): string {
+  const names = tasks.slice(0, mostNamed).map(({ id }) => id)
+  const more = tasks.length - names.length
+  return names.join(', ') + (more > 0 ? `, and ${more} more` : '')
+}

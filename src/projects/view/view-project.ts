@@ -1,0 +1,181 @@
+/** Every task of a project with its state, and why it is in it, from what its files say. Pure. */
+import { join } from 'node:path'
+import { parseDocument, type ReadDocument, type Settings } from '../document.ts'
+import { readDocumentName } from '../document-name.ts'
+import type { ListedDocument } from '../list-documents.ts'
+import { whyNotYet } from '../needs.ts'
+import { placesIn } from '../project-places.ts'
+import { compareKeys, type QueueKey } from '../queue-order.ts'
+import type { TaskMark } from '../queue-state.ts'
+import type { TaskStatus } from '../run/task-result.ts'
+import { costOf } from './cost.ts'
+import type { ProjectFiles, TaskFiles } from './read-project.ts'
+import { type Begun, stateOfBegun } from './state-of-begun.ts'
+import { isOver, isWorkedOn, type ProjectView, type TaskView } from './task-view.ts'
+
+/** @param now ms since 1970 */
+export function viewProject(files: ProjectFiles, now: number): ProjectView {
+  const sources = sourcesOf(files)
+  const begun = new Map(
+    [...files.begun].map(([id, of]) => [id, stateOfBegun(of, triesOf(sources.get(id)), now)]),
+  )
+  const stateOf = (id: string): TaskStatus | undefined =>
+    sources.has(id) ? (begun.get(id)?.state ?? 'queued') : undefined
+  const needsOf = (id: string) => sources.get(id)?.settings?.needs ?? []
+  const views = [...sources.values()].map((source): Placed => {
+    const known = begun.get(source.id)
+    const mark = 'value' in files.marks ? files.marks.value.tasks[source.id] : undefined
+    const waits = waitingOf(source, known, mark, files.marks, () => whyNotYet(source.id, needsOf, stateOf))
+    return { key: keyOf(source, mark), view: toView(source, { ...(known ?? notBegun), ...waits }) }
+  })
+  const unfit = files.listed.unfit.filter(({ file }) => !files.begun.has(idOf(file)))
+  return { tasks: inOrder(views), unfit, problems: files.problems }
+}
+
+/** A task, from wherever it is known. */
+interface Source {
+  id: string
+  description: string
+  stamp: string
+  path: string
+  document: TaskView['document']
+  text: string
+  settings: Settings | undefined
+  files: TaskFiles | undefined
+}
+
+interface Placed {
+  key: QueueKey
+  view: TaskView
+}
+
+const notBegun: Begun = { state: 'queued', reason: '', attempts: 0 }
+
+function sourcesOf({ path, listed, begun }: ProjectFiles): Map<string, Source> {
+  const sources = new Map<string, Source>()
+  for (const document of listed.documents) {
+    const files = begun.get(document.id)
+    sources.set(document.id, {
+      ...document,
+      document: isChanged(document, files) ? 'changed' : 'there',
+      files,
+    })
+  }
+  const unfit = new Set(listed.unfit.map(({ file }) => idOf(file)))
+  for (const [id, files] of begun) {
+    const name = readDocumentName(`${id}.md`)
+    if (sources.has(id) || name.kind !== 'document') continue
+    const copy = copyOf(files)
+    sources.set(id, {
+      id,
+      description: name.description,
+      stamp: name.stamp,
+      path: join(placesIn(path).tasks, `${id}.md`),
+      document: unfit.has(id) ? 'unfit' : 'gone',
+      text: copy?.ok ? copy.text : '',
+      settings: copy?.ok ? copy.settings : undefined,
+      files,
+    })
+  }
+  return sources
+}
+
+/** The document as it was when it was worked on. */
+function copyOf({ record }: TaskFiles): ReadDocument | undefined {
+  return record && 'value' in record ? parseDocument(Buffer.from(record.value.document.text)) : undefined
+}
+
+function isChanged({ sha256 }: ListedDocument, files: TaskFiles | undefined): boolean {
+  const worked =
+    files?.record && 'value' in files.record
+      ? files.record.value.document.sha256
+      : files?.result && 'value' in files.result
+        ? files.result.value.document_sha256
+        : undefined
+  return worked !== undefined && worked !== sha256
+}
+
+function triesOf(source: Source | undefined): number {
+  return 1 + (source?.settings?.retries ?? 0)
+}
+
+/** What is said of a task that waits, by what stands beside its files. */
+function waitingOf(
+  { document }: Source,
+  begun: Begun | undefined,
+  mark: TaskMark | undefined,
+  marks: ProjectFiles['marks'],
+  needs: () => string | undefined,
+): Partial<Begun> & Pick<TaskView, 'heldSince' | 'runNowSince'> {
+  if (begun && begun.state !== 'queued' && begun.state !== 'retrying') return {}
+  // Who is not known to be held may be.
+  if ('why' in marks) return { state: 'held', reason: marks.why }
+  if (mark?.held_since !== undefined) {
+    return {
+      state: 'held',
+      reason: begun && begun.reason !== '' ? `held back; ${begun.reason}` : 'somebody holds it back',
+      heldSince: mark.held_since,
+    }
+  }
+  const soon = mark?.run_now_since === undefined ? {} : { runNowSince: mark.run_now_since }
+  if (begun?.state === 'retrying') return soon
+  if (document === 'gone' && (begun?.attempts ?? 0) === 0) {
+    return { state: 'cancelled', reason: 'its document was taken away before it began' }
+  }
+  const reason = needs()
+  return reason === undefined ? soon : { ...soon, reason }
+}
+
+function keyOf({ id, stamp, settings }: Source, mark: TaskMark | undefined): QueueKey {
+  return mark?.place ?? { priority: settings?.priority ?? 0, stamp, id, turn: 0 }
+}
+
+function toView(source: Source, begun: Begun & Pick<TaskView, 'heldSince' | 'runNowSince'>): TaskView {
+  const { id, description, path, document, text, settings, files } = source
+  const result = files?.result && 'value' in files.result ? files.result.value : undefined
+  const { agent = settings?.agent, model = settings?.model, ...rest } = begun
+  return {
+    id,
+    description,
+    ...rest,
+    document,
+    path,
+    text,
+    ...(settings && { settings }),
+    ...(agent !== undefined && { agent }),
+    ...(model !== undefined && { model }),
+    cost: result ? costOf(result) : {},
+  }
+}
+
+function inOrder(placed: readonly Placed[]): TaskView[] {
+  const rank = ({ view }: Placed) => (isWorkedOn(view) ? 0 : isOver(view) ? 2 : 1)
+  const ended = ({ view }: Placed) => view.endedAt ?? ''
+  const soon = ({ view }: Placed) => view.runNowSince ?? never
+  const ordered = [...placed].sort((a, b) => {
+    const ranks = rank(a) - rank(b)
+    if (ranks !== 0) return ranks
+    const latest = rank(a) === 2 ? compare(ended(b), ended(a)) : compare(soon(a), soon(b))
+    return latest || compareKeys(a.key, b.key)
+  })
+  let place = 0
+  let next = false
+  return ordered.map(({ view }) => {
+    if (isWorkedOn(view) || isOver(view)) return view
+    place += 1
+    const comes = !next && view.state === 'queued' && view.reason === ''
+    next ||= comes
+    return { ...view, place, ...(comes && { reason: 'comes next' }) }
+  })
+}
+
+/** Behind every time. */
+const never = '~'
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function idOf(file: string): string {
+  return file.endsWith('.md') ? file.slice(0, -'.md'.length) : file
+}
