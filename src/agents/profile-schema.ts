@@ -1,5 +1,6 @@
 /** What an agent profile holds: how an agent is started, recognised, read, answered and ended. */
 import { z } from 'zod'
+import { HeadlessShape } from './headless/headless-shape.ts'
 import { BlockerKind, SessionState } from './session-state.ts'
 
 /** How to start an agent and hand its task over. `config.yaml` may have these for agents of its own, too. */
@@ -97,6 +98,8 @@ export const AgentProfile = z.strictObject({
   /** Version of the program on which this was measured; undefined: from its documentation. */
   measured: z.string().optional(),
   start: AgentStart,
+  /** Absent: how it works without a terminal is not known. */
+  headless: HeadlessShape.optional(),
   recognise: z
     .strictObject({
       /** Names of its process. */
