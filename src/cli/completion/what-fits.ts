@@ -72,10 +72,10 @@ function optionNamed(command: Command, name: string): Option | undefined {
   return allOptions(command).find((option) => option.long === name || option.short === name)
 }
 
-/** The options of the command and of its parents, which may stand after it too. */
+/** The options of the command and of its parents, which may stand after it too, and of the one that it means. */
 function allOptions(command: Command): Option[] {
   const own = command.createHelp().visibleOptions(command)
-  return command.parent ? [...own, ...command.parent.options] : own
+  return [...own, ...(command.parent?.options ?? []), ...(defaultCommandOf(command)?.options ?? [])]
 }
 
 function optionsOf(command: Command): Candidate[] {

@@ -129,9 +129,7 @@ function lines(seen: readonly SeenProject[], service: boolean, { out }: CliConte
       { text: count(counts && counts.queued + counts.retrying) },
       { text: count(counts?.held) },
       { text: count(counts?.blocked), style: yellow },
-      { text: count(today?.completed) },
-      { text: count(today?.failed), style: red },
-      { text: today ? costText(today.cost) : '' },
+      { text: today ? todayText(today) : '', ...(today && today.failed > 0 && { style: red }) },
       { text: shownText(nowText(one, now)), style: faint },
     ]
   })
@@ -141,9 +139,7 @@ function lines(seen: readonly SeenProject[], service: boolean, { out }: CliConte
     { title: 'WAITS' },
     { title: 'HELD' },
     { title: 'BLOCKED' },
-    { title: 'DONE TODAY' },
-    { title: 'FAILED TODAY' },
-    { title: 'COST TODAY' },
+    { title: 'TODAY', least: 8 },
     { title: 'NOW', least: 12 },
   ]
   const table = renderTable(columns, rows, out.width, faint)
@@ -170,11 +166,21 @@ function nowText({ project, overview, problems }: SeenProject, now: number): str
 function countsText({ project, overview, problems }: SeenProject): string {
   if (!overview) return problems[0] ?? project.reason
   const { counts, today } = overview
-  const cost = costText(today.cost)
   return [
     `${counts.running} running`,
     `${counts.queued + counts.retrying} waiting`,
     `${counts.blocked} blocked`,
-    `today ${today.completed} done, ${today.failed} failed${cost === '' ? '' : `, ${cost}`}`,
+    `today: ${todayText(today) || 'nothing'}`,
   ].join(', ')
+}
+
+/** `12 done, 1 failed, $1.23`. */
+function todayText({ completed, failed, cancelled, cost }: Overview['today']): string {
+  const parts = [
+    completed === 0 ? '' : `${completed} done`,
+    failed === 0 ? '' : `${failed} failed`,
+    cancelled === 0 ? '' : `${cancelled} cancelled`,
+    costText(cost),
+  ]
+  return parts.filter(Boolean).join(', ')
 }

@@ -76,13 +76,13 @@ function table(tasks: readonly TaskView[], { out }: CliContext): string[] {
   ])
   const columns = [
     { title: '#' },
-    { title: 'TASK', least: 20 },
+    { title: 'TASK', least: 16 },
     { title: 'STATE' },
     { title: 'TIME' },
     { title: 'PRIORITY' },
     { title: 'AGENT', least: 5 },
     { title: 'WHY', least: 10 },
-    { title: 'TEXT', least: 10 },
+    { title: 'TEXT', least: 8 },
   ]
   return renderTable(columns, rows, out.width, faint)
 }

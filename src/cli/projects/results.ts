@@ -107,7 +107,7 @@ function table(listed: readonly Listed[], several: boolean, { out }: CliContext)
       ...(several ? [{ text: project }] : []),
       { text: shownText(task_id), style: bold },
       { text: status, style: () => styledStatus(status, out.style) },
-      { text: `${since(completed_at, now)} ago`, style: faint },
+      { text: since(completed_at, now), style: faint },
       { text: secondsText(duration_seconds) },
       { text: String(attempts.length) },
       { text: costText(costOf(result)) },
@@ -116,13 +116,13 @@ function table(listed: readonly Listed[], several: boolean, { out }: CliContext)
     ]
   })
   const columns = [
-    ...(several ? [{ title: 'PROJECT' }] : []),
-    { title: 'TASK', least: 20 },
+    ...(several ? [{ title: 'PROJECT', least: 7 }] : []),
+    { title: 'TASK', least: several ? 8 : 16 },
     { title: 'STATE' },
-    { title: 'ENDED' },
+    { title: 'AGO' },
     { title: 'TIME' },
     { title: 'TRIES' },
-    { title: 'COST' },
+    { title: 'COST', least: 7 },
     { title: 'FILES' },
     { title: 'SAID', least: 10 },
   ]

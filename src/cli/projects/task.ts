@@ -9,6 +9,7 @@ import { addHoldCommands, addMove } from './task-order.ts'
 export function addTask(program: Command, context: CliContext): void {
   const command = program
     .command('task')
+    .helpCommand(false)
     .description(
       'Shows one task of a project, writes task documents, and orders the queue (docs/projects.md).',
     )

@@ -90,18 +90,18 @@ function show(project: string, tasks: readonly TaskView[], chosen: boolean, { ou
     { text: task.state, style: () => styledStatus(task.state, out.style) },
     { text: triesText(task) },
     { text: timeText(task, now) },
-    { text: task.endedAt === undefined ? '' : `${since(task.endedAt, now)} ago`, style: faint },
+    { text: task.endedAt === undefined ? '' : since(task.endedAt, now), style: faint },
     { text: costText(task.cost) },
     { text: shownText(task.agent ?? ''), style: faint },
     { text: whyText(task, now), style: faint },
   ])
   const columns = [
-    { title: 'TASK', least: 20 },
+    { title: 'TASK', least: 16 },
     { title: 'STATE' },
     { title: 'TRIES' },
     { title: 'TIME' },
-    { title: 'ENDED' },
-    { title: 'COST' },
+    { title: 'AGO' },
+    { title: 'COST', least: 7 },
     { title: 'AGENT', least: 5 },
     { title: 'WHY', least: 10 },
   ]
