@@ -1,16 +1,17 @@
 /** What an agent says in mailboxes about the end of its work: a task handed in, or a `completion` message. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Comms, insidePath } from '../mail/comms.ts'
 import { sameParticipant } from '../mail/identity.ts'
 import { reading } from '../mail/mail-error.ts'
-import { type Mailbox, mailboxAt } from '../mail/mailbox.ts'
+import { listMailboxes, type Mailbox, mailboxAt } from '../mail/mailbox.ts'
 import { desktopMailbox } from '../mail/names.ts'
 import { threadName } from '../mail/thread.ts'
 import { type Cursor, newCursor, readNew } from '../mail/thread-log.ts'
 import { openThreads, type ThreadPlace } from '../mail/threads.ts'
 import { readEntries } from './claim-place.ts'
 import { failureFile, isCompleted, isFailed } from './outcome.ts'
+import { readOwner } from './owner.ts'
 import { parentOf } from './subtask-name.ts'
 
 export interface SaidCompletion {
@@ -25,6 +26,8 @@ export interface Completer {
   task: string
 }
 
+/** Times of files are as coarse as this on the file systems there are (FAT). */
+const coarseTimeMs = 2_000
 /** A reason stands on one line of a record. */
 const maxReason = 500
 
@@ -34,6 +37,9 @@ export class CompletionWatch {
   readonly #who: Completer
   readonly #own: Mailbox
   readonly #cursors = new Map<string, Cursor>()
+  /** Tasks in other mailboxes that were looked at. */
+  readonly #others = new Set<string>()
+  readonly #changedAt = new Map<string, number>()
 
   constructor(comms: Comms, who: Completer) {
     this.#comms = comms
@@ -43,22 +49,44 @@ export class CompletionWatch {
 
   /** @throws {OrchError} `mail-unreadable`, `outside-mailboxes` */
   look(): SaidCompletion | undefined {
-    return this.#handedIn() ?? this.#message()
+    return this.#handedIn(this.#own) ?? this.#message() ?? this.#handedInElsewhere()
   }
 
-  /** What others completed for it are links there; its subtasks are only parts. */
-  #handedIn(): SaidCompletion | undefined {
-    const completed = insidePath(this.#comms, this.#own.completed)
-    const own = readEntries(completed).filter(
-      (entry) => entry.isDirectory() && parentOf(entry.name) === undefined,
-    )
-    for (const { name } of own) {
-      if (isFailed(completed, name)) {
-        return { ok: false, text: `${name} has failed: ${failureIn(completed, name)}` }
-      }
-      if (isCompleted(completed, name)) return { ok: true, text: `${name} is completed` }
+  #handedIn(mailbox: Mailbox): SaidCompletion | undefined {
+    const completed = insidePath(this.#comms, mailbox.completed)
+    for (const name of ownTasks(completed)) {
+      const outcome = outcomeIn(completed, name)
+      if (outcome) return outcome
     }
     return undefined
+  }
+
+  /** One that leads others works with another mailbox; who claimed a task stands beside it. */
+  #handedInElsewhere(): SaidCompletion | undefined {
+    const others = listMailboxes(this.#comms).filter((name) => name !== this.#own.name)
+    for (const mailbox of others) {
+      const completed = insidePath(this.#comms, mailboxAt(this.#comms, mailbox).completed)
+      if (!this.#isChanged(completed)) continue
+      for (const name of ownTasks(completed)) {
+        const path = join(completed, name)
+        // A task gets there in one step, with all that belongs to it.
+        if (this.#others.has(path)) continue
+        const isIts = readOwner(path)?.session === this.#who.session
+        const outcome = isIts ? outcomeIn(completed, name) : undefined
+        if (outcome) return outcome
+        this.#others.add(path)
+      }
+    }
+    return undefined
+  }
+
+  #isChanged(directory: string): boolean {
+    const found = reading(directory, () => statSync(directory, { throwIfNoEntry: false }))
+    if (!found) return false
+    const before = this.#changedAt.get(directory)
+    this.#changedAt.set(directory, found.mtimeMs)
+    // Another change right after this one may have got the same time.
+    return before !== found.mtimeMs || Date.now() - found.mtimeMs < coarseTimeMs
   }
 
   #message(): SaidCompletion | undefined {
@@ -84,6 +112,20 @@ export class CompletionWatch {
   #isFromIt(from: string, session: unknown): boolean {
     return session === this.#who.session || sameParticipant(from, this.#own.name)
   }
+}
+
+/** What others completed for its owner are links there; subtasks are only parts. */
+function ownTasks(completed: string): string[] {
+  return readEntries(completed).flatMap((entry) =>
+    entry.isDirectory() && parentOf(entry.name) === undefined ? [entry.name] : [],
+  )
+}
+
+function outcomeIn(completed: string, name: string): SaidCompletion | undefined {
+  if (isFailed(completed, name)) {
+    return { ok: false, text: `${name} has failed: ${failureIn(completed, name)}` }
+  }
+  return isCompleted(completed, name) ? { ok: true, text: `${name} is completed` } : undefined
 }
 
 /** The first line of the report that is not empty. */

@@ -25,11 +25,16 @@ beforeEach(() => {
   watch = new CompletionWatch(comms, { session, mailbox: name, task: 'Audit it' })
 })
 
-async function handIn(task: string, outcome: 'completed' | 'failed', report: string): Promise<void> {
-  submitTask(comms, own, task, '# Audit')
-  new Claimer(comms, own).claim({ claimant: { process: ownIdentity() }, task })
+async function handIn(
+  task: string,
+  outcome: 'completed' | 'failed',
+  report: string,
+  { mailbox = own, by }: { mailbox?: Mailbox; by?: string } = {},
+): Promise<void> {
+  submitTask(comms, mailbox, task, '# Audit')
+  new Claimer(comms, mailbox).claim({ claimant: { process: ownIdentity(), session: by }, task })
   expect(watch.look()).toBeUndefined()
-  await completeTask(comms, own, findClaim(comms, own, task), outcome, { report })
+  await completeTask(comms, mailbox, findClaim(comms, mailbox, task), outcome, { report })
 }
 
 it('is a task that was handed in', async () => {
@@ -41,6 +46,16 @@ it('is a task that was handed in', async () => {
 it('is a task that could not be done, with the reason', async () => {
   await handIn('req_1', 'failed', '\nno network\nat all')
   expect(watch.look()).toEqual({ ok: false, text: 'req_1 has failed: no network' })
+})
+
+it('is a task that its agent handed in with another mailbox, as one that leads others does', async () => {
+  const mailbox = createMailbox(comms, 'claude_cli_orch_4711')
+  const another = '99999999-0000-0000-0000-000000000000'
+  await handIn('req_1', 'completed', 'By somebody else.', { mailbox, by: another })
+  await handIn('req_2', 'completed', 'By nobody that is known.', { mailbox })
+  await handIn('req_3_t1', 'completed', 'A part.', { mailbox, by: session })
+  await handIn('req_3', 'completed', 'All parts.', { mailbox, by: session })
+  expect(watch.look()).toEqual({ ok: true, text: 'req_3 is completed' })
 })
 
 it('is no part of a task, and nothing that others have completed for it', async () => {
