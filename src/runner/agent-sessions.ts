@@ -13,12 +13,14 @@ export interface AgentOrder {
   env: Readonly<Record<string, string>>
   /** More arguments for its program. */
   args: readonly string[]
+  /** Whose session it is: the run, its step, and the file with its record. */
+  run: { id: string; task: string; step: string; record: string }
 }
 
 /** A session at one moment. */
 export interface AgentLook {
-  /** `lost`: there is no such session any more. */
-  state: SessionState | 'lost'
+  /** `lost`: there is no such session, though there may be again; `closed`: somebody has closed it. */
+  state: SessionState | 'lost' | 'closed'
   reason: string
   exitCode?: number
   /** It has worked since it was opened. */
@@ -40,4 +42,6 @@ export interface AgentSessions {
   /** The last lines of its screen. */
   lastLines(session: string): Promise<string[]>
   close(session: string): Promise<void>
+  /** All that this run has opened, also when a launch broke off. */
+  closeOf(run: string): Promise<void>
 }

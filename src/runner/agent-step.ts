@@ -25,10 +25,10 @@ export async function runAgent(
 ): Promise<StepEnd> {
   const { keeper, id } = context
   const name = sessionName(context, step)
-  // Before it is opened: whoever settles a run that was killed right now can close it by this name.
+  // Before it is opened: people see where to look, whatever becomes of this process.
   keeper.changeStep(index, { session: { name } })
   const began = Date.now()
-  let agents: AgentSessions
+  let agents: AgentSessions | undefined
   let session: string
   try {
     agents = await context.agents()
@@ -39,9 +39,12 @@ export async function runAgent(
       cwd: step.cwd,
       env: environment(context, step),
       args: action.args ?? [],
+      run: { id, task: context.task.name, step: step.name, record: keeper.path },
     }
     session = (await agents.launch(order)).id
   } catch (error) {
+    // Where the service died over it, the session may be there; another try would find its name taken.
+    await agents?.closeOf(id).catch(() => undefined)
     return {
       state: 'failed',
       reason: `its agent cannot be started: ${context.secrets.redact(errorMessage(error)).replaceAll('\n', ' ')}`,
@@ -117,6 +120,7 @@ function judge(look: AgentLook, work: Work, sinceMs: number, lost: boolean): Ste
     return { state: 'completed', reason: 'the agent is idle' }
   }
   if (look.state === 'exited') return exited(look, work)
+  if (look.state === 'closed') return { state: 'failed', reason: 'its session was closed' }
   if (lost) return { state: 'failed', reason: 'its session is gone: it was closed, or its terminal ended' }
   return undefined
 }

@@ -12,14 +12,15 @@ const retryMs = 1_000
 
 export class RunKeeper {
   #run: Run
-  readonly #path: string
+  /** Where the record is. */
+  readonly path: string
   #timer: NodeJS.Timeout | undefined
   #writtenAt = Number.NEGATIVE_INFINITY
   /** Called after every change. */
   onChange: (run: Run) => void = () => {}
 
   constructor(path: string, run: Run) {
-    this.#path = path
+    this.path = path
     this.#run = run
   }
 
@@ -36,7 +37,7 @@ export class RunKeeper {
   /** The first word. @throws when it cannot be written */
   begin(patch: Partial<Run>): void {
     const begun = withoutUndefined({ ...this.#run, ...patch, updatedAt: new Date().toISOString() })
-    writeFileAtomic(this.#path, JSON.stringify(begun))
+    writeFileAtomic(this.path, JSON.stringify(begun))
     this.#run = begun
     this.onChange(begun)
   }
@@ -76,11 +77,11 @@ export class RunKeeper {
     this.#timer = undefined
     this.#writtenAt = performance.now()
     try {
-      how(this.#path, JSON.stringify(this.#run))
+      how(this.path, JSON.stringify(this.#run))
     } catch {
       // The next try has whatever changed meanwhile; whoever looks sees the state of before until then.
       this.#timer = setTimeout(() => {
-        makeDirectory(dirname(this.#path))
+        makeDirectory(dirname(this.path))
         this.#write(writeFileAtomic)
       }, retryMs)
     }

@@ -12,3 +12,8 @@ export function isOver({ state }: Pick<Run, 'state'>): boolean {
 export function hasBegun(run: Pick<Run, 'state'>): boolean {
   return run.state !== 'queued' && !isOver(run)
 }
+
+/** Whether sessions may be left of it. */
+export function hasAgents({ definition }: Pick<Run, 'definition'>): boolean {
+  return definition.steps.some(({ action }) => action.kind === 'agent')
+}

@@ -19,17 +19,17 @@ export interface Ending {
  * at any time and by several at once: whoever holds the run's lock does it.
  *
  * @param ending how it ended, when it is known; otherwise it vanished
- * @returns the run as it is now, with the sessions of agents that it left open; undefined when its process lives,
- *   or somebody else is settling it, or there is no such run
+ * @returns the run as it is now; undefined when its process lives, or somebody else is settling it, or there is no
+ *   such run
  */
 export async function settleRun(
   places: RunPlaces,
   run: { task: string; id: string },
   ending?: Ending,
-): Promise<{ run: Run; settled: boolean; sessions: string[] } | undefined> {
+): Promise<{ run: Run; settled: boolean } | undefined> {
   const seen = readRun(places, run)
   if (!seen) return undefined
-  if (!hasBegun(seen)) return { run: seen, settled: false, sessions: [] }
+  if (!hasBegun(seen)) return { run: seen, settled: false }
   const path = runLockFile(places, run)
   const lock = tryLockFile(path)
   if (!lock) return undefined
@@ -40,13 +40,13 @@ export async function settleRun(
     })
     const last = readRun(places, run)
     if (!last) return undefined
-    if (isOver(last)) return { run: last, settled: false, sessions: [] }
+    if (isOver(last)) return { run: last, settled: false }
     const ended = ending
       ? endedRun(last, ending)
       : { ...endedRun(last, { state: 'failed', reason: whyVanished(last) }), vanished: true as const }
     writeRun(places, ended)
     removePidFile(places, run)
-    return { run: ended, settled: true, sessions: openSessions(last) }
+    return { run: ended, settled: true }
   } finally {
     rmSync(path, { force: true })
     lock.release()
@@ -72,10 +72,4 @@ function whyVanished(run: Run): string {
     return 'the computer was restarted while it ran'
   }
   return `its process${started ? ` (${started.pid})` : ''} vanished: it was killed, or the system ended it`
-}
-
-function openSessions(run: Run): string[] {
-  return run.steps.flatMap(({ session, endedAt }) =>
-    session === undefined || endedAt !== undefined ? [] : [session.id ?? session.name],
-  )
 }

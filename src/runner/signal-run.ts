@@ -15,8 +15,6 @@ export interface Signalled {
   run: Run
   /** False: it was so already. */
   changed: boolean
-  /** Sessions of agents that a killed process left open. */
-  sessions: string[]
 }
 
 const lookMs = 25
@@ -37,16 +35,16 @@ export async function signalRun(
   signal: RunSignal,
 ): Promise<Signalled> {
   const before = required(places, run)
-  if (isOver(before)) return { run: before, changed: false, sessions: [] }
+  if (isOver(before)) return { run: before, changed: false }
   const pid = livingProcess(places, run)
   if (pid === undefined) {
     const settled = await settleRun(places, run)
-    return { run: settled?.run ?? required(places, run), changed: false, sessions: settled?.sessions ?? [] }
+    return { run: settled?.run ?? required(places, run), changed: false }
   }
   if (signal === 'pause') return pause(places, before, pid)
   if (signal === 'resume') return resume(places, before, pid)
   if (signal === 'stop' && (await stop(places, before, pid))) {
-    return { run: required(places, run), changed: true, sessions: [] }
+    return { run: required(places, run), changed: true }
   }
   return kill(places, before, signal)
 }
@@ -74,11 +72,11 @@ async function kill(places: RunPlaces, run: Run, signal: RunSignal): Promise<Sig
       : 'it was asked to stop, did not end in time, and was killed'
   const settled = await settleRun(places, run, { state: 'stopped', reason })
   if (!settled) throw new OrchError('failed', `The run ${run.id} of ${run.task} does not end.`)
-  return { run: settled.run, changed: settled.settled, sessions: settled.sessions }
+  return { run: settled.run, changed: settled.settled }
 }
 
 async function pause(places: RunPlaces, run: Run, pid: number): Promise<Signalled> {
-  if (isStopped(pid)) return { run, changed: false, sessions: [] }
+  if (isStopped(pid)) return { run, changed: false }
   // It writes down that it is paused, and stops itself with all the others.
   signalQuietly(pid, 'SIGTSTP')
   const stopped = await within(pauseMs, () => isStopped(pid) !== false)
@@ -86,15 +84,15 @@ async function pause(places: RunPlaces, run: Run, pid: number): Promise<Signalle
     signalQuietly(-pid, 'SIGSTOP')
     signalProcesses(findProcesses({ run: run.id, root: pid }), 'SIGSTOP')
   }
-  return { run: required(places, run), changed: true, sessions: [] }
+  return { run: required(places, run), changed: true }
 }
 
 async function resume(places: RunPlaces, run: Run, pid: number): Promise<Signalled> {
-  if (isStopped(pid) === false && run.state !== 'paused') return { run, changed: false, sessions: [] }
+  if (isStopped(pid) === false && run.state !== 'paused') return { run, changed: false }
   signalProcesses(findProcesses({ run: run.id, root: pid }), 'SIGCONT')
   signalQuietly(-pid, 'SIGCONT')
   await within(pauseMs, () => required(places, run).state !== 'paused')
-  return { run: required(places, run), changed: true, sessions: [] }
+  return { run: required(places, run), changed: true }
 }
 
 /** Undefined when it is gone. */

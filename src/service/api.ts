@@ -1,7 +1,7 @@
 /** The service's HTTP API: every request, answer and event as a zod schema. Paths are in routes.ts. */
 import { z } from 'zod'
 import { briefRoles } from '../coordination/brief.ts'
-import { SessionInfo } from '../sessions/session-info.ts'
+import { SessionInfo, SessionRun } from '../sessions/session-info.ts'
 import { When } from '../sessions/typing/when.ts'
 import { AnswerGiver } from './escalation-api.ts'
 
@@ -39,6 +39,8 @@ export const LaunchRequest = z.object({
   tap: z.boolean().optional(),
   /** Also while the account is at its limit, or its login has failed. */
   force: z.boolean().optional(),
+  /** The step of a run that it is for: the session is closed when the run is over, and refused when it is already. */
+  run: SessionRun.optional(),
 })
 export const LaunchResponse = z.object({
   sessions: z.array(SessionInfo),

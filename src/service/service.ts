@@ -43,6 +43,7 @@ import { makeLimits } from './limits-part.ts'
 import { ownCommand } from './own-command.ts'
 import { problemText } from './problem-text.ts'
 import { refuseUnasked } from './refuse-unasked.ts'
+import { RunSessions } from './run-sessions.ts'
 import { makeTasks } from './task-part.ts'
 import { ToldAtHooks } from './told-at-hooks.ts'
 
@@ -70,6 +71,7 @@ export class Service {
   readonly #context: SessionContext
   readonly #marks: SessionMarks
   readonly #deliveries: DeliveryQueue
+  readonly #runSessions: RunSessions
   readonly #options: ServiceOptions
   readonly #terminals: Terminals
   readonly #followed = new WeakSet<Terminal>()
@@ -116,8 +118,9 @@ export class Service {
       marks: this.#marks,
       told: (session) => told.of(session),
     })
+    this.#runSessions = new RunSessions(this.sessions, log)
     this.tasks = makeTasks({
-      ...{ home, log, journal, sessions: this.sessions, config },
+      ...{ home, log, journal, runSessions: this.#runSessions, config },
       command: [...ownCommand(), 'task-process'],
     })
     this.limits = makeLimits({
@@ -158,6 +161,7 @@ export class Service {
     // Only now: what waited is about these sessions.
     this.hooks.start()
     await this.tasks.scheduler.start()
+    void this.#runSessions.sweep()
     const { home, log } = this.#options
     this.#stopWatching = watchConfig(
       home,
@@ -211,7 +215,8 @@ export class Service {
     if (this.#config.comms === this.#options.home.comms) ensurePrivateDirectory(this.#config.comms)
     const { agents, agent, tasks } = this.#config
     const settings = { agents, agent, tasks: tasksForLaunch(request, tasks) }
-    const sessions = await this.sessions.launch(request, settings, () => this.#terminals.forLaunch())
+    const open = () => this.sessions.launch(request, settings, () => this.#terminals.forLaunch())
+    const sessions = await (request.run ? this.#runSessions.launch(request.run, open) : open())
     return {
       sessions,
       ...(broken === undefined ? {} : { notice: `The configuration of before was used: ${broken}` }),
@@ -279,6 +284,7 @@ export class Service {
     this.journal.add({ type: 'terminal', state, why: `${terminal.kind}: ${why}` })
     try {
       await this.sessions.adopt(terminal)
+      await this.#runSessions.sweep()
       this.escalations.reached()
       this.#deliveries.wake()
       await clearForgottenMarks(this.#marks, terminal, this.sessions.all(), this.#options.log)

@@ -7,18 +7,18 @@ import { systemClock } from '../lib/clock.ts'
 import type { Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Journal } from '../sessions/journal.ts'
-import type { Sessions } from '../sessions/sessions.ts'
 import type { AlertRecord } from '../tasks/schedule/alert-rules.ts'
 import { Scheduler } from '../tasks/schedule/scheduler.ts'
 import { TaskDesk } from '../tasks/schedule/task-desk.ts'
 import type { Config } from './config.ts'
 import { notifierDeps } from './escalation-part.ts'
+import type { RunSessions } from './run-sessions.ts'
 
 export interface TaskParts {
   home: Home
   log: Logger
   journal: Journal
-  sessions: Sessions
+  runSessions: RunSessions
   /** Begins the command line of a task process. */
   command: readonly string[]
   /** As it is now. */
@@ -29,14 +29,10 @@ export interface TaskParts {
 const longestMs = 180_000
 
 export function makeTasks(parts: TaskParts): { scheduler: Scheduler; desk: TaskDesk } {
-  const { home, log, journal, sessions, command } = parts
-  // By its name where the process of the run was killed before it knew the id.
-  const closeSession = async (reference: string) => {
-    const session = sessions.get(reference) ?? sessions.all().find(({ record }) => record.name === reference)
-    if (session) await sessions.close(session, true)
-  }
+  const { home, log, journal, runSessions, command } = parts
+  const closeSessions = (run: string) => runSessions.closeOf(run)
   const scheduler = new Scheduler({
-    ...{ home, log, command, closeSession },
+    ...{ home, log, command, closeSessions },
     clock: systemClock,
     environment: withoutOwnSession(process.env),
     tell: async (alert) => {
@@ -45,7 +41,7 @@ export function makeTasks(parts: TaskParts): { scheduler: Scheduler; desk: TaskD
       await tellPeople(alert, parts)
     },
   })
-  return { scheduler, desk: new TaskDesk(home, scheduler, closeSession) }
+  return { scheduler, desk: new TaskDesk(home, scheduler, closeSessions) }
 }
 
 async function tellPeople(alert: AlertRecord, { config, log }: TaskParts): Promise<void> {

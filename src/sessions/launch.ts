@@ -17,6 +17,7 @@ import { writeLaunchFiles } from './launch-script.ts'
 import { profileOf } from './profile-of.ts'
 import { withId } from './resume.ts'
 import { Session, type SessionContext } from './session.ts'
+import type { SessionRun } from './session-info.ts'
 import { makeMailbox } from './session-mailbox.ts'
 import { assertName } from './session-name.ts'
 import type { SessionRecord } from './session-record.ts'
@@ -43,6 +44,8 @@ export interface LaunchOrder {
   tap?: boolean | undefined
   /** Also while the account is at its limit. */
   force?: boolean | undefined
+  /** The step that it is opened for. */
+  run?: SessionRun | undefined
 }
 
 export interface LaunchSettings {
@@ -70,6 +73,7 @@ export interface LaunchPlan {
   layout: LaunchOrder['layout']
   env: Readonly<Record<string, string>>
   tap: boolean | undefined
+  run: SessionRun | undefined
 }
 
 /** A program that dies within this time has not started. */
@@ -105,6 +109,7 @@ export function planLaunch(
     layout: order.layout,
     env: { ...order.env, ...profile.env, ...task.env },
     tap: order.tap,
+    run: order.run,
   }
 }
 
@@ -129,6 +134,7 @@ export function recordIntent(
     task: plan.task.name,
     thread: threadName(plan.task.name),
     cwd: plan.cwd,
+    ...(plan.run === undefined ? {} : { run: plan.run }),
     ...accountIn(context, plan),
     command,
     ...(tap === undefined ? {} : { tap }),

@@ -15,6 +15,17 @@ export const SessionLimit = z.object({
 })
 export type SessionLimit = z.infer<typeof SessionLimit>
 
+/** The step of a run that a session was opened for. */
+export const SessionRun = z.object({
+  /** Id of the run. */
+  id: z.string(),
+  task: z.string(),
+  step: z.string(),
+  /** Where its record is, absolute. */
+  record: z.string(),
+})
+export type SessionRun = z.infer<typeof SessionRun>
+
 export const SessionInfo = z.object({
   /** Our own UUID, given before the program is started. */
   id: z.string(),
@@ -41,6 +52,8 @@ export const SessionInfo = z.object({
   rows: z.int().optional(),
   exitCode: z.int().optional(),
   launchedAt: z.iso.datetime(),
+  /** Absent unless a step of a task has opened it; it is closed when the run is over. */
+  run: SessionRun.optional(),
   /** Absent while no limit or failed login holds it. */
   limit: SessionLimit.optional(),
 })

@@ -12,6 +12,7 @@ import { errorMessage, systemErrorCode } from '../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import { readJsonFile } from '../lib/json-file.ts'
 import { Account } from './account.ts'
+import { SessionRun } from './session-info.ts'
 
 /**
  * What the watching of a running program has come to. A new service goes on from it; a machine that stops
@@ -42,6 +43,8 @@ export const SessionRecord = z.object({
   /** Mailbox of the orchestrator from whose environment it was launched. */
   orchestrator: z.string().optional(),
   cwd: z.string(),
+  /** The step that it is opened for: whoever finds it can tell whether anybody still needs it. */
+  run: SessionRun.optional(),
   /** With what it is logged in; absent for programs without accounts, and in records of earlier versions. */
   account: Account.optional(),
   /** Program and arguments, without the task's text. */

@@ -114,15 +114,10 @@ export class Session {
   info(): SessionInfo {
     const { id, terminalSession, name, agent, task, cwd, waitsFor, terminal, launchedAt, exit } = this.#record
     return {
-      id,
-      name,
-      agent,
-      task,
-      mailbox: mailboxOf(this.#record),
-      cwd,
+      ...{ id, name, agent, task, mailbox: mailboxOf(this.#record), cwd },
       ...this.#state,
-      terminal,
-      launchedAt,
+      ...{ terminal, launchedAt },
+      ...(this.#record.run && { run: this.#record.run }),
       ...(terminalSession === undefined ? {} : { terminalSession }),
       ...(this.#watcher?.inFront === undefined ? {} : { inFront: this.#watcher.inFront }),
       ...(waitsFor === undefined ? {} : { waitsFor }),

@@ -37,7 +37,7 @@ export class Sessions {
   readonly #context: SessionContext
   readonly #sessions = new Map<string, Session>()
   /** Sessions that are being opened at this moment. */
-  readonly #opening = new Set<Session>()
+  readonly #opening = new Map<Session, Promise<void>>()
 
   constructor(context: SessionContext) {
     this.#context = context
@@ -92,9 +92,13 @@ export class Sessions {
     // Another launch may have taken the names meanwhile; from here to the records nothing can come between.
     const { names } = planLaunch(order, settings, this.#names())
     const waiting = names.map((name) => recordIntent(this.#context, plan, name, place))
+    let done = () => {}
+    const over = new Promise<void>((resolve) => {
+      done = resolve
+    })
     for (const session of waiting) {
       this.#sessions.set(session.id, session)
-      this.#opening.add(session)
+      this.#opening.set(session, over)
     }
     const opened: Session[] = []
     try {
@@ -109,6 +113,7 @@ export class Sessions {
       throw opened.length === 0 ? error : partlyOpened(opened, waiting.length, error)
     } finally {
       for (const session of waiting) this.#opening.delete(session)
+      done()
     }
     try {
       await assertAlive(opened)
@@ -205,6 +210,10 @@ export class Sessions {
   }
 
   async close(session: Session, force: boolean): Promise<void> {
+    // The terminal may be asked for it already: what it opens after the record is gone would be nobody's.
+    await this.#opening.get(session)
+    // It was not opened.
+    if (this.#sessions.get(session.id) !== session) return
     await session.close(force)
     this.#sessions.delete(session.id)
   }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { ensurePrivateDirectory } from '../../src/lib/home.ts'
 import type { Run } from '../../src/runner/run.ts'
@@ -15,6 +16,8 @@ case "$*" in
   *"by file"*) echo found > findings.json; sleep 600;;
   *"by completion"*) echo "COMPLETE: all audited"; sleep 600;;
   *"by mailbox"*)
+    # As one that leads others, with a mailbox of its own.
+    export ITERM_ORCH_MAILBOX=claude_cli_orch_4711
     echo audit > req_1.md; echo audited > report.md
     ${orch} coord submit req_1.md --to "$ITERM_ORCH_MAILBOX"
     ${orch} coord claim && ${orch} coord complete --file report.md; sleep 600;;
@@ -112,6 +115,24 @@ it('fails when its process is killed, and the service closes the session that it
   expect((await runs.ended(run)).reason).toContain('vanished')
   await vi.waitFor(() => gone(run), { timeout: 20_000, interval: 200 })
 }, 60_000)
+
+const kills = Number(process.env['ITERM_ORCH_LAUNCH_KILLS'] ?? 3)
+
+it(`leaves nothing when its process is killed over the launch, ${kills} times at any moment`, async () => {
+  const before = (await (await service.client()).sessions()).length
+  for (let round = 0; round < kills; round++) {
+    const run = await start(`early-${round}`, 'work for ever', { when: 'exit' })
+    const begun = await runs.until(run, ({ steps: [audit] }) => audit?.session !== undefined)
+    // A launch takes a second and more.
+    await delay((1_500 * round) / Math.max(1, kills - 1))
+    if (round % 3 === 2) process.kill((await (await service.client()).health()).pid, 'SIGKILL')
+    process.kill(begun.process?.pid ?? 0, 'SIGKILL')
+    await service.client()
+    await runs.ended(run)
+  }
+  const left = async () => (await (await service.client()).sessions()).length
+  await expect.poll(left, { timeout: 20_000, interval: 200 }).toBe(before)
+}, 300_000)
 
 async function working(name: string): Promise<Run> {
   const run = await start(name, 'work for ever', { when: 'exit' })

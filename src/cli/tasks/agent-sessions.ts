@@ -15,6 +15,8 @@ const serviceMs = 120_000
 const retryMs = 500
 /** A look that no event has asked for: in case that one was missed. */
 const lookMs = 10_000
+/** The same for a session that is not there: nothing may ever tell of it again. */
+const lostLookMs = 1_000
 /** Mailboxes are files, and may lie where nothing tells of changes; a look costs some `stat` calls. */
 const mailMs = 1_000
 const linesKept = 200
@@ -27,6 +29,7 @@ export function agentSessions(home: Home): AgentSessions {
     lastLines: async (session) =>
       (await insist(client, (to) => to.read(session, { lines: linesKept }))).lines,
     close: (session) => insist(client, (to) => close(to, session)),
+    closeOf: (run) => insist(client, (to) => closeOf(to, run)),
   }
 }
 
@@ -50,7 +53,9 @@ async function* follow(
   session: string,
   until: AbortSignal,
 ): AsyncGenerator<AgentLook, void, void> {
-  const memory: Memory = { home, worked: false, completed: undefined, mail: undefined, trouble: undefined }
+  const memory: Memory = {
+    ...{ home, worked: false, closed: false, completed: undefined, mail: undefined, trouble: undefined },
+  }
   while (!until.aborted) {
     try {
       const to = await client()
@@ -68,6 +73,7 @@ async function* follow(
 interface Memory {
   home: Home
   worked: boolean
+  closed: boolean
   completed: AgentLook['completed']
   /** Once it is known which mailbox is the session's. */
   mail: CompletionWatch | undefined
@@ -91,8 +97,9 @@ async function* followOn(
   }, mailMs)
   try {
     while (!until.aborted) {
-      yield await look(client, session, memory)
-      await bell.next(stopAfter(lookMs, until))
+      const now = await look(client, session, memory)
+      yield now
+      await bell.next(stopAfter(now.state === 'lost' ? lostLookMs : lookMs, until))
     }
   } finally {
     clearInterval(mail)
@@ -140,6 +147,7 @@ function listen(client: ServiceClient, session: string, memory: Memory, signal: 
 
 function remember(memory: Memory, event: OrchEvent): void {
   if (event.type === 'state' && event.to === 'working') memory.worked = true
+  if (event.type === 'closed') memory.closed = true
   if (event.type === 'complete') memory.completed = { ok: true, text: event.text }
 }
 
@@ -173,7 +181,8 @@ async function look(client: ServiceClient, session: string, memory: Memory): Pro
     info = await client.session(session)
   } catch (error) {
     if (!(error instanceof OrchError) || error.code !== 'session-not-found') throw error
-    return { state: 'lost', reason: errorMessage(error), worked: memory.worked }
+    const state = memory.closed ? 'closed' : 'lost'
+    return { state, reason: errorMessage(error), worked: memory.worked }
   }
   if (info.state === 'working') memory.worked = true
   await openMail(memory, info)
@@ -199,6 +208,11 @@ async function insist<T>(client: Connect, act: (client: ServiceClient) => Promis
       if (!isAway(error) || performance.now() > deadline) throw error
     }
   }
+}
+
+async function closeOf(client: ServiceClient, run: string): Promise<void> {
+  const own = (await client.sessions()).filter((session) => session.run?.id === run)
+  await Promise.all(own.map(({ id }) => close(client, id)))
 }
 
 async function close(client: ServiceClient, session: string): Promise<void> {

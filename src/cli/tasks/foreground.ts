@@ -10,7 +10,7 @@ import type { Run } from '../../runner/run.ts'
 import { readRun } from '../../runner/run-files.ts'
 import { runLife } from '../../runner/run-life.ts'
 import { logFile } from '../../runner/run-paths.ts'
-import { isOver } from '../../runner/run-state.ts'
+import { hasAgents, isOver } from '../../runner/run-state.ts'
 import { settleRun } from '../../runner/settle-run.ts'
 import { signalRun } from '../../runner/signal-run.ts'
 import { startRun } from '../../runner/start-run.ts'
@@ -77,8 +77,9 @@ async function watchRun(context: CliContext, run: Run, bar: ProgressLine, stoppi
     // Who kills it says how it ended.
     if (stopping.kills()) continue
     const settled = await settleRun(home, run)
-    await closeSessions(context, settled?.sessions ?? [])
-    if (settled && isOver(settled.run)) return settled.run
+    if (!settled || !isOver(settled.run)) continue
+    await closeSessions(context, settled.run)
+    return settled.run
   }
 }
 
@@ -95,7 +96,8 @@ function stopOnInterrupt(context: CliContext, run: Run, interrupted: AbortSignal
   let kills = false
   const end = async (signal: 'stop' | 'kill') => {
     try {
-      await closeSessions(context, (await signalRun(home, run, signal)).sessions)
+      const { run: ended } = await signalRun(home, run, signal)
+      if (signal === 'kill') await closeSessions(context, ended)
     } catch (error) {
       out.note(errorMessage(error))
     }
@@ -118,12 +120,10 @@ function stopOnInterrupt(context: CliContext, run: Run, interrupted: AbortSignal
 }
 
 /** Those of agents that a killed process left open. */
-async function closeSessions({ home, out }: CliContext, sessions: readonly string[]): Promise<void> {
-  if (sessions.length === 0) return
+async function closeSessions({ home, out }: CliContext, run: Run): Promise<void> {
+  if (!hasAgents(run)) return
   const { agentSessions } = await import('./agent-sessions.ts')
-  for (const session of sessions) {
-    await agentSessions(home)
-      .close(session)
-      .catch((error: unknown) => out.note(`The session ${session} is not closed: ${errorMessage(error)}`))
-  }
+  await agentSessions(home)
+    .closeOf(run.id)
+    .catch((error: unknown) => out.note(`The sessions of its agents are not closed: ${errorMessage(error)}`))
 }

@@ -30,7 +30,6 @@ export interface RunnerOptions {
   command: readonly string[]
   /** What the steps get when the person who asked for the run is not known any more. */
   environment: NodeJS.ProcessEnv
-  closeSession(session: string): Promise<void>
 }
 
 export class Runner {
@@ -134,21 +133,11 @@ export class Runner {
   }
 
   async #settle(run: Run): Promise<void> {
-    const { home, board, log, closeSession } = this.#options
+    const { home, board, log } = this.#options
     try {
       const reason = board.mend(run)
-      const settled = await settleRun(
-        home,
-        run,
-        reason === undefined ? undefined : { state: 'failed', reason },
-      )
-      if (!settled) return
-      for (const session of settled.sessions) {
-        await closeSession(session).catch((error: unknown) =>
-          log.warn({ session, error: errorMessage(error) }, 'a session of a run could not be closed'),
-        )
-      }
-      board.refresh(run)
+      const ending = reason === undefined ? undefined : { state: 'failed' as const, reason }
+      if (await settleRun(home, run, ending)) board.refresh(run)
     } catch (error) {
       log.error({ run: run.id, error: errorMessage(error) }, 'the end of a run could not be written')
     }

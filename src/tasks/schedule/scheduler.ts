@@ -46,7 +46,8 @@ export interface SchedulerOptions {
   command: readonly string[]
   environment: NodeJS.ProcessEnv
   tell(alert: AlertRecord): Promise<void>
-  closeSession(session: string): Promise<void>
+  /** Those that agents' steps of a run have left open. */
+  closeSessions(run: string): Promise<void>
 }
 
 export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
@@ -319,6 +320,7 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
   #account(run: Run): void {
     this.alerts.look(run)
     if (!isOver(run)) return
+    void this.#options.closeSessions(run.id)
     this.daemons.forget(run.task)
     this.board.account(run)
   }

@@ -33,12 +33,13 @@ export class TaskDesk {
   readonly #home: Home
   readonly #scheduler: Scheduler
   readonly #usage = new UsageMeter()
-  readonly #closeSession: (session: string) => Promise<void>
+  readonly #closeSessions: (run: string) => Promise<void>
 
-  constructor(home: Home, scheduler: Scheduler, closeSession: (session: string) => Promise<void>) {
+  /** @param closeSessions those that agents' steps of a run have left open */
+  constructor(home: Home, scheduler: Scheduler, closeSessions: (run: string) => Promise<void>) {
     this.#home = home
     this.#scheduler = scheduler
-    this.#closeSession = closeSession
+    this.#closeSessions = closeSessions
   }
 
   get problems(): string[] {
@@ -320,7 +321,7 @@ export class TaskDesk {
   async #signalOne(run: Run, signal: RunSignal): Promise<Signalled | string> {
     try {
       const signalled = await signalRun(this.#home, run, signal)
-      for (const session of signalled.sessions) await this.#closeSession(session).catch(() => undefined)
+      if (isOver(signalled.run)) await this.#closeSessions(run.id)
       return signalled
     } catch (error) {
       return errorMessage(error)

@@ -53,7 +53,7 @@ export class HomeWithTasks {
       command,
       environment: {},
       tell: async (alert) => void this.told.push(alert),
-      closeSession: async () => undefined,
+      closeSessions: async () => undefined,
     })
     this.#schedulers.push(scheduler)
     await scheduler.start()
