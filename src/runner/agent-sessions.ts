@@ -36,7 +36,7 @@ export interface AgentLook {
 /** Every method waits for a service that is away, and starts it. */
 export interface AgentSessions {
   /** @throws {OrchError} what the launch was refused with */
-  launch(order: AgentOrder): Promise<{ id: string }>
+  launch(order: AgentOrder, until: AbortSignal): Promise<{ id: string }>
   /** How it is now, and whenever that may have changed, until the signal aborts. */
   follow(session: string, until: AbortSignal): AsyncIterable<AgentLook>
   /** The last lines of its screen. */

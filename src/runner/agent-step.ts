@@ -28,7 +28,7 @@ export async function runAgent(
   // Before it is opened: people see where to look, whatever becomes of this process.
   keeper.changeStep(index, { session: { name } })
   const began = Date.now()
-  let agents: AgentSessions | undefined
+  let agents: AgentSessions
   let session: string
   try {
     agents = await context.agents()
@@ -41,10 +41,8 @@ export async function runAgent(
       args: action.args ?? [],
       run: { id, task: context.task.name, step: step.name, record: keeper.path },
     }
-    session = (await agents.launch(order)).id
+    session = (await agents.launch(order, until)).id
   } catch (error) {
-    // Where the service died over it, the session may be there; another try would find its name taken.
-    await agents?.closeOf(id).catch(() => undefined)
     return {
       state: 'failed',
       reason: `its agent cannot be started: ${context.secrets.redact(errorMessage(error)).replaceAll('\n', ' ')}`,

@@ -106,7 +106,7 @@ it('stops with its session', async () => {
 it('fails when somebody closes its session', async () => {
   const run = await working('closed')
   await (await service.client()).close(run.steps[0]?.session?.id ?? '', { force: true })
-  expect((await runs.ended(run)).reason).toMatch(/its session is gone|the agent ended/)
+  expect((await runs.ended(run)).reason).toMatch(/its session was closed|the agent ended/)
 }, 60_000)
 
 it('fails when its process is killed, and the service closes the session that it left open', async () => {

@@ -24,7 +24,7 @@ const linesKept = 200
 export function agentSessions(home: Home): AgentSessions {
   const client = async () => (await ensureService(home)).client
   return {
-    launch: (order) => launch(client, order),
+    launch: (order, until) => launch(client, order, until),
     follow: (session, until) => follow(home, client, session, until),
     lastLines: async (session) =>
       (await insist(client, (to) => to.read(session, { lines: linesKept }))).lines,
@@ -35,16 +35,23 @@ export function agentSessions(home: Home): AgentSessions {
 
 type Connect = () => Promise<ServiceClient>
 
-/** Not tried again when it breaks off: a second one might be opened. */
-async function launch(client: Connect, { agent, env, args, ...order }: AgentOrder): Promise<{ id: string }> {
-  const [session] = await (await client()).launch({
-    ...order,
-    env: { ...env },
-    args: [...args],
-    ...(agent === undefined ? {} : { agent }),
-  })
-  if (!session) throw new OrchError('launch-failed', 'The service opened no session.')
-  return { id: session.id }
+/** When it breaks off, what came of it is closed before it is tried again. */
+async function launch(
+  client: Connect,
+  { agent, ...order }: AgentOrder,
+  until: AbortSignal,
+): Promise<{ id: string }> {
+  const request = { ...order, args: [...order.args], ...(agent === undefined ? {} : { agent }) }
+  for (const deadline = performance.now() + serviceMs; ; await delay(retryMs)) {
+    try {
+      const [session] = await (await client()).launch(request)
+      if (session) return { id: session.id }
+      throw new OrchError('launch-failed', 'The service opened no session.')
+    } catch (error) {
+      if (!isAway(error) || until.aborted || performance.now() > deadline) throw error
+      await insist(client, (to) => closeOf(to, order.run.id))
+    }
+  }
 }
 
 async function* follow(
