@@ -29,6 +29,8 @@ export class Definitions {
   readonly #path: string
   /** The last text without a mistake, of each file. */
   #texts: Record<string, string> = {}
+  /** The disk was full: what is known here has yet to be written. */
+  #isUnwritten = false
   #loaded: LoadedTasks = { tasks: [], limits: {}, problems: [] }
   #byName = new Map<string, LoadedTask>()
   #followed = new Set<string>()
@@ -138,11 +140,19 @@ export class Definitions {
     }
     if (JSON.stringify(texts) === JSON.stringify(this.#texts)) return
     this.#texts = texts
+    this.#isUnwritten = true
     try {
-      writeJsonFile(this.#path, { version: 1, texts })
+      this.flush()
     } catch (error) {
-      this.#log.warn({ error: errorMessage(error) }, 'the good definitions could not be kept')
+      this.#log.warn({ error: errorMessage(error) }, 'the good definitions are not kept yet')
     }
+  }
+
+  /** Keeps for the next service what could not be written before. @throws when it still cannot */
+  flush(): void {
+    if (!this.#isUnwritten) return
+    writeJsonFile(this.#path, { version: 1, texts: this.#texts })
+    this.#isUnwritten = false
   }
 }
 

@@ -1,7 +1,7 @@
 /** The runs of this home as they are now: what is not over, and how each task ended last. */
 import { rmSync } from 'node:fs'
 import { EventEmitter } from 'eventemitter3'
-import { errorMessage } from '../../lib/errors.ts'
+import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import { type JsonContent, lookAtJsonFile, setFileAside } from '../../lib/json-file.ts'
 import type { Logger } from '../../lib/logger.ts'
@@ -92,10 +92,12 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
     try {
       writeRun(this.#home, run)
     } catch (error) {
-      // It may be there already, and only not be on the disk for certain: it is tried again as another run.
-      rmSync(runFile(this.#home, run), { force: true })
-      this.#ledger.crossOut(run.id)
-      throw error
+      // It may be there already, and only not be on the disk for certain: it is tried again as another run. One that
+      // cannot be taken away counts: its slot would be run twice.
+      if (this.#isRemoved(run)) {
+        this.#ledger.crossOut(run.id)
+        throw error
+      }
     }
     this.#hold(run)
   }
@@ -195,10 +197,30 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
     }
   }
 
-  /** Runs of the task with a greater id than this one, the newest first: those that may have taken later slots. */
+  /**
+   * Runs of the task with a greater id than this one, the newest first: those that may have taken later slots.
+   *
+   * @throws when the system refuses to read one; a record that is broken says nothing
+   */
   since(task: string, id: string | undefined): Run[] {
     const ids = runIds(this.#home, task).filter((one) => id === undefined || one > id)
-    return ids.toReversed().flatMap((one) => this.#runs.get(one) ?? this.#readable({ task, id: one }) ?? [])
+    return ids.toReversed().flatMap((one) => {
+      const run = this.#runs.get(one)
+      if (run && !this.#standIns.has(one)) return run
+      const record = this.#read({ task, id: one })
+      if (record.kind === 'unreadable') throw record.cause
+      return record.kind === 'read' ? record.value : []
+    })
+  }
+
+  #isRemoved(run: Run): boolean {
+    try {
+      rmSync(runFile(this.#home, run), { force: true })
+      return true
+    } catch (error) {
+      // Something else stands in place of its directory: then it is not there.
+      return systemErrorCode(error) === 'ENOTDIR'
+    }
   }
 
   #hold(run: Run): void {
@@ -236,7 +258,7 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
     this.#finished.set(task, ids.length)
     for (const id of ids.filter((one) => !this.#ledger.has(one))) {
       const record = this.#read({ task, id })
-      if (record.kind === 'missing' || record.kind === 'unreadable') continue
+      if (record.kind === 'missing') continue
       if (record.kind !== 'read') {
         // Without the ledger nobody knows whether it is over.
         if (isWhole && !this.#lives({ task, id })) continue

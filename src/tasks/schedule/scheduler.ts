@@ -225,6 +225,8 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
       }
     }
     this.#noticeClock()
+    if (this.timetable.refused.size > 0) this.followSchedules()
+    if (this.timetable.refused.size > 0) retryAt = clock.now() + retryMs
     const now = clock.now()
     for (const { task, slots } of this.timetable.due(now)) carefully(task, () => this.#takeSlots(task, slots))
     carefully('daemons', () => {
@@ -237,6 +239,7 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     const open = this.board.open()
     carefully('alerts', () => this.alerts.lookForSlow(open))
     carefully('alerts', () => this.alerts.tell())
+    carefully('definitions', () => this.definitions.flush())
     const moments = [this.timetable.nextAt(), this.alerts.nextAt(open)]
     carefully('daemons', () => moments.push(this.daemons.nextAt()))
     moments.push(retryAt)

@@ -36,10 +36,11 @@ export class SlotStore {
     this.#home = home
   }
 
-  /** Undefined when the schedule was not followed before. */
+  /** Undefined when the schedule was not followed before. @throws when the system refuses to tell */
   read(task: string): SlotRecord | LostRecord | undefined {
     const file = lookAtJsonFile(this.#path(task), SlotRecord)
     if (file.kind === 'read') return file.value
+    if (file.kind === 'unreadable') throw file.cause
     return file.kind === 'missing' ? undefined : { lost: file.why }
   }
 

@@ -43,8 +43,9 @@ export class TaskDesk {
   }
 
   get problems(): string[] {
-    const { unready, definitions } = this.#scheduler
-    return unready === undefined ? definitions.problems : [unready, ...definitions.problems]
+    const { unready, definitions, timetable } = this.#scheduler
+    const refused = [...timetable.refused].map(([task, why]) => `the schedule of ${task} waits: ${why}`)
+    return [...(unready === undefined ? [] : [unready]), ...refused, ...definitions.problems]
   }
 
   /** What could not be understood of the state of the tasks, and what follows from that. */

@@ -1,5 +1,6 @@
 /** When each cron task is due next, and which slots have come. */
 
+import { errorMessage } from '../../lib/errors.ts'
 import type { Schedule, Task } from '../../runner/task.ts'
 import { type Moment, nextSlot, startOfSlot } from '../definition/schedule.ts'
 import { type DueSlots, dueSlots, lookAfter } from './due-slots.ts'
@@ -19,6 +20,12 @@ interface Entry {
   startAt: Moment | undefined
 }
 
+interface KnownSlot {
+  taken: Moment
+  /** It stands in the file of the schedule. */
+  isWritten: boolean
+}
+
 export interface TimetableOptions {
   slots: SlotStore
   /** The latest slot of this schedule that runs newer than `run` have taken; of all runs when that is undefined. */
@@ -32,6 +39,7 @@ export interface TimetableOptions {
 export class Timetable {
   readonly #options: TimetableOptions
   readonly #entries = new Map<string, Entry>()
+  readonly #refused = new Map<string, string>()
 
   constructor(options: TimetableOptions) {
     this.#options = options
@@ -45,15 +53,22 @@ export class Timetable {
       this.#entries.delete(name)
       this.#try(name, () => this.#options.slots.forget(name))
     }
+    this.#refused.clear()
     for (const { name, schedule } of tasks) {
       const key = JSON.stringify(schedule)
       if (this.#entries.get(name)?.key === key) continue
-      const known = this.#known(name, schedule, key)
+      const known = this.#knownNow(name, schedule, key)
+      if (known === 'refused') continue
       const taken = known?.taken ?? now
       this.#enter(name, schedule, key, taken, now)
       // One that cannot be written down (a full disk) is followed nevertheless; its first slot writes it.
       if (!known?.isWritten) this.#try(name, () => this.#options.slots.write(name, { taken, schedule: key }))
     }
+  }
+
+  /** Schedules that are not followed before the system gives what it refuses: each with the reason. */
+  get refused(): ReadonlyMap<string, string> {
+    return this.#refused
   }
 
   /** After the clock was set. */
@@ -93,8 +108,17 @@ export class Timetable {
     return first
   }
 
+  #knownNow(task: string, schedule: Schedule, key: string): KnownSlot | undefined | 'refused' {
+    try {
+      return this.#known(task, schedule, key)
+    } catch (error) {
+      this.#refused.set(task, errorMessage(error))
+      return 'refused'
+    }
+  }
+
   /** The last slot that was taken under this very schedule; undefined when there is none. */
-  #known(task: string, schedule: Schedule, key: string): { taken: Moment; isWritten: boolean } | undefined {
+  #known(task: string, schedule: Schedule, key: string): KnownSlot | undefined {
     const { slots, latestSlot, lost } = this.#options
     const record = slots.read(task)
     if (record && 'lost' in record) {

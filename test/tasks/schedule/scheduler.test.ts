@@ -2,6 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { writeRun } from '../../../src/runner/run-files.ts'
+import type { Scheduler } from '../../../src/tasks/schedule/scheduler.ts'
+import { TaskDesk } from '../../../src/tasks/schedule/task-desk.ts'
 import { HomeWithTasks, noon } from './home-with-tasks.ts'
 
 const minute = 60_000
@@ -217,4 +219,25 @@ describe('a run', () => {
       { state: 'skipped', reason: 'it needs build, which did not succeed' },
     ])
   })
+})
+
+it('holds a daemon that was stopped, also for the next service, until it is enabled again', async () => {
+  const home = homeWith('  web: { type: daemon, enabled: true, run: "sleep 1000" }\n')
+  const first = await home.start(['/bin/sleep', '1000', '#'])
+  const desk = (scheduler: Scheduler) => new TaskDesk(home.home, scheduler, async () => undefined)
+  const idle = { state: 'idle', reason: 'stopped by a command' }
+  expect(home.runs('web')).toHaveLength(1)
+  const [run] = home.runs('web')
+  if (!run) throw new Error('it was started')
+  writeRun(home.home, { ...run, state: 'stopped', reason: 'r', endedAt: at(0), updatedAt: at(1) })
+  first.controls.change('web', { held: true })
+  first.board.refresh(run)
+  expect(await desk(first).statuses(['web'], false)).toMatchObject([idle])
+  first.stop()
+  const second = await home.start(['/bin/sleep', '1000', '#'])
+  home.pass(hour)
+  expect(await desk(second).statuses(['web'], false)).toMatchObject([idle])
+  expect(home.runs('web')).toHaveLength(1)
+  desk(second).enable(['web'], undefined, [])
+  expect(home.runs('web')).toHaveLength(2)
 })
