@@ -30,8 +30,13 @@ export const AttemptFacts = z.object({
   worktree: z.object({ path: z.string(), branch: z.string() }).optional(),
   /** Commit before it began; absent outside of git. */
   gitBefore: z.string().optional(),
+  /** Files that were changed and not committed by then, with size and time; and how many more. */
+  gitDirty: z.record(z.string(), z.string()).optional(),
+  gitDirtyMore: z.int().optional(),
   /** Files with what it printed, where it is captured. */
   captured: z.object({ stdout: z.string(), stderr: z.string() }).optional(),
+  /** What people should know: an `.env` that others may read, a worktree without what is not committed. */
+  warnings: z.array(z.string()).optional(),
 })
 export type AttemptFacts = z.infer<typeof AttemptFacts>
 

@@ -84,7 +84,13 @@ export const TaskResult = z.looseObject({
       commit_after: z.string().nullable(),
       /** Paths that differ from `commit_before`, committed or not. */
       changed_files: z.array(z.string()),
-      worktree: z.looseObject({ path: z.string(), branch: z.string(), kept: z.boolean() }).optional(),
+      renames: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
+      /** What could not be found out. */
+      problem: z.string().optional(),
+      /** Its reason says why it was kept. */
+      worktree: z
+        .object({ path: z.string(), branch: z.string(), kept: z.boolean(), reason: z.string().optional() })
+        .optional(),
     })
     .optional(),
   escalations: z.array(
@@ -99,6 +105,7 @@ export const TaskResult = z.looseObject({
       closed_at: z.string().nullable(),
     }),
   ),
+  warnings: z.array(z.string()).optional(),
   /** sha256 of the document that was worked on. */
   document_sha256: z.string(),
 })

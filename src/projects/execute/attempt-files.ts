@@ -1,0 +1,24 @@
+/** Where the files of an attempt are, beside its record. */
+import { join } from 'node:path'
+import { runPlacesOf, runsDirectory, taskDirectory } from '../../runner/run-paths.ts'
+import type { TaskOrder } from '../run/executor.ts'
+
+export interface AttemptFiles {
+  /** What the agent is given to do. Called as the task, for sessions are known by the name of their file. */
+  prompt: string
+  stdout: string
+  stderr: string
+  /** The end of the screen of a session. */
+  screen: string
+}
+
+export function attemptFiles(home: { root: string }, { project, id, run }: TaskOrder): AttemptFiles {
+  const places = runPlacesOf(home, project.path)
+  const runs = runsDirectory(places, id)
+  return {
+    prompt: join(taskDirectory(places, id), `${id}.md`),
+    stdout: join(runs, `${run}.stdout`),
+    stderr: join(runs, `${run}.stderr`),
+    screen: join(runs, `${run}.screen`),
+  }
+}

@@ -1,0 +1,197 @@
+/** What came of an attempt whose run is over. Looks only at what stays as it is, so that it may look again. */
+import { join } from 'node:path'
+import { SecretValues } from '../../lib/redact/secret-values.ts'
+import type { Run } from '../../runner/run.ts'
+import { placesIn } from '../project-places.ts'
+import type { Executor, TaskOrder } from '../run/executor.ts'
+import { makeResults } from '../run/result-file.ts'
+import type { Attempt, AttemptFacts, TaskRecord } from '../run/task-record.ts'
+import type { AttemptResult, TaskResult, WorkerOutput } from '../run/task-result.ts'
+import { attemptFiles } from './attempt-files.ts'
+import { readEnvFiles } from './env-files.ts'
+import type { EscalationNote, ExecutorOptions } from './executor-options.ts'
+import { Git } from './git.ts'
+import { gitChanges } from './git-changes.ts'
+import { lastWords, wayOf } from './headless-way.ts'
+import { type KeptOutput, keepOutput, readOutput } from './kept-output.ts'
+import { leaveWorktree } from './worktree.ts'
+
+type Concluded = Awaited<ReturnType<Executor['conclude']>>
+
+export interface OverAttempt {
+  order: TaskOrder
+  attempt: Attempt
+  run: Run
+  record: TaskRecord
+}
+
+export async function concludeAttempt(options: ExecutorOptions, over: OverAttempt): Promise<Concluded> {
+  const { order, attempt, run, record } = over
+  const { facts } = attempt
+  const said = whatItSaid(options, over)
+  const { state, reason } = endOf(run, said.error)
+  const end = run.endedAt ?? run.updatedAt
+  const attempts = attemptsOf(record, attempt, { end, state, reason })
+  const git = facts && (await gitOf(options, order, record, facts))
+  const result: TaskResult = {
+    version: 1,
+    task_id: order.id,
+    project: order.project.name,
+    status: state,
+    stdout: said.stdout?.text ?? null,
+    stderr: said.stderr?.text ?? null,
+    ...(said.stdout?.file === undefined ? {} : { stdout_file: said.stdout.file }),
+    ...(said.stderr?.file === undefined ? {} : { stderr_file: said.stderr.file }),
+    duration_seconds: sum(attempts.map(({ duration_seconds }) => duration_seconds)),
+    worker_output: said.output ?? null,
+    error: state === 'completed' ? null : (reason ?? state),
+    started_at: attempts[0]?.started_at ?? attempt.startedAt,
+    completed_at: end,
+    attempts,
+    ...(facts ? agentFacts(facts) : {}),
+    ...(git ? { git } : {}),
+    escalations: escalationsOf(options, over),
+    document_sha256: record.document.sha256,
+    ...(facts?.warnings === undefined ? {} : { warnings: facts.warnings }),
+  }
+  return { state, ...(reason === undefined ? {} : { reason }), result }
+}
+
+/** The step is the agent: what is said of it is said of the task. */
+function endOf(run: Run, complaint: string | undefined): Pick<Concluded, 'state' | 'reason'> {
+  const reason = run.steps[0]?.reason ?? run.reason
+  if (run.state === 'completed') return complaint === undefined ? { state: 'completed' } : failed(complaint)
+  if (run.state === 'stopped') return { state: 'cancelled', reason: run.reason }
+  // Of the whole run: its time was up, or it vanished.
+  const why = run.reason.startsWith('step ') ? reason : run.reason
+  return failed(complaint === undefined ? why : `${why}: ${complaint}`)
+}
+
+function failed(reason: string): Pick<Concluded, 'state' | 'reason'> {
+  return { state: 'failed', reason }
+}
+
+interface Said {
+  stdout?: KeptOutput
+  stderr?: KeptOutput
+  output?: WorkerOutput
+  error?: string | undefined
+}
+
+function whatItSaid(options: ExecutorOptions, { order, attempt, run }: OverAttempt): Said {
+  const files = attemptFiles(options.home, order)
+  makeResults(order.project.path)
+  const beside = (stream: string) => join(placesIn(order.project.path).results, `${order.id}.${stream}.log`)
+  if (attempt.facts?.mode === 'session') {
+    const stdout = keepOutput(files.screen, beside('stdout'))
+    keepOutput(files.stderr, beside('stderr'))
+    return { stdout, output: { summary: reportOf(run) ?? lastWords(stdout.text) } }
+  }
+  const stdout = keepOutput(files.stdout, beside('stdout'))
+  const stderr = keepOutput(files.stderr, beside('stderr'))
+  const way = wayOf(options, attempt.facts?.agent ?? '')
+  const printed = { stdout: readOutput(files.stdout), stderr: readOutput(files.stderr) }
+  const { output, error } = way?.read({ ...printed, exitCode: run.steps[0]?.exitCode }) ?? {
+    output: { summary: lastWords(printed.stdout) },
+  }
+  const raw = {
+    raw_output: stdout.text,
+    ...(stdout.file === undefined ? {} : { raw_output_file: stdout.file }),
+  }
+  return { stdout, stderr, output: { ...output, ...raw }, error }
+}
+
+/** What the agent of a session handed in, or said on a line of its own. */
+function reportOf({ steps: [step], definition }: Run): string | undefined {
+  const action = definition.steps[0]?.action
+  const reports = action?.kind === 'agent' && action.done.when === 'completion'
+  return reports && step?.state === 'completed' ? step.reason : undefined
+}
+
+interface End {
+  end: string
+  state: AttemptResult['status']
+  reason: string | undefined
+}
+
+/** Those before it, as they ended, and this one. */
+function attemptsOf({ attempts }: TaskRecord, { number }: Attempt, now: End): AttemptResult[] {
+  return attempts.flatMap((each) => {
+    if (each.number === number) return attemptResult(each, now)
+    const { end } = each
+    return end === undefined || each.number > number
+      ? []
+      : attemptResult(each, { end: end.at, state: end.state, reason: end.reason })
+  })
+}
+
+function attemptResult({ number, run, startedAt }: Attempt, { end, state, reason }: End): AttemptResult {
+  return {
+    ...{ number, run, status: state },
+    error: state === 'completed' ? null : (reason ?? state),
+    ...{ started_at: startedAt, completed_at: end },
+    duration_seconds: Math.max(0, (Date.parse(end) - Date.parse(startedAt)) / 1_000),
+  }
+}
+
+function agentFacts({ mode, agent, agentVersion, model }: AttemptFacts): Partial<TaskResult> {
+  return {
+    ...{ mode, agent },
+    ...(agentVersion === undefined ? {} : { agent_version: agentVersion }),
+    ...(model === undefined ? {} : { model }),
+  }
+}
+
+/** Since the first attempt in the same place: what that one has done is the task's, too. */
+async function gitOf(
+  options: ExecutorOptions,
+  { project }: TaskOrder,
+  { attempts }: TaskRecord,
+  own: AttemptFacts,
+): Promise<TaskResult['git']> {
+  const first = attempts.find(({ facts }) => facts?.cwd === own.cwd)?.facts ?? own
+  const { gitBefore: commit, gitDirty: dirty = {}, gitDirtyMore: dirtyMore } = first
+  const git = new Git(project.path, options.environment())
+  const changes = await gitChanges(git.in(own.cwd), {
+    dirty,
+    ...(commit === undefined ? {} : { commit }),
+    ...(dirtyMore === undefined ? {} : { dirtyMore }),
+  })
+  const worktree = own.worktree && (await leaveWorktree(git, own.worktree))
+  if (!changes && !worktree) return undefined
+  return {
+    commit_before: commit ?? null,
+    // A worktree that is gone was removed because nothing was done in it.
+    ...(changes ?? { commit_after: commit ?? null, changed_files: [] }),
+    ...(worktree ? { worktree } : {}),
+  }
+}
+
+function escalationsOf(options: ExecutorOptions, { order, attempt, run }: OverAttempt): EscalationNote[] {
+  const session = run.steps[0]?.session
+  const notes = options.escalations({
+    session: session?.id ?? session?.name,
+    run: run.id,
+    since: attempt.startedAt,
+  })
+  const secrets = secretsOf(options, order)
+  return notes.map((note) => ({
+    ...note,
+    text: secrets.redact(note.text),
+    answer: note.answer === null ? null : secrets.redact(note.answer),
+  }))
+}
+
+/** Those of now: what was printed is without them already. */
+function secretsOf({ home }: ExecutorOptions, { project }: TaskOrder): SecretValues {
+  try {
+    return SecretValues.among(readEnvFiles(home.root, project.path).variables)
+  } catch {
+    // It cannot be read any more: the text comes from a record that was redacted in its own way.
+    return SecretValues.among({})
+  }
+}
+
+function sum(seconds: readonly number[]): number {
+  return Math.round(seconds.reduce((all, each) => all + each, 0) * 1_000) / 1_000
+}

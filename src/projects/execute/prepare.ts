@@ -1,0 +1,153 @@
+/** Everything that has to be there before an agent begins. */
+import { basename, dirname } from 'node:path'
+import { defaultAgent } from '../../agents/known-agents.ts'
+import { writeFileAtomic } from '../../lib/atomic-file.ts'
+import { errorMessage, OrchError } from '../../lib/errors.ts'
+import { ensurePrivateDirectory } from '../../lib/home.ts'
+import { parseDone } from '../../runner/parse-done.ts'
+import { stepEnvironment } from '../../runner/step-environment.ts'
+import type { Step } from '../../runner/task.ts'
+import { findProgram } from '../../sessions/find-program.ts'
+import { makeOwnPlace, placesIn } from '../project-places.ts'
+import type { Prepared, TaskOrder } from '../run/executor.ts'
+import type { AttemptFacts } from '../run/task-record.ts'
+import type { AgentVersions } from './agent-version.ts'
+import { type AttemptFiles, attemptFiles } from './attempt-files.ts'
+import { readEnvFiles } from './env-files.ts'
+import type { ExecutorOptions } from './executor-options.ts'
+import { Git } from './git.ts'
+import { gitBefore } from './git-changes.ts'
+import { wayOf } from './headless-way.ts'
+import { type Plan, planOf } from './plan.ts'
+import { taskOf } from './task-of-plan.ts'
+import { makeWorktree, type Worktree } from './worktree.ts'
+
+/** @throws {OrchError} what keeps the attempt from beginning */
+export async function prepareAttempt(
+  options: ExecutorOptions,
+  versions: AgentVersions,
+  order: TaskOrder,
+): Promise<Prepared> {
+  const { project, id, settings } = order
+  const { projects, agent = defaultAgent } = options.config()
+  const plan = planOf(settings, { projects, agent })
+  const { variables, warnings } = readEnvFiles(options.home.root, project.path)
+  const environment = { ...options.environment(), ...variables }
+  const files = attemptFiles(options.home, order)
+  // Before anything is made: most of what can be wrong is found out here.
+  const work = workOf(options, plan, order, files)
+  const program = findProgram(work.words[0] ?? '', environment['PATH'], project.path)
+  keepPrompt(project.path, files.prompt, order.text)
+  const git = new Git(project.path, options.environment())
+  const worktree =
+    plan.worktree === false ? undefined : await makeWorktree(git, project.path, id, plan.worktree)
+  const cwd = worktree?.cwd ?? project.path
+  const action = work.action([program, ...work.words.slice(1)], cwd)
+  const known = await knownFacts(options, versions, { program, cwd, git: git.in(cwd), environment })
+  const said = [...warnings, ...(worktree?.warnings ?? []), ...known.warnings]
+  return {
+    facts: {
+      ...factsOf(plan, cwd, worktree, action),
+      ...known.facts,
+      ...(said.length === 0 ? {} : { warnings: said }),
+    },
+    definition: taskOf(id, { action, cwd, env: work.env, timeoutMs: plan.timeoutMs }),
+    environment: { ...options.environment(), ...stepEnvironment(variables) },
+  }
+}
+
+/** What is to be run, before it is known where. */
+interface Work {
+  /** Program and arguments; in a session those that the profile says. */
+  words: readonly string[]
+  env: Record<string, string>
+  /** @param words with the program's absolute path */
+  action(words: string[], cwd: string): Step['action']
+}
+
+function workOf(options: ExecutorOptions, plan: Plan, { text }: TaskOrder, files: AttemptFiles): Work {
+  const { agents } = options.config()
+  const start = Object.hasOwn(agents, plan.agent) ? agents[plan.agent] : undefined
+  const way = wayOf(options, plan.agent)
+  if (!start || !way) {
+    throw new OrchError('agent-unknown', `There is no agent "${plan.agent}".`, {
+      hint: `Known: ${Object.keys(agents).join(', ')}. Add it to config.yaml.`,
+    })
+  }
+  const { stdout, stderr, screen, prompt } = files
+  if (plan.mode === 'headless') {
+    const { model, permissions } = plan
+    const { words, byStdin, env } = way.command({ prompt: text, promptFile: prompt, model, permissions })
+    const rest = { capture: { stdout, stderr }, ...(byStdin ? { stdin: prompt } : {}) }
+    return { words, env, action: (run) => ({ kind: 'command', run, ...rest }) }
+  }
+  const { agent, done, model } = plan
+  const args = model === undefined ? [] : way.modelArguments(model)
+  const rest = { file: prompt, screen, ...(args.length === 0 ? {} : { args }) }
+  return {
+    words: start.command,
+    env: {},
+    action: (_, cwd) => ({ kind: 'agent', agent, ...rest, done: parseDone(done, cwd) }),
+  }
+}
+
+/** The document may change meanwhile; the agent works on what it was when the attempt began. */
+function keepPrompt(project: string, path: string, text: string): void {
+  makeOwnPlace(placesIn(project).state)
+  ensurePrivateDirectory(dirname(path))
+  writeFileAtomic(path, text)
+}
+
+function factsOf(
+  { mode, agent, model }: Plan,
+  cwd: string,
+  worktree: Worktree | undefined,
+  action: Step['action'],
+): AttemptFacts {
+  return {
+    ...{ mode, agent, cwd },
+    ...(model === undefined ? {} : { model }),
+    ...(worktree ? { worktree: { path: worktree.path, branch: worktree.branch } } : {}),
+    ...(action.kind === 'command' && action.capture ? { captured: action.capture } : {}),
+  }
+}
+
+interface Place {
+  program: string
+  cwd: string
+  git: Git
+  environment: NodeJS.ProcessEnv
+}
+
+/** What a result tells of before, as far as it can be found out. */
+async function knownFacts(
+  options: ExecutorOptions,
+  versions: AgentVersions,
+  { program, cwd, git, environment }: Place,
+): Promise<{ facts: Partial<AttemptFacts>; warnings: string[] }> {
+  const warnings: string[] = []
+  const [agentVersion, before] = await Promise.all([
+    isAgent(options, program) ? versions.of(program, cwd, environment) : undefined,
+    gitBefore(git).catch((error: unknown) => {
+      warnings.push(errorMessage(error))
+      return undefined
+    }),
+  ])
+  const { commit, dirty, dirtyMore } = before ?? {}
+  return {
+    warnings,
+    facts: {
+      ...(agentVersion === undefined ? {} : { agentVersion }),
+      ...(commit === undefined ? {} : { gitBefore: commit }),
+      ...(dirty === undefined ? {} : { gitDirty: dirty }),
+      ...(dirtyMore === undefined ? {} : { gitDirtyMore: dirtyMore }),
+    },
+  }
+}
+
+/** Who knows what a command of somebody's own does with `--version`? */
+function isAgent({ profiles }: ExecutorOptions, program: string): boolean {
+  return [...profiles().values()].some(
+    ({ profile }) => profile.name !== 'shell' && profile.recognise.programs.includes(basename(program)),
+  )
+}
