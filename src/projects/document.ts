@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { z } from 'zod'
+import { PermissionMode } from '../agents/headless/headless-shape.ts'
 import { Duration } from '../lib/duration-schema.ts'
 import { errorMessage, systemErrorCode } from '../lib/errors.ts'
 import { splitFrontMatter } from '../lib/front-matter.ts'
@@ -9,7 +10,6 @@ import { Priority } from '../lib/priority.ts'
 import { readYaml } from '../lib/read-yaml.ts'
 import { DoneDefinition } from '../runner/parse-done.ts'
 import { readDocumentName } from './document-name.ts'
-import { Permissions } from './project-settings.ts'
 import { TaskMode } from './run/task-record.ts'
 
 /** A prompt; more than this is data, which belongs into a file that the prompt names. */
@@ -45,7 +45,7 @@ const Settings = z
     /** A git worktree of its own, on a new branch or on the named one. */
     worktree: z.union([z.boolean(), BranchName], { error: noBranch }).default(false),
     /** What the agent may do without asking; of headless mode. */
-    permissions: Permissions.optional(),
+    permissions: PermissionMode.optional(),
     /** When the agent of a session is done. */
     done: DoneDefinition.optional(),
   })

@@ -1,14 +1,8 @@
 /** `projects:` of `config.yaml`: what holds for the tasks of projects whose documents do not say it. */
 import { z } from 'zod'
+import { PermissionMode } from '../agents/headless/headless-shape.ts'
 import { Duration } from '../lib/duration-schema.ts'
 import { TaskMode } from './run/task-record.ts'
-
-/**
- * What a headless agent may do without asking, in the words of Claude Code, from the least to the most; profiles
- * say what that is for other agents.
- */
-export const Permissions = z.enum(['plan', 'default', 'acceptEdits', 'bypassPermissions'])
-export type Permissions = z.infer<typeof Permissions>
 
 export const ProjectSettings = z.strictObject({
   /** How many tasks of all projects run at once; of one project it is always one. What waits for an answer is not counted. */
@@ -22,7 +16,8 @@ export const ProjectSettings = z.strictObject({
   /** Absent: the agent of the configuration. */
   agent: z.string().min(1).optional(),
   model: z.string().min(1).optional(),
-  permissions: Permissions.default('acceptEdits'),
+  /** Absent: `accept-edits`, for agents that have modes. */
+  permissions: PermissionMode.optional(),
   /** Ms; absent: as long as it takes. */
   timeout: Duration.optional(),
 })

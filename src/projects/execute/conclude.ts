@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import { SecretValues } from '../../lib/redact/secret-values.ts'
 import type { Run } from '../../runner/run.ts'
-import { placesIn } from '../project-places.ts'
+import { projectDirectory } from '../project-directory.ts'
+import { makeOwnPlace, placesIn } from '../project-places.ts'
 import type { Executor, TaskOrder } from '../run/executor.ts'
-import { makeResults } from '../run/result-file.ts'
 import type { Attempt, AttemptFacts, TaskRecord } from '../run/task-record.ts'
 import type { AttemptResult, TaskResult, WorkerOutput } from '../run/task-result.ts'
 import { attemptFiles } from './attempt-files.ts'
@@ -12,8 +12,9 @@ import { readEnvFiles } from './env-files.ts'
 import type { EscalationNote, ExecutorOptions } from './executor-options.ts'
 import { Git } from './git.ts'
 import { gitChanges } from './git-changes.ts'
-import { lastWords, wayOf } from './headless-way.ts'
-import { type KeptOutput, keepOutput, readOutput } from './kept-output.ts'
+import { wayOf } from './headless-way.ts'
+import { headlessWord } from './headless-word.ts'
+import { type KeptOutput, keepOutput } from './kept-output.ts'
 import { leaveWorktree } from './worktree.ts'
 
 type Concluded = Awaited<ReturnType<Executor['conclude']>>
@@ -28,8 +29,8 @@ export interface OverAttempt {
 export async function concludeAttempt(options: ExecutorOptions, over: OverAttempt): Promise<Concluded> {
   const { order, attempt, run, record } = over
   const { facts } = attempt
-  const said = whatItSaid(options, over)
-  const { state, reason } = endOf(run, said.error)
+  const said = await whatItSaid(options, over)
+  const { state, reason } = endOf(run, said.trouble)
   const end = run.endedAt ?? run.updatedAt
   const attempts = attemptsOf(record, attempt, { end, state, reason })
   const git = facts && (await gitOf(options, order, record, facts))
@@ -38,17 +39,17 @@ export async function concludeAttempt(options: ExecutorOptions, over: OverAttemp
     task_id: order.id,
     project: order.project.name,
     status: state,
-    stdout: said.stdout?.text ?? null,
+    stdout: said.stdout.text,
     stderr: said.stderr?.text ?? null,
-    ...(said.stdout?.file === undefined ? {} : { stdout_file: said.stdout.file }),
+    ...(said.stdout.file === undefined ? {} : { stdout_file: said.stdout.file }),
     ...(said.stderr?.file === undefined ? {} : { stderr_file: said.stderr.file }),
     duration_seconds: sum(attempts.map(({ duration_seconds }) => duration_seconds)),
-    worker_output: said.output ?? null,
+    worker_output: said.output,
     error: state === 'completed' ? null : (reason ?? state),
     started_at: attempts[0]?.started_at ?? attempt.startedAt,
     completed_at: end,
     attempts,
-    ...(facts ? agentFacts(facts) : {}),
+    ...(facts ? agentFacts(facts, said) : {}),
     ...(git ? { git } : {}),
     escalations: escalationsOf(options, over),
     document_sha256: record.document.sha256,
@@ -58,13 +59,14 @@ export async function concludeAttempt(options: ExecutorOptions, over: OverAttemp
 }
 
 /** The step is the agent: what is said of it is said of the task. */
-function endOf(run: Run, complaint: string | undefined): Pick<Concluded, 'state' | 'reason'> {
-  const reason = run.steps[0]?.reason ?? run.reason
-  if (run.state === 'completed') return complaint === undefined ? { state: 'completed' } : failed(complaint)
+function endOf(run: Run, trouble: string | undefined): Pick<Concluded, 'state' | 'reason'> {
+  const [step] = run.steps
   if (run.state === 'stopped') return { state: 'cancelled', reason: run.reason }
-  // Of the whole run: its time was up, or it vanished.
-  const why = run.reason.startsWith('step ') ? reason : run.reason
-  return failed(complaint === undefined ? why : `${why}: ${complaint}`)
+  if (run.state === 'completed') return trouble === undefined ? { state: 'completed' } : failed(trouble)
+  // Its program ended by itself: whatever it said of that tells more.
+  if (step?.exitCode !== undefined && run.reason.startsWith('step '))
+    return failed(trouble ?? step.reason ?? run.reason)
+  return failed(run.reason.startsWith('step ') ? (step?.reason ?? run.reason) : run.reason)
 }
 
 function failed(reason: string): Pick<Concluded, 'state' | 'reason'> {
@@ -72,16 +74,20 @@ function failed(reason: string): Pick<Concluded, 'state' | 'reason'> {
 }
 
 interface Said {
-  stdout?: KeptOutput
+  stdout: KeptOutput
   stderr?: KeptOutput
-  output?: WorkerOutput
-  error?: string | undefined
+  output: WorkerOutput
+  /** What is wrong, as the agent says it or as can be seen of it. */
+  trouble?: string | undefined
+  version?: string | undefined
+  model?: string | undefined
 }
 
-function whatItSaid(options: ExecutorOptions, { order, attempt, run }: OverAttempt): Said {
+async function whatItSaid(options: ExecutorOptions, { order, attempt, run }: OverAttempt): Promise<Said> {
   const files = attemptFiles(options.home, order)
-  makeResults(order.project.path)
-  const beside = (stream: string) => join(placesIn(order.project.path).results, `${order.id}.${stream}.log`)
+  const { results } = placesIn(projectDirectory(order.project.path))
+  makeOwnPlace(results)
+  const beside = (stream: string) => join(results, `${order.id}.${stream}.log`)
   if (attempt.facts?.mode === 'session') {
     const stdout = keepOutput(files.screen, beside('stdout'))
     keepOutput(files.stderr, beside('stderr'))
@@ -89,16 +95,13 @@ function whatItSaid(options: ExecutorOptions, { order, attempt, run }: OverAttem
   }
   const stdout = keepOutput(files.stdout, beside('stdout'))
   const stderr = keepOutput(files.stderr, beside('stderr'))
-  const way = wayOf(options, attempt.facts?.agent ?? '')
-  const printed = { stdout: readOutput(files.stdout), stderr: readOutput(files.stderr) }
-  const { output, error } = way?.read({ ...printed, exitCode: run.steps[0]?.exitCode }) ?? {
-    output: { summary: lastWords(printed.stdout) },
-  }
+  const format = wayOf(options, attempt.facts?.agent ?? '')?.output ?? 'text'
+  const word = await headlessWord(format, files.stdout, stderr.text, run.steps[0] ?? {})
   const raw = {
     raw_output: stdout.text,
     ...(stdout.file === undefined ? {} : { raw_output_file: stdout.file }),
   }
-  return { stdout, stderr, output: { ...output, ...raw }, error }
+  return { ...word, stdout, stderr, output: { ...word.output, ...raw } }
 }
 
 /** What the agent of a session handed in, or said on a line of its own. */
@@ -112,6 +115,15 @@ interface End {
   end: string
   state: AttemptResult['status']
   reason: string | undefined
+}
+
+/** Of the words that are shown as what it said last. In characters. */
+const mostSummary = 2_000
+
+/** The last lines of a screen. */
+function lastWords(text: string): string {
+  const end = text.trimEnd().slice(-mostSummary)
+  return end.length < mostSummary ? end.trimStart() : end.slice(end.indexOf('\n') + 1)
 }
 
 /** Those before it, as they ended, and this one. */
@@ -134,11 +146,13 @@ function attemptResult({ number, run, startedAt }: Attempt, { end, state, reason
   }
 }
 
-function agentFacts({ mode, agent, agentVersion, model }: AttemptFacts): Partial<TaskResult> {
+function agentFacts({ mode, agent, permissions, ...facts }: AttemptFacts, said: Said): Partial<TaskResult> {
+  const { version = facts.agentVersion, model = facts.model } = said
   return {
     ...{ mode, agent },
-    ...(agentVersion === undefined ? {} : { agent_version: agentVersion }),
+    ...(version === undefined ? {} : { agent_version: version }),
     ...(model === undefined ? {} : { model }),
+    ...(permissions === undefined ? {} : { permissions }),
   }
 }
 

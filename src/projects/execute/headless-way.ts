@@ -1,8 +1,9 @@
 /** How an agent is run without a terminal, and what is made of its output. */
-import type { AgentStart } from '../../agents/profile-schema.ts'
+import { basename } from 'node:path'
+import { headlessCommand } from '../../agents/headless/headless-command.ts'
+import type { OutputFormat, PermissionMode } from '../../agents/headless/headless-shape.ts'
+import type { AgentProfile, AgentStart } from '../../agents/profile-schema.ts'
 import { OrchError } from '../../lib/errors.ts'
-import type { Permissions } from '../project-settings.ts'
-import type { WorkerOutput } from '../run/task-result.ts'
 import type { ExecutorOptions } from './executor-options.ts'
 
 export interface HeadlessOrder {
@@ -10,62 +11,87 @@ export interface HeadlessOrder {
   /** File with the prompt. */
   promptFile: string
   model?: string | undefined
-  permissions: Permissions
+  /** Absent: what the agent is given mostly. */
+  permissions?: PermissionMode | undefined
+  /** Id for the conversation, if the agent can be told. */
+  conversation: string
 }
 
-export interface HeadlessCommand {
+export interface HeadlessWork {
   /** Program and arguments. */
   words: string[]
   /** The prompt is its standard input. */
   byStdin: boolean
   env: Record<string, string>
-}
-
-export interface HeadlessWord {
-  output: WorkerOutput
-  /** Why it failed, in its own words, whatever its exit code says. */
-  error?: string
+  permissions?: PermissionMode
 }
 
 export interface HeadlessWay {
-  /** @throws {OrchError} `invalid-task` for what it cannot be told */
-  command(order: HeadlessOrder): HeadlessCommand
-  /** With a terminal as well. @throws {OrchError} `invalid-task` when it cannot be told one */
+  /** @throws {OrchError} for what it cannot be told */
+  work(order: HeadlessOrder): HeadlessWork
+  /** With a terminal as well. @throws {OrchError} when it cannot be told one */
   modelArguments(model: string): string[]
-  read(printed: { stdout: string; stderr: string; exitCode: number | undefined }): HeadlessWord
+  output: OutputFormat
 }
 
 /** Longest prompt that is an argument, in bytes; Linux takes 128 KiB for one. */
 const mostArgumentBytes = 100_000
-/** Of the words that are shown as what it said last. In characters. */
-const mostSummary = 2_000
 
 /** How the agent of this name is run; undefined when there is none. */
-export function wayOf(options: ExecutorOptions, agent: string): HeadlessWay | undefined {
+export function wayOf(
+  options: Pick<ExecutorOptions, 'config' | 'profiles'>,
+  agent: string,
+): HeadlessWay | undefined {
   const { agents } = options.config()
   const start = Object.hasOwn(agents, agent) ? agents[agent] : undefined
-  return start && plainWay(agent, start)
+  if (!start) return undefined
+  const profile = options.profiles().get(agent)?.profile
+  return profile ? profileWay(profile, start) : plainWay(agent, start)
+}
+
+/** As its profile says; where config.yaml has another place for the same program, that one. */
+function profileWay(profile: AgentProfile, start: AgentStart): HeadlessWay {
+  const { headless, title } = profile
+  const { prompt: by = 'stdin', model: modelWords = [], output = 'text' } = headless ?? {}
+  return {
+    output,
+    work({ prompt, promptFile, ...rest }) {
+      const text = typeof by === 'string' ? prompt : asArgument(prompt, promptFile)
+      const { words, stdin, env, permissions } = headlessCommand(profile, { ...rest, prompt: text })
+      const [program = '', ...args] = words
+      const [placed = program] = start.command
+      const same = basename(placed) === basename(program) ? placed : program
+      return { words: [same, ...args], byStdin: stdin !== undefined, env, permissions }
+    },
+    modelArguments(model) {
+      if (modelWords.length === 0) throw noModel(title)
+      return modelWords.map((word) => word.split('{model}').join(model))
+    },
+  }
 }
 
 /** Any program: it gets its task as it does in a terminal, and what it prints is what it says. */
 function plainWay(agent: string, { command, task, taskArguments, env }: AgentStart): HeadlessWay {
   return {
-    command({ prompt, promptFile, model }) {
+    output: 'text',
+    work({ prompt, promptFile, model, permissions }) {
       if (model !== undefined) throw noModel(agent)
+      if (permissions !== undefined && permissions !== 'full') {
+        throw new OrchError(
+          'usage',
+          `${agent} cannot be held to ${permissions}: it has no permission modes.`,
+          {
+            hint: 'Use `permissions: full`.',
+          },
+        )
+      }
       const byArgument = task === 'argument' ? [...taskArguments, asArgument(prompt, promptFile)] : []
       return { words: [...command, ...byArgument], byStdin: task === 'typed', env }
     },
     modelArguments() {
       throw noModel(agent)
     },
-    read: ({ stdout }) => ({ output: { summary: lastWords(stdout) } }),
   }
-}
-
-function noModel(agent: string): OrchError {
-  return new OrchError('invalid-task', `Agent ${agent} cannot be told a model.`, {
-    hint: 'Take `model` out, or put it into the command of the agent in config.yaml.',
-  })
 }
 
 function asArgument(prompt: string, promptFile: string): string {
@@ -73,8 +99,8 @@ function asArgument(prompt: string, promptFile: string): string {
   return `Your task is in the file ${promptFile}. Read it, and do what it says.`
 }
 
-/** The last paragraphs of what it printed. */
-export function lastWords(text: string): string {
-  const end = text.trimEnd().slice(-mostSummary)
-  return end.length < mostSummary ? end.trimStart() : end.slice(end.indexOf('\n') + 1)
+function noModel(agent: string): OrchError {
+  return new OrchError('usage', `${agent} cannot be given a model.`, {
+    hint: 'Take `model` out, or put it into the command of the agent in config.yaml.',
+  })
 }

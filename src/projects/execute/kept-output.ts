@@ -7,8 +7,6 @@ import { randomToken } from '../../lib/ids.ts'
 
 /** Of each stream in a result; more of it nobody reads in JSON. */
 export const mostKeptBytes = 256 * 1024
-/** What is looked through for what the agent says; the end is what counts. */
-const mostReadBytes = 32 * 1024 * 1024
 
 export interface KeptOutput {
   /** The whole of it, or its end. */
@@ -31,12 +29,6 @@ export function keepOutput(captured: string, beside: string): KeptOutput {
   }
   placeCopy(captured, beside)
   return { text: endOfText(bytes), file: basename(beside) }
-}
-
-/** For programs to read; of a very long one the end, from the beginning of a line. */
-export function readOutput(captured: string): string {
-  const { bytes, size } = readEnd(captured, mostReadBytes)
-  return size === bytes.length ? bytes.toString() : bytes.subarray(bytes.indexOf(10) + 1).toString()
 }
 
 /** From the first whole line, or at least the first whole character. */

@@ -1,14 +1,15 @@
 /** How a document is to be done: what it says, else what the configuration says. */
+import type { PermissionMode } from '../../agents/headless/headless-shape.ts'
 import { OrchError } from '../../lib/errors.ts'
 import type { Settings } from '../document.ts'
-import type { Permissions, ProjectSettings } from '../project-settings.ts'
+import type { ProjectSettings } from '../project-settings.ts'
 
 export type Plan = {
   agent: string
   model?: string
   timeoutMs?: number
   worktree: boolean | string
-} & ({ mode: 'headless'; permissions: Permissions } | { mode: 'session'; done: string })
+} & ({ mode: 'headless'; permissions?: PermissionMode } | { mode: 'session'; done: string })
 
 export interface PlanDefaults {
   projects: ProjectSettings
@@ -33,7 +34,8 @@ export function planOf(settings: Settings, { projects, agent }: PlanDefaults): P
   }
   if (mode === 'headless') {
     if (done !== undefined) throw notOf(mode, 'done')
-    return { ...common, mode, permissions: permissions ?? projects.permissions }
+    const allowed = permissions ?? projects.permissions
+    return { ...common, mode, ...(allowed === undefined ? {} : { permissions: allowed }) }
   }
   if (permissions !== undefined) throw notOf(mode, 'permissions')
   return { ...common, mode, done: done ?? usualDone }

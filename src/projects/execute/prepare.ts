@@ -4,6 +4,7 @@ import { defaultAgent } from '../../agents/known-agents.ts'
 import { writeFileAtomic } from '../../lib/atomic-file.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import { ensurePrivateDirectory } from '../../lib/home.ts'
+import { newUuid } from '../../lib/ids.ts'
 import { parseDone } from '../../runner/parse-done.ts'
 import { stepEnvironment } from '../../runner/step-environment.ts'
 import type { Step } from '../../runner/task.ts'
@@ -48,6 +49,7 @@ export async function prepareAttempt(
   return {
     facts: {
       ...factsOf(plan, cwd, worktree, action),
+      ...work.facts,
       ...known.facts,
       ...(said.length === 0 ? {} : { warnings: said }),
     },
@@ -61,6 +63,7 @@ interface Work {
   /** Program and arguments; in a session those that the profile says. */
   words: readonly string[]
   env: Record<string, string>
+  facts: Pick<AttemptFacts, 'permissions'>
   /** @param words with the program's absolute path */
   action(words: string[], cwd: string): Step['action']
 }
@@ -77,9 +80,14 @@ function workOf(options: ExecutorOptions, plan: Plan, { text }: TaskOrder, files
   const { stdout, stderr, screen, prompt } = files
   if (plan.mode === 'headless') {
     const { model, permissions } = plan
-    const { words, byStdin, env } = way.command({ prompt: text, promptFile: prompt, model, permissions })
+    const conversation = newUuid().toLowerCase()
+    const wanted = { prompt: text, promptFile: prompt, model, permissions, conversation }
+    const { words, byStdin, env, permissions: allowed } = way.work(wanted)
     const rest = { capture: { stdout, stderr }, ...(byStdin ? { stdin: prompt } : {}) }
-    return { words, env, action: (run) => ({ kind: 'command', run, ...rest }) }
+    return {
+      ...{ words, env, action: (run) => ({ kind: 'command', run, ...rest }) },
+      facts: allowed === undefined ? {} : { permissions: allowed },
+    }
   }
   const { agent, done, model } = plan
   const args = model === undefined ? [] : way.modelArguments(model)
@@ -87,6 +95,7 @@ function workOf(options: ExecutorOptions, plan: Plan, { text }: TaskOrder, files
   return {
     words: start.command,
     env: {},
+    facts: {},
     action: (_, cwd) => ({ kind: 'agent', agent, ...rest, done: parseDone(done, cwd) }),
   }
 }

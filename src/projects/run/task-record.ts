@@ -25,6 +25,8 @@ export const AttemptFacts = z.object({
   /** As the program says it; absent when it does not. */
   agentVersion: z.string().optional(),
   model: z.string().optional(),
+  /** What it may do without asking. */
+  permissions: z.string().optional(),
   /** Where the agent works: the project's directory, or a worktree of its own. */
   cwd: z.string(),
   worktree: z.object({ path: z.string(), branch: z.string() }).optional(),

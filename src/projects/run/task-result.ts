@@ -35,6 +35,10 @@ export const WorkerOutput = z.looseObject({
   /** Id of its conversation, with which it can be resumed. */
   session_id: z.string().optional(),
   turns: z.number().optional(),
+  /** What it wanted to do and was not allowed to. */
+  denied: z
+    .array(z.object({ tool: z.string(), what: z.string().optional(), why: z.string().optional() }))
+    .optional(),
   /** What it printed, decoded no further; long ones end in `raw_output_file`. */
   raw_output: z.string().optional(),
   raw_output_file: z.string().optional(),
@@ -78,6 +82,8 @@ export const TaskResult = z.looseObject({
   agent: z.string().optional(),
   agent_version: z.string().optional(),
   model: z.string().optional(),
+  /** What it was allowed to do without asking. */
+  permissions: z.string().optional(),
   git: z
     .looseObject({
       commit_before: z.string().nullable(),

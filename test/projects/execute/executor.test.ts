@@ -141,10 +141,10 @@ describe('a headless task', () => {
 
   it('fails with what the program ended with, or when its time is up', async () => {
     const badly = await attempt(executor('echo oh; exit 3'), 'x')
-    expect(badly).toMatchObject({ state: 'failed', reason: 'it ended with exit code 3' })
+    expect(badly).toMatchObject({ state: 'failed', reason: 'it ended with exit code 3: oh' })
     expect(badly.result).toMatchObject({
       status: 'failed',
-      error: 'it ended with exit code 3',
+      error: 'it ended with exit code 3: oh',
       stdout: 'oh\n',
     })
     const slow = await attempt(executor('exec sleep 600'), '---\ntimeout: 300ms\n---\nx')
@@ -262,7 +262,7 @@ describe('in a git repository', () => {
 describe('what cannot be done', () => {
   it.each([
     ['---\nagent: nobody\n---\nx', 'There is no agent "nobody".'],
-    ['---\nmodel: o9\n---\nx', 'Agent worker cannot be told a model.'],
+    ['---\nmodel: o9\n---\nx', 'worker cannot be given a model.'],
     ['---\nworktree: true\n---\nx', /There can be no worktree for the task: .* is in no git repository/],
     [
       '---\ndone: idle\n---\nx',
