@@ -27,7 +27,7 @@ export function parseEnvFile(text: string): Record<string, string> {
     .split(/\r?\n/)
     .entries()) {
     if (/^\s*(?:#|$)/.test(line)) continue
-    const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/.exec(line)
+    const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/s.exec(line)
     const value = match ? readValue(match[2] ?? '') : undefined
     if (!match || value === undefined) throw new Error(`line ${index + 1} is not NAME=value`)
     result[match[1] ?? ''] = value
@@ -37,11 +37,11 @@ export function parseEnvFile(text: string): Record<string, string> {
 
 function readValue(text: string): string | undefined {
   const [quote] = text
-  if (quote !== '"' && quote !== "'") return text.replace(/(?:^|\s+)#.*$/, '').trimEnd()
-  const form = quote === '"' ? /^"((?:[^"\\]|\\.)*)"\s*(?:#.*)?$/ : /^'([^']*)'\s*(?:#.*)?$/
+  if (quote !== '"' && quote !== "'") return text.replace(/(?:^|\s+)#.*$/s, '').trimEnd()
+  const form = quote === '"' ? /^"((?:[^"\\]|\\.)*)"\s*(?:#.*)?$/s : /^'([^']*)'\s*(?:#.*)?$/s
   const inner = form.exec(text)?.[1]
   if (quote === "'") return inner
-  return inner?.replace(/\\(.)/g, (_, letter: string) => escapes[letter] ?? letter)
+  return inner?.replace(/\\(.)/gs, (_, letter: string) => escapes[letter] ?? letter)
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }

@@ -142,7 +142,7 @@ describe('a document', () => {
       settings: { mode: 'session', worktree: 'fix/login', done: 'file:report.md' },
     })
     expect(parse('---\nworktree: true\npermissions: plan\n---\nx')).toMatchObject({
-      settings: { worktree: true, permissions: 'plan' },
+      settings: { worktree: true, permissions: 'read-only' },
     })
     expect(parse('x')).toMatchObject({ settings: { worktree: false } })
   })
