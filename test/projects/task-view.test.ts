@@ -133,6 +133,14 @@ describe('the state of a task', () => {
     ])
   })
 
+  it('lets those behind it wait for one that is tried again', () => {
+    project.document(idOf('a'), '---\nretries: 1\n---\nx')
+    project.document(idOf('b'))
+    const nextAttemptAt = new Date(now + 40_000).toISOString()
+    project.record(idOf('a'), { attempts: [attempt(1, failed)], nextAttemptAt })
+    expect(view().tasks).toMatchObject([{ state: 'retrying' }, { state: 'queued', reason: '' }])
+  })
+
   it('tells what a task waits for that will not come by itself', () => {
     project.record(idOf('a'), { attempts: [attempt(1, failed)], over: failed })
     project.document(idOf('b'), `---\nneeds: ${idOf('a')}\n---\nx`)

@@ -3,13 +3,15 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { OrchError } from '../../lib/errors.ts'
-import { formatRecord } from '../../lib/log-record.ts'
+import { shownText } from '../../lib/shown-text.ts'
 import type { Project } from '../../projects/project.ts'
 import { placesIn } from '../../projects/project-places.ts'
 import type { ReadLine } from '../../runner/read-log.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { wholeNumber } from '../parse-number.ts'
+import type { Styles } from '../styles.ts'
+import { localTime } from '../tasks/task-text.ts'
 import { lookAtProject } from './look-at-project.ts'
 import { projectOption, theProject } from './projects-of.ts'
 
@@ -60,7 +62,7 @@ async function logs(options: LogsOptions, context: CliContext): Promise<void> {
     if (!whole) return
     if (context.out.json) context.out.record(inJson(whole))
     else if ('stream' in whole) context.out.line(logText(whole, context.out.style))
-    else context.out.line(formatRecord(whole.text))
+    else context.out.line(monitorText(whole.text, context.out.style))
   }
   for (const line of lastLogLines(path, options.lines, () => true)) show(line)
   if (!options.follow) return
@@ -75,16 +77,23 @@ async function logOf(project: Project, task: string | undefined, context: CliCon
   return logFile(runPlacesOf(context.home, project.path), findTask(view.tasks, task).id)
 }
 
-/** Its parts were put together; a record of the monitor stays as it is. */
-function inJson(line: ReadLine): unknown {
-  if ('stream' in line) {
-    const { goesOn: _, ...whole } = line
-    return whole
-  }
-  try {
-    const record: unknown = JSON.parse(line.text)
-    return typeof record === 'object' && record !== null ? record : line
-  } catch {
-    return line
-  }
+/** Its parts were put together. */
+function inJson(line: ReadLine): object {
+  if (!('stream' in line)) return readMonitorLine(line.text) ?? line
+  const { goesOn: _, ...whole } = line
+  return whole
+}
+
+/** `2026-11-21 12:00:00 [task-x] completed`, with the time here. */
+function monitorText(line: string, style: Styles): string {
+  const read = readMonitorLine(line)
+  if (!read) return shownText(line)
+  const task = read.task === undefined ? '' : `${style.cyan(`[${shownText(read.task)}]`)} `
+  return `${style.faint(localTime(read.at))} ${task}${shownText(read.text)}`
+}
+
+/** Undefined for what the monitor did not write. */
+function readMonitorLine(line: string): { at: string; task?: string; text: string } | undefined {
+  const [, at, task, text = ''] = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (?:\[([^\]]+)\] )?(.*)$/su.exec(line) ?? []
+  return at === undefined ? undefined : { at, ...(task !== undefined && { task }), text }
 }

@@ -25,8 +25,11 @@ export function viewProject(files: ProjectFiles, now: number): ProjectView {
   const views = [...sources.values()].map((source): Placed => {
     const known = begun.get(source.id)
     const mark = 'value' in files.marks ? files.marks.value.tasks[source.id] : undefined
-    const waits = waitingOf(source, known, mark, files.marks, () => whyNotYet(source.id, needsOf, stateOf))
-    return { key: keyOf(source, mark), view: toView(source, { ...(known ?? notBegun), ...waits }) }
+    const needs = whyNotYet(source.id, needsOf, stateOf)
+    const waits = waitingOf(source, known, mark, files.marks, needs)
+    const view = toView(source, { ...(known ?? notBegun), ...waits })
+    const mayBegin = view.state === 'retrying' || (view.state === 'queued' && needs === undefined)
+    return { key: keyOf(source, mark), view, mayBegin }
   })
   const unfit = files.listed.unfit.filter(({ file }) => !files.begun.has(idOf(file)))
   return { tasks: inOrder(views), unfit, problems: files.problems }
@@ -47,6 +50,8 @@ interface Source {
 interface Placed {
   key: QueueKey
   view: TaskView
+  /** Nothing but those before it keeps it waiting. */
+  mayBegin: boolean
 }
 
 const notBegun: Begun = { state: 'queued', reason: '', attempts: 0 }
@@ -105,7 +110,7 @@ function waitingOf(
   begun: Begun | undefined,
   mark: TaskMark | undefined,
   marks: ProjectFiles['marks'],
-  needs: () => string | undefined,
+  needs: string | undefined,
 ): Partial<Begun> & Pick<TaskView, 'heldSince' | 'runNowSince'> {
   if (begun && begun.state !== 'queued' && begun.state !== 'retrying') return {}
   // Who is not known to be held may be.
@@ -122,8 +127,7 @@ function waitingOf(
   if (document === 'gone' && (begun?.attempts ?? 0) === 0) {
     return { state: 'cancelled', reason: 'its document was taken away before it began' }
   }
-  const reason = needs()
-  return reason === undefined ? soon : { ...soon, reason }
+  return needs === undefined ? soon : { ...soon, reason: needs }
 }
 
 function keyOf({ id, stamp, settings }: Source, mark: TaskMark | undefined): QueueKey {
@@ -159,13 +163,17 @@ function inOrder(placed: readonly Placed[]): TaskView[] {
     return latest || compareKeys(a.key, b.key)
   })
   let place = 0
-  let next = false
+  // One that is tried again keeps its place: those behind it wait for it.
+  const next = ordered.find(({ mayBegin }) => mayBegin)?.view.id
   return ordered.map(({ view }) => {
     if (isWorkedOn(view) || isOver(view)) return view
     place += 1
-    const comes = !next && view.state === 'queued' && view.reason === ''
-    next ||= comes
-    return { ...view, place, ...(comes && { reason: 'comes next' }) }
+    const comes = view.id === next && view.state === 'queued'
+    return {
+      ...view,
+      place,
+      ...(comes && { reason: ['comes next', view.reason].filter(Boolean).join('; ') }),
+    }
   })
 }
 
