@@ -17,7 +17,8 @@ export class LiveScreen {
     this.#out = out
     this.#lines = lines
     this.#tick = setInterval(() => this.changed(), tickMs)
-    out.write('\u001b[?25l')
+    // Hides the cursor; a line that is longer than the screen is wide ends at its margin, and takes one row.
+    out.write('\u001b[?25l\u001b[?7l')
   }
 
   changed(): void {
@@ -30,7 +31,7 @@ export class LiveScreen {
   end(): void {
     clearInterval(this.#tick)
     clearTimeout(this.#pending)
-    this.#out.write('\u001b[?25h')
+    this.#out.write('\u001b[?7h\u001b[?25h')
   }
 
   async #draw(): Promise<void> {

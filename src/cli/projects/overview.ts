@@ -62,28 +62,45 @@ async function watch(context: CliContext): Promise<void> {
   const lookAt = cachedLook()
   const lookNow = () => look(readRegistry(context.home).projects, lookAt, context)
   if (out.interactive) {
-    const screen = new LiveScreen(out, async () =>
-      lines(await lookNow(), await serviceRuns(context), context),
-    )
+    const screen = new LiveScreen(out, async () => {
+      try {
+        return lines(await lookNow(), await serviceRuns(context), context)
+      } catch (error) {
+        // Such as a registry that somebody is editing.
+        return [out.style.red(shownText(errorMessage(error)))]
+      }
+    })
     screen.changed()
     await new Promise((resolve) => until.addEventListener('abort', resolve, { once: true }))
     screen.end()
     return
   }
   const shown = new Map<string, string>()
+  let trouble = ''
   while (!until.aborted) {
-    for (const one of await lookNow()) {
-      const record = inJson(one)
-      const text = JSON.stringify(record)
-      if (shown.get(one.project.name) === text) continue
-      shown.set(one.project.name, text)
-      if (out.json) out.record(record)
-      else out.line(`${one.project.name}: ${one.project.state}, ${countsText(one)}`)
+    try {
+      tellChanges(await lookNow(), shown, context)
+      trouble = ''
+    } catch (error) {
+      if (trouble !== errorMessage(error)) out.note(shownText(errorMessage(error)))
+      trouble = errorMessage(error)
     }
     await delay(lookMs, undefined, { signal: until }).catch(() => undefined)
   }
 }
 
+function tellChanges(seen: readonly SeenProject[], shown: Map<string, string>, { out }: CliContext): void {
+  for (const one of seen) {
+    const record = inJson(one)
+    const text = out.json ? JSON.stringify(record) : countsText(one)
+    if (shown.get(one.project.name) === text) continue
+    shown.set(one.project.name, text)
+    if (out.json) out.record(record)
+    else out.line(`${one.project.name}: ${one.project.state}, ${text}`)
+  }
+}
+
+/** Of all projects, whatever is wrong with one of them. */
 async function look(
   projects: readonly Project[],
   lookAt: LookAt,
