@@ -141,6 +141,12 @@ export class Escalations {
     return this.#store.all()
   }
 
+  /** Those that are open, and those that were closed at this time (ms) or later; the oldest first. */
+  since(time: number): Escalation[] {
+    const found = [...this.#store.open(), ...this.#store.closedSince(time)]
+    return found.sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1))
+  }
+
   /** @throws {OrchError} `escalation-not-found` */
   find(reference: string): Escalation {
     return this.#store.find(reference)

@@ -6,13 +6,26 @@ import { commandLineSecrets } from './redact/command-lines.ts'
 import { knownForms } from './redact/known-forms.ts'
 import { namedValues } from './redact/named-values.ts'
 import { privateKeys } from './redact/private-keys.ts'
+import { SecretValues } from './redact/secret-values.ts'
 import type { Span } from './redact/span.ts'
 import { joinedView, plainView, type View } from './redact/views.ts'
 
 const mask = '[redacted]'
 
+/** What this process was told is secret, whatever it looks like. */
+const told = new Set<string>()
+let known = new SecretValues([])
+
+/** From now on these values are secrets, too. They are never forgotten: a changed one may be in use. */
+export function knowSecrets(values: readonly string[]): void {
+  const before = told.size
+  for (const value of values) told.add(value)
+  if (told.size > before) known = new SecretValues(told)
+}
+
 /** The text with `[redacted]` in place of whatever looks like a secret. */
-export function redact(text: string): string {
+export function redact(given: string): string {
+  const text = known.redact(given)
   return replaceAll(text, secretsIn(text), () => mask)
 }
 
@@ -22,7 +35,7 @@ export function redact(text: string): string {
  * @param columns width of the screen; where it is not known, the longest row may be one that was cut at its edge
  */
 export function redactLines(lines: readonly string[], columns?: number): string[] {
-  const text = lines.join('\n')
+  const text = known.redactRows(lines).join('\n')
   return replaceAll(text, secretsIn(text, columns), keepingLines).split('\n')
 }
 

@@ -43,6 +43,7 @@ import { makeLimits } from './limits-part.ts'
 import { ownCommand } from './own-command.ts'
 import { problemText } from './problem-text.ts'
 import { refuseUnasked } from './refuse-unasked.ts'
+import { rememberSecrets } from './remember-secrets.ts'
 import { RunSessions } from './run-sessions.ts'
 import { makeTasks } from './task-part.ts'
 import { ToldAtHooks } from './told-at-hooks.ts'
@@ -88,6 +89,7 @@ export class Service {
     this.journal = new Journal(home.events, (error) =>
       log.error({ error: errorMessage(error) }, 'an event could not be written'),
     )
+    rememberSecrets(home)
     const store = new RecordStore(home)
     store.prepare()
     const profiles = new ProfileStore(home.agents, (agent, pattern) =>

@@ -26,8 +26,7 @@ export class SecretValues {
 
   /** Of variables that were given to an agent. */
   static among(variables: Readonly<Record<string, string>>): SecretValues {
-    const secret = Object.entries(variables).filter(([name, value]) => isSecret(name, value))
-    return new SecretValues(secret.map(([, value]) => value))
+    return new SecretValues(secretsAmong(variables))
   }
 
   redact(text: string): string {
@@ -47,6 +46,12 @@ export class SecretValues {
   stream(): SecretStream {
     return new SecretStream(this.#forms, this.#pattern)
   }
+}
+
+/** The values that are secret. */
+export function secretsAmong(variables: Readonly<Record<string, string>>): string[] {
+  const secret = Object.entries(variables).filter(([name, value]) => isSecret(name, value))
+  return secret.map(([, value]) => value)
 }
 
 export class SecretStream {

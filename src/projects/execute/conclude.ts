@@ -1,6 +1,6 @@
 /** What came of an attempt whose run is over. Looks only at what stays as it is, so that it may look again. */
 import { join } from 'node:path'
-import { SecretValues } from '../../lib/redact/secret-values.ts'
+import { redact } from '../../lib/redact.ts'
 import type { Run } from '../../runner/run.ts'
 import { projectDirectory } from '../project-directory.ts'
 import { makeOwnPlace, placesIn } from '../project-places.ts'
@@ -8,7 +8,6 @@ import type { Executor, TaskOrder } from '../run/executor.ts'
 import type { Attempt, AttemptFacts, TaskRecord } from '../run/task-record.ts'
 import type { AttemptResult, TaskResult, WorkerOutput } from '../run/task-result.ts'
 import { attemptFiles } from './attempt-files.ts'
-import { readEnvFiles } from './env-files.ts'
 import type { EscalationNote, ExecutorOptions } from './executor-options.ts'
 import { Git } from './git.ts'
 import { gitChanges } from './git-changes.ts'
@@ -181,29 +180,19 @@ async function gitOf(
   }
 }
 
-function escalationsOf(options: ExecutorOptions, { order, attempt, run }: OverAttempt): EscalationNote[] {
+function escalationsOf(options: ExecutorOptions, { attempt, run }: OverAttempt): EscalationNote[] {
   const session = run.steps[0]?.session
   const notes = options.escalations({
     session: session?.id ?? session?.name,
     run: run.id,
     since: attempt.startedAt,
   })
-  const secrets = secretsOf(options, order)
+  // They may be older than what is known to be secret now.
   return notes.map((note) => ({
     ...note,
-    text: secrets.redact(note.text),
-    answer: note.answer === null ? null : secrets.redact(note.answer),
+    text: redact(note.text),
+    answer: note.answer === null ? null : redact(note.answer),
   }))
-}
-
-/** Those of now: what was printed is without them already. */
-function secretsOf({ home }: ExecutorOptions, { project }: TaskOrder): SecretValues {
-  try {
-    return SecretValues.among(readEnvFiles(home.root, project.path).variables)
-  } catch {
-    // It cannot be read any more: the text comes from a record that was redacted in its own way.
-    return SecretValues.among({})
-  }
 }
 
 function sum(seconds: readonly number[]): number {

@@ -5,6 +5,8 @@ import { writeFileAtomic } from '../../lib/atomic-file.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import { ensurePrivateDirectory } from '../../lib/home.ts'
 import { newUuid } from '../../lib/ids.ts'
+import { secretsAmong } from '../../lib/redact/secret-values.ts'
+import { knowSecrets } from '../../lib/redact.ts'
 import { parseDone } from '../../runner/parse-done.ts'
 import { stepEnvironment } from '../../runner/step-environment.ts'
 import type { Step } from '../../runner/task.ts'
@@ -33,6 +35,8 @@ export async function prepareAttempt(
   const { projects, agent = defaultAgent } = options.config()
   const plan = planOf(settings, { projects, agent })
   const { variables, warnings } = readEnvFiles(options.home.root, project.path)
+  // What the agent shows on its screen is written down, too.
+  knowSecrets(secretsAmong(variables))
   const environment = { ...options.environment(), ...variables }
   const files = attemptFiles(options.home, order)
   // Before anything is made: most of what can be wrong is found out here.
