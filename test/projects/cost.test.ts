@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { costText } from '../../src/cli/projects/project-text.ts'
+import { withEarlierAttempts } from '../../src/projects/run/earlier-attempts.ts'
 import type { TaskResult } from '../../src/projects/run/task-result.ts'
 import { costOf, localDay, spendingsOf, sumOf } from '../../src/projects/view/cost.ts'
 import { resultOf } from '../support/made-project.ts'
@@ -13,6 +14,11 @@ const withOutput = (worker_output: Omit<NonNullable<TaskResult['worker_output']>
 const attemptAt = (completed_at: string, more: object): TaskResult['attempts'][number] => ({
   ...{ number: 1, run: 'r', status: 'failed', error: null, started_at: completed_at },
   ...{ completed_at, duration_seconds: 1, ...more },
+})
+
+const escalation = (id: string): TaskResult['escalations'][number] => ({
+  ...{ id, kind: 'permission', text: '?', outcome: 'answered', answer: 'yes', from: 'human' },
+  ...{ asked_at: '2026-01-01T12:00:00.000Z', closed_at: null },
 })
 
 describe('what a task cost', () => {
@@ -38,6 +44,25 @@ describe('what a task cost', () => {
       { at: second, cost: { tokens: 7 } },
     ])
     expect(costOf(result)).toEqual({ usd: 1, tokens: 7 })
+  })
+
+  it('is kept of each attempt when the next one is over', () => {
+    const first = {
+      ...withOutput({ cost_usd: 1 }),
+      attempts: [attemptAt('2026-01-01T12:00:00.000Z', { run: 'r1' })],
+      escalations: [escalation('a')],
+    }
+    const written = withEarlierAttempts(first, undefined)
+    const second = {
+      ...withOutput({ usage: { output_tokens: 7 } }),
+      attempts: [...first.attempts, attemptAt('2026-01-01T13:00:00.000Z', { run: 'r2' })],
+      escalations: [escalation('b')],
+    }
+    const whole = withEarlierAttempts(second, written)
+    expect(costOf(whole)).toEqual({ usd: 1, tokens: 7 })
+    expect(whole.escalations.map(({ id }) => id)).toEqual(['a', 'b'])
+    // Whoever was stopped after it was written does it again.
+    expect(withEarlierAttempts(second, whole)).toEqual(whole)
   })
 
   it('is summed without a zero where nothing was told', () => {

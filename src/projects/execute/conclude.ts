@@ -1,12 +1,15 @@
 /** What came of an attempt whose run is over. Looks only at what stays as it is, so that it may look again. */
 import { join } from 'node:path'
+import { lookAtJsonFile } from '../../lib/json-file.ts'
 import { redact } from '../../lib/redact.ts'
 import type { Run } from '../../runner/run.ts'
 import { projectDirectory } from '../project-directory.ts'
 import { makeOwnPlace, placesIn } from '../project-places.ts'
+import { withEarlierAttempts } from '../run/earlier-attempts.ts'
 import type { Executor, TaskOrder } from '../run/executor.ts'
+import { resultFile } from '../run/result-file.ts'
 import type { Attempt, AttemptFacts, TaskRecord } from '../run/task-record.ts'
-import type { AttemptResult, TaskResult, WorkerOutput } from '../run/task-result.ts'
+import { type AttemptResult, TaskResult, type WorkerOutput } from '../run/task-result.ts'
 import { attemptFiles } from './attempt-files.ts'
 import type { EscalationNote, ExecutorOptions } from './executor-options.ts'
 import { Git } from './git.ts'
@@ -54,7 +57,13 @@ export async function concludeAttempt(options: ExecutorOptions, over: OverAttemp
     document_sha256: record.document.sha256,
     ...(facts?.warnings === undefined ? {} : { warnings: facts.warnings }),
   }
-  return { state, ...(reason === undefined ? {} : { reason }), result }
+  const before = lookAtJsonFile(resultFile(projectDirectory(order.project.path), order.id), TaskResult)
+  const known = before.kind === 'read' ? before.value : undefined
+  return {
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    result: withEarlierAttempts(result, known),
+  }
 }
 
 /** The step is the agent: what is said of it is said of the task. */
