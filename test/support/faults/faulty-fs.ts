@@ -21,6 +21,8 @@ export interface Refusal {
   lasting: boolean
   /** Reading is refused, not changing. */
   reading: boolean
+  /** Only of files below this directory, by their paths. */
+  below?: string
 }
 
 export type Fault = Death | Refusal
@@ -93,6 +95,7 @@ function guard(name: string, original: Call): Call {
   return (...args) => {
     // rmSync and cpSync are made of other calls.
     if (!fault || nested || isReading(name, args) !== countsReading(fault)) return original(...args)
+    if (fault.kind === 'refuses' && !isBelow(fault, args)) return original(...args)
     if (fault.kind === 'dies' && trace.met) throw new Dead('it is dead')
     trace.calls += 1
     const here = trace.calls === fault.at || (trace.met && fault.kind === 'refuses' && fault.lasting)
@@ -145,6 +148,10 @@ function original(name: string): Call {
   const call = originals.get(name)
   if (!call) throw new Error(`there is no ${name}`)
   return call
+}
+
+function isBelow({ below }: Refusal, [path]: unknown[]): boolean {
+  return below === undefined || (typeof path === 'string' && path.startsWith(`${below}/`))
 }
 
 function isReading(name: string, [path, flags]: unknown[]): boolean {

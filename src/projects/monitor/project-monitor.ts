@@ -1,0 +1,160 @@
+/** Works on the tasks of all registered projects, each by itself, and follows what is registered. */
+import { errorMessage } from '../../lib/errors.ts'
+import { FileWatch } from '../../lib/file-watch.ts'
+import type { Home } from '../../lib/home.ts'
+import { firstIssue } from '../../lib/json-file.ts'
+import { noSuchProject } from '../change-registry.ts'
+import { isProjectName, ProjectEntry } from '../project.ts'
+import { readRegistryFile } from '../registry.ts'
+import { type ActorParts, type ActorStatus, ProjectActor } from './project-actor.ts'
+import { Turns } from './turns.ts'
+
+/** The safety net for changes of the registry that the system did not tell of, such as those behind a link. */
+const sweepMs = 10_000
+
+export interface MonitorParts extends Omit<ActorParts, 'turns' | 'home'> {
+  home: Home
+}
+
+export interface MonitoredProject extends ActorStatus {
+  name: string
+  path: string
+}
+
+export class ProjectMonitor {
+  readonly #parts: MonitorParts
+  readonly #turns: Turns
+  readonly #watch: FileWatch
+  readonly #actors = new Map<string, { actor: ProjectActor; entry: ProjectEntry }>()
+  /** Those that end what they began before they were unregistered, by their directories. */
+  readonly #leaving = new Map<string, ProjectActor>()
+  #problem = ''
+  #cancelSweep: (() => void) | undefined
+  #stopped = false
+
+  constructor(parts: MonitorParts) {
+    this.#parts = parts
+    this.#turns = new Turns(() => parts.settings().parallel)
+    this.#watch = new FileWatch(
+      () => this.reload(),
+      (error) =>
+        parts.log.warn({ error: errorMessage(error) }, 'changes of registered.json are noticed late'),
+    )
+  }
+
+  start(): void {
+    this.#watch.follow([this.#parts.home.registered])
+    this.#sweep()
+  }
+
+  /** What runs goes on by itself. */
+  stop(): void {
+    this.#stopped = true
+    this.#cancelSweep?.()
+    this.#watch.stop()
+    for (const { actor } of this.#actors.values()) actor.stop()
+    for (const actor of this.#leaving.values()) actor.stop()
+    this.#actors.clear()
+  }
+
+  /** Follows the registry as it is now. One that cannot be understood changes nothing. */
+  reload(): void {
+    if (this.#stopped) return
+    const entries = this.#entries()
+    if (!entries) return
+    for (const [name, { actor, entry }] of this.#actors) {
+      if (entries.get(name)?.path === entry.path) continue
+      this.#actors.delete(name)
+      this.#leaving.set(entry.path, actor)
+      actor.retire()
+      void actor.left.then(() => {
+        if (this.#leaving.get(entry.path) === actor) this.#leaving.delete(entry.path)
+      })
+    }
+    for (const [name, entry] of entries) {
+      const known = this.#actors.get(name)
+      if (!known) this.#actors.set(name, { entry, actor: this.#newActor(name, entry) })
+      else if (known.entry.enabled !== entry.enabled) {
+        known.actor.enable(entry.enabled)
+        known.entry = entry
+      }
+    }
+  }
+
+  /** The settings have changed. */
+  settingsChanged(): void {
+    this.#turns.look()
+    for (const { actor } of this.#actors.values()) actor.chooseAgain()
+  }
+
+  /** In the order of their names. */
+  list(): MonitoredProject[] {
+    return [...this.#actors]
+      .map(([name, { actor, entry }]) => ({ name, path: entry.path, ...actor.status }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  /** @throws {OrchError} `project-not-found` */
+  get(name: string): ProjectActor {
+    // It may have been registered a moment ago.
+    if (!this.#actors.has(name)) this.reload()
+    const found = this.#actors.get(name)
+    if (found) return found.actor
+    throw noSuchProject(name, [...this.#actors.keys()])
+  }
+
+  /**
+   * Begins anew with a project, with what is on its disk: what it waited for in vain is left alone, and what runs is
+   * found again.
+   *
+   * @throws {OrchError} `project-not-found`
+   */
+  restart(name: string): void {
+    this.get(name).stop()
+    const known = this.#actors.get(name)
+    if (known) known.actor = this.#newActor(name, known.entry)
+  }
+
+  restartAll(): string[] {
+    this.reload()
+    const names = [...this.#actors.keys()].sort()
+    for (const name of names) this.restart(name)
+    return names
+  }
+
+  #newActor(name: string, entry: ProjectEntry): ProjectActor {
+    // What that one has begun is carried on by the new one.
+    this.#leaving.get(entry.path)?.stop()
+    return new ProjectActor(name, entry, { ...this.#parts, turns: this.#turns })
+  }
+
+  #sweep(): void {
+    this.reload()
+    this.#cancelSweep = this.#parts.clock.after(sweepMs, () => this.#sweep())
+  }
+
+  /** No directory is looked at: a disk that hangs is no matter of the others. Undefined when nobody knows. */
+  #entries(): Map<string, ProjectEntry> | undefined {
+    const problems: string[] = []
+    const entries = new Map<string, ProjectEntry>()
+    try {
+      for (const [name, value] of Object.entries(readRegistryFile(this.#parts.home).projects)) {
+        const parsed = ProjectEntry.safeParse(value)
+        if (!isProjectName(name)) problems.push(`${JSON.stringify(name)} is no name for a project`)
+        else if (!parsed.success) problems.push(`project ${name}: ${firstIssue(parsed.error)}`)
+        else entries.set(name, parsed.data)
+      }
+    } catch (error) {
+      this.#say(`${errorMessage(error)}. What was registered before stays in force`)
+      return undefined
+    }
+    this.#say(problems.join('; '))
+    return entries
+  }
+
+  /** Once. */
+  #say(problem: string): void {
+    if (problem !== '' && problem !== this.#problem) this.#parts.log.warn({ problem }, 'registered.json')
+    this.#problem = problem
+  }
+}

@@ -1,0 +1,150 @@
+/** What was done with the tasks of one project: `state/tasks/<id>/task.json`, and what of it is asked for often. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
+import { lookAtJsonFile, readJsonFile, writeJsonFile } from '../../lib/json-file.ts'
+import { makeOwnPlace, placesIn } from '../project-places.ts'
+import { type Attempt, TaskRecord } from '../run/task-record.ts'
+import type { TaskFacts } from './choose-next.ts'
+
+const Status = z.looseObject({ status: z.enum(['completed', 'failed', 'cancelled']) })
+
+export interface KnownTask extends TaskFacts {
+  /** An attempt goes on. */
+  open: boolean
+  sha256: string
+}
+
+export class TaskStore {
+  readonly #state: string
+  readonly #results: string
+  /** Undefined: it was looked at, and nothing was done with it. */
+  readonly #known = new Map<string, KnownTask | undefined>()
+  readonly #broken = new Set<string>()
+
+  constructor(project: string) {
+    const { state, results } = placesIn(project)
+    this.#state = state
+    this.#results = results
+  }
+
+  /**
+   * Reads all records.
+   *
+   * @returns what is wrong with those that cannot be read; nothing is done with these tasks
+   * @throws when the directory cannot be read
+   */
+  load(): { id: string; problem: string }[] {
+    const problems: { id: string; problem: string }[] = []
+    this.#known.clear()
+    this.#broken.clear()
+    for (const id of namesIn(join(this.#state, 'tasks'))) {
+      const problem = this.#look(id)
+      if (problem !== undefined) problems.push({ id, problem })
+    }
+    return problems
+  }
+
+  /** Undefined when nothing was done yet. @throws {OrchError} when it cannot be read: then nothing may be done */
+  read(id: string): TaskRecord | undefined {
+    const record = readJsonFile(this.#path(id), TaskRecord)
+    if (record) this.#known.set(id, knownOf(record))
+    else {
+      const over = this.#resultOf(id)
+      this.#known.set(id, over && { open: false, over, sha256: '' })
+    }
+    return record
+  }
+
+  /** @throws when it cannot be written: then what it says must not be done */
+  write(record: TaskRecord): void {
+    // One by one, so that a project whose disk is not mounted is not made anew beside it.
+    makeOwnPlace(this.#state)
+    writeJsonFile(this.#path(record.task_id), record)
+    this.#known.set(record.task_id, knownOf(record))
+  }
+
+  /** Undefined when nothing was done with it yet. One whose record cannot be read counts as failed. */
+  known(id: string): KnownTask | undefined {
+    if (!this.#known.has(id)) this.#look(id)
+    return this.#known.get(id)
+  }
+
+  /** Reads those again that could not be read: somebody may have mended them. */
+  readBroken(): void {
+    for (const id of [...this.#broken]) this.#look(id)
+  }
+
+  /** Of those with which something was done. */
+  ids(): string[] {
+    return this.#all().map(([id]) => id)
+  }
+
+  /** Tasks of which an attempt goes on; more than one only when somebody changed the files. */
+  open(): string[] {
+    return this.#all()
+      .filter(([, { open }]) => open)
+      .map(([id]) => id)
+  }
+
+  /** Tasks that are to be tried again. */
+  retrying(): string[] {
+    return this.#all()
+      .filter(([, { nextAttemptAt }]) => nextAttemptAt !== undefined)
+      .map(([id]) => id)
+  }
+
+  /** @returns what is wrong with its record */
+  #look(id: string): string | undefined {
+    try {
+      this.#broken.delete(id)
+      this.read(id)
+      return undefined
+    } catch (error) {
+      this.#broken.add(id)
+      this.#known.set(id, { open: false, over: 'failed', sha256: '' })
+      return errorMessage(error)
+    }
+  }
+
+  #all(): [string, KnownTask][] {
+    return [...this.#known].flatMap(([id, known]): [string, KnownTask][] => (known ? [[id, known]] : []))
+  }
+
+  /** Its record was lost, but it was worked on: not again without being asked. */
+  #resultOf(id: string): KnownTask['over'] {
+    const content = lookAtJsonFile(join(this.#results, `${id}.json`), Status)
+    if (content.kind === 'missing') return undefined
+    return content.kind === 'read' ? content.value.status : 'failed'
+  }
+
+  #path(id: string): string {
+    return join(this.#state, 'tasks', id, 'task.json')
+  }
+}
+
+/** The one that goes on. */
+export function openAttempt({ attempts, over }: TaskRecord): Attempt | undefined {
+  const last = attempts.at(-1)
+  return over === undefined && last?.end === undefined ? last : undefined
+}
+
+function knownOf(record: TaskRecord): KnownTask {
+  const { over, nextAttemptAt, document } = record
+  return {
+    open: openAttempt(record) !== undefined,
+    sha256: document.sha256,
+    ...(over && { over: over.state }),
+    ...(nextAttemptAt !== undefined && { nextAttemptAt: Date.parse(nextAttemptAt) }),
+  }
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return []
+    throw error
+  }
+}

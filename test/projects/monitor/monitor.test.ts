@@ -1,0 +1,227 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { enableProject, registerProject, unregisterProject } from '../../../src/projects/change-registry.ts'
+import {
+  idOf,
+  linesOf,
+  overOf,
+  ProjectWorld,
+  recordOf,
+  resultOf,
+  until,
+  writeTask,
+} from '../../support/projects/project-world.ts'
+import { shellExecutor } from '../../support/projects/shell-executor.ts'
+
+const world = new ProjectWorld()
+let projects = 0
+const newName = () => `p${++projects}`
+const sayIn = (project: string, word: string) => `echo ${word} >> ${join(project, 'order')}`
+const orderIn = (project: string) => linesOf(join(project, 'order'))
+
+describe('the monitor', () => {
+  it('runs the documents of a project one after the other, in their order, and writes a result for each', async () => {
+    const project = await world.project(newName())
+    const script = (name: string) =>
+      `${sayIn(project, `+${name}`)}; sleep 0.05; ${sayIn(project, `-${name}`)}; echo ${name}!`
+    writeTask(project, 'c', script('c'), 3)
+    writeTask(project, 'a', script('a'), 1)
+    writeTask(project, 'b', script('b'), 2)
+    writeTask(project, 'high', sayIn(project, 'high'), 9, 'priority: high')
+    const monitor = world.monitor()
+    expect(await overOf(project, idOf('c', 3))).toMatchObject({ status: 'completed', stdout: 'c!\n' })
+    expect(orderIn(project)).toEqual(['high', '+a', '-a', '+b', '-b', '+c', '-c'])
+    monitor.stop()
+  })
+
+  it('takes a thousand documents that are dropped at once, and begins with the first of them', async () => {
+    const project = await world.project(newName())
+    const monitor = world.monitor({}, { settle: 300 })
+    for (let number = 1_000; number > 3; number--)
+      writeTask(project, 'many', 'exit 0', number, 'priority: low')
+    for (let number = 3; number > 0; number--) writeTask(project, 'many', sayIn(project, `${number}`), number)
+    await overOf(project, idOf('many', 3))
+    expect(orderIn(project)).toEqual(['1', '2', '3'])
+    monitor.stop()
+  })
+
+  it('takes no half of a document: it waits until nobody writes it, and takes a renamed one as it is', async () => {
+    const project = await world.project(newName())
+    const monitor = world.monitor({}, { settle: 400 })
+    const path = join(project, 'tasks', `${idOf('slow')}.md`)
+    writeFileSync(path, 'echo one')
+    writeFileSync(path, ' && echo two', { flag: 'a' })
+    writeFileSync(path, ' && echo three\n', { flag: 'a' })
+    writeFileSync(join(project, 'tasks', '.new.tmp'), 'echo whole\n')
+    renameSync(join(project, 'tasks', '.new.tmp'), join(project, 'tasks', `${idOf('renamed', 1)}.md`))
+    expect(await overOf(project, idOf('slow'))).toMatchObject({ stdout: 'one\ntwo\nthree\n' })
+    expect(await overOf(project, idOf('renamed', 1))).toMatchObject({ stdout: 'whole\n' })
+    expect(recordOf(project, idOf('slow'))?.attempts).toHaveLength(1)
+    monitor.stop()
+  })
+
+  it('follows the registry: a project that comes, is disabled, enabled, and unregistered', async () => {
+    const monitor = world.monitor()
+    const name = newName()
+    const project = await world.project(name)
+    const first = writeTask(project, 'one', 'echo 1', 1)
+    expect(await overOf(project, first)).toMatchObject({ status: 'completed' })
+    await enableProject(world.home, name, false)
+    await until(() => monitor.list().find((one) => one.name === name)?.state === 'disabled', 'not disabled')
+    const second = writeTask(project, 'two', 'echo 2', 2)
+    await enableProject(world.home, name, true)
+    expect(await overOf(project, second)).toMatchObject({ stdout: '2\n' })
+    const third = writeTask(project, 'three', `touch ${project}/begun; sleep 0.3; echo 3`, 3)
+    writeTask(project, 'four', 'echo 4', 4)
+    await until(() => existsSync(join(project, 'begun')), 'not begun')
+    await unregisterProject(world.home, name)
+    await until(() => monitor.list().every((one) => one.name !== name), 'still there')
+    expect(await overOf(project, third)).toMatchObject({ stdout: '3\n' })
+    expect(recordOf(project, idOf('four', 4))).toBeUndefined()
+    await registerProject(world.home, project, { name })
+    expect(await overOf(project, idOf('four', 4))).toMatchObject({ stdout: '4\n' })
+    monitor.stop()
+  })
+
+  it('waits for a project whose disk is away, makes nothing in its place, and goes on when it is back', async () => {
+    const project = await world.project(newName())
+    const away = `${project}-away`
+    renameSync(project, away)
+    const monitor = world.monitor()
+    const state = () => monitor.list().find(({ path }) => path === project)?.state
+    await until(() => state() === 'missing', 'not missing')
+    const id = writeTask(away, 'late', 'echo back')
+    expect(existsSync(project)).toBe(false)
+    renameSync(away, project)
+    expect(await overOf(project, id)).toMatchObject({ stdout: 'back\n' })
+    monitor.stop()
+  })
+
+  it('lets a broken registry change nothing', async () => {
+    const project = await world.project(newName())
+    const monitor = world.monitor()
+    const before = readFileSync(world.home.registered, 'utf8')
+    writeFileSync(world.home.registered, '{"projects": {')
+    monitor.reload()
+    expect(await overOf(project, writeTask(project, 'on', 'echo on'))).toMatchObject({ stdout: 'on\n' })
+    writeFileSync(world.home.registered, before)
+    monitor.stop()
+  })
+
+  it('tries again as often as the document says, in its place, and tells of every attempt', async () => {
+    const project = await world.project(newName())
+    const script = `${sayIn(project, 'try')}; test $(wc -l < ${project}/order) -ge 3`
+    const id = writeTask(project, 'flaky', script, 1, 'retries: 5')
+    const after = writeTask(project, 'after', sayIn(project, 'after'), 2)
+    const never = writeTask(project, 'never', 'exit 3', 3, 'retries: 1')
+    const monitor = world.monitor()
+    expect(await overOf(project, never)).toMatchObject({ status: 'failed' })
+    expect(orderIn(project)).toEqual(['try', 'try', 'try', 'after'])
+    expect(recordOf(project, after)?.attempts).toHaveLength(1)
+    const tries = resultOf(project, id)?.attempts.map(({ status }) => status)
+    expect(tries).toEqual(['failed', 'failed', 'completed'])
+    expect(recordOf(project, never)?.attempts).toHaveLength(2)
+    const told = world.events.filter(({ task, project: name }) => task === never && name === `p${projects}`)
+    expect(told.map(({ what }) => what)).toEqual(['started', 'retrying', 'started', 'failed'])
+    monitor.stop()
+  })
+
+  it('does nothing with a task whose record cannot be read, until somebody mends it', async () => {
+    const project = await world.project(newName())
+    const broken = writeTask(project, 'broken', sayIn(project, 'broken'), 1)
+    const path = join(project, 'state', 'tasks', broken)
+    mkdirSync(path, { recursive: true })
+    writeFileSync(join(path, 'task.json'), '{"version": 1, "task_')
+    const monitor = world.monitor()
+    await overOf(project, writeTask(project, 'other', sayIn(project, 'other'), 2))
+    rmSync(path, { recursive: true })
+    await overOf(project, writeTask(project, 'last', sayIn(project, 'last'), 3))
+    expect(orderIn(project)).toEqual(['other', 'broken', 'last'])
+    monitor.stop()
+  })
+
+  it('lets a task wait for what it needs, and the others go first', async () => {
+    const project = await world.project(newName())
+    writeTask(project, 'first', sayIn(project, 'first'), 1, `needs: ${idOf('second', 2)}`)
+    writeTask(project, 'second', sayIn(project, 'second'), 2)
+    writeTask(project, 'lost', sayIn(project, 'lost'), 3, `needs: ${idOf('broken', 4)}`)
+    writeTask(project, 'broken', 'exit 1', 4)
+    const last = writeTask(project, 'last', sayIn(project, 'last'), 5)
+    const monitor = world.monitor()
+    await overOf(project, last)
+    expect(orderIn(project)).toEqual(['second', 'first', 'last'])
+    expect(recordOf(project, idOf('lost', 3))).toBeUndefined()
+    monitor.stop()
+  })
+
+  it('runs what somebody changes while it waits, and goes on with what it was given while it runs', async () => {
+    const project = await world.project(newName())
+    const running = writeTask(project, 'running', `touch ${project}/begun; sleep 0.4; echo old`, 1)
+    const waiting = writeTask(project, 'waiting', 'echo old', 2)
+    const gone = writeTask(project, 'gone', 'echo gone', 3)
+    const named = writeTask(project, 'before', 'echo renamed', 4)
+    const monitor = world.monitor()
+    await until(() => existsSync(join(project, 'begun')), 'not begun')
+    writeTask(project, 'running', 'echo new', 1)
+    writeTask(project, 'waiting', 'echo new', 2)
+    rmSync(join(project, 'tasks', `${gone}.md`))
+    const renamed = idOf('renamed', 5)
+    renameSync(join(project, 'tasks', `${named}.md`), join(project, 'tasks', `${renamed}.md`))
+    expect(await overOf(project, renamed)).toMatchObject({ stdout: 'renamed\n' })
+    expect(resultOf(project, running)).toMatchObject({ stdout: 'old\n' })
+    expect(resultOf(project, waiting)).toMatchObject({ stdout: 'new\n' })
+    expect(recordOf(project, gone)).toBeUndefined()
+    expect(recordOf(project, named)).toBeUndefined()
+    // The same name again is the same task, which is over.
+    expect(recordOf(project, running)?.attempts).toHaveLength(1)
+    monitor.stop()
+  })
+
+  it('runs nothing of which there is a result already, and nothing that another monitor has', async () => {
+    const project = await world.project(newName())
+    const id = writeTask(project, 'again', sayIn(project, 'ran'), 1)
+    const one = world.monitor()
+    await overOf(project, id)
+    const other = world.monitor()
+    await overOf(project, writeTask(project, 'next', `${sayIn(project, 'next')}; sleep 0.2`, 2))
+    one.stop()
+    rmSync(join(project, 'state', 'tasks'), { recursive: true })
+    other.restartAll()
+    await overOf(project, writeTask(project, 'third', sayIn(project, 'third'), 3))
+    expect(orderIn(project)).toEqual(['ran', 'next', 'third'])
+    other.stop()
+  })
+})
+
+describe('one project', () => {
+  it('delays no other, whatever happens in it', async () => {
+    const hanging = await world.project(newName())
+    const throwing = await world.project(newName())
+    const blocked = await world.project(newName())
+    const good = await world.project(newName())
+    const shell = shellExecutor()
+    const executor: typeof shell = {
+      async prepare(order) {
+        if (order.project.path === hanging) await new Promise(() => undefined)
+        if (order.project.path === throwing) throw new Error('no agent of that name')
+        return shell.prepare(order)
+      },
+      conclude: shell.conclude,
+    }
+    rmSync(join(blocked, 'results'), { recursive: true })
+    writeFileSync(join(blocked, 'results'), 'in the way')
+    for (const project of [hanging, throwing, blocked]) writeTask(project, 'x', 'echo x')
+    const monitor = world.monitor({ executor }, { parallel: 3 })
+    await until(() => monitor.list().some(({ state }) => state === 'trouble'), 'nothing is in trouble')
+    expect(await overOf(throwing, idOf('x'))).toMatchObject({
+      status: 'failed',
+      error: 'no agent of that name',
+    })
+    const fine = writeTask(good, 'x', 'echo good')
+    expect(await overOf(good, fine)).toMatchObject({ stdout: 'good\n' })
+    rmSync(join(blocked, 'results'))
+    expect(await overOf(blocked, idOf('x'))).toMatchObject({ stdout: 'x\n' })
+    monitor.stop()
+  })
+})
