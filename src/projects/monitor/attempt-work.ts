@@ -35,7 +35,8 @@ export interface AttemptParts extends ConcludeParts {
   home: Pick<Home, 'root'>
   /** Begins the command line of a task process. */
   command: readonly string[]
-  closeSession(session: string): Promise<void>
+  /** Those that the run has left open. Never rejects. */
+  closeSessions(run: string): Promise<void>
 }
 
 export class AttemptWork {
@@ -78,6 +79,8 @@ export class AttemptWork {
       run = this.#create(prepared)
     }
     const over = await this.#toOver(run, environment)
+    await this.#parts.closeSessions(over.id)
+    this.#stop.throwIfAborted()
     return concludeRun(this.#parts, this.#order, over, this.#cancelled.signal, this.#stop)
   }
 
@@ -130,7 +133,8 @@ export class AttemptWork {
       const life = this.#process === 'runs' ? 'alive' : runLife(this.#places, run).life
       const found = judgeFound(run, life)
       if (found === 'settle') {
-        if (await this.#settle(run)) continue
+        // Undefined when somebody else is at it.
+        if (await settleRun(this.#places, run)) continue
       } else if (found === 'waits') {
         const started = await this.#start(run, environment)
         if ('state' in started) return this.#endUnstarted(run, started)
@@ -175,13 +179,6 @@ export class AttemptWork {
     return ended
   }
 
-  /** False when somebody else is at it. */
-  async #settle(run: Run): Promise<boolean> {
-    const settled = await settleRun(this.#places, run)
-    await this.#close(settled?.sessions ?? [])
-    return settled !== undefined
-  }
-
   /** Says when it waits for an answer, and lets others work while nothing is heard of it. */
   #show(run: Run): void {
     const { log, clock } = this.#parts
@@ -199,22 +196,11 @@ export class AttemptWork {
     if (!this.#cancelled.signal.aborted || clock.now() < this.#signalAgainAt) return
     this.#signalAgainAt = Number.POSITIVE_INFINITY
     signalRun(this.#places, run, 'stop')
-      .then(({ sessions }) => this.#close(sessions))
       .catch((error: unknown) => {
         log.say(this.#order.id, `it could not be stopped: ${errorMessage(error)}`, 'warn')
         this.#signalAgainAt = clock.now() + stopAgainMs
       })
       .finally(() => this.#bell.ring())
-  }
-
-  async #close(sessions: readonly string[]): Promise<void> {
-    const { closeSession, log } = this.#parts
-    for (const session of sessions) {
-      await closeSession(session).catch((error: unknown) => {
-        const why = errorMessage(error)
-        log.say(this.#order.id, `its session ${session} could not be closed: ${why}`, 'warn')
-      })
-    }
   }
 }
 

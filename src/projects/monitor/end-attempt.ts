@@ -1,7 +1,10 @@
 /** What follows from the end of an attempt: another one, or the task is over. */
+
+import { writeJsonFile } from '../../lib/json-file.ts'
 import { backOffMs } from '../../runner/back-off.ts'
 import { parseDocument } from '../document.ts'
-import { resultFile, writeResult } from '../run/result-file.ts'
+import { makeOwnPlace, placesIn } from '../project-places.ts'
+import { resultFile } from '../run/result-file.ts'
 import type { AttemptEnd, TaskRecord } from '../run/task-record.ts'
 import type { TaskResult } from '../run/task-result.ts'
 import type { AttemptOutcome } from './conclude-run.ts'
@@ -84,7 +87,9 @@ function writeDown(
   const path = resultFile(project.path, record.task_id)
   const result = given ?? unrunResult(project.name, record, end, path)
   const error = end.state === 'completed' ? null : (end.reason ?? result.error ?? end.state)
-  writeResult(project.path, { ...result, status, error, attempts: withEnd(result, end) })
+  // Not more than this directory: a project whose disk is not mounted is not made anew beside it.
+  makeOwnPlace(placesIn(project.path).results)
+  writeJsonFile(path, { ...result, status, error, attempts: withEnd(result, end) }, { indented: true })
 }
 
 /** The executor does not know that an attempt was interrupted, or cancelled. */

@@ -26,7 +26,7 @@ const longestTroubleMs = 60_000
 
 export interface ActorParts
   extends PlaceParts,
-    Pick<AttemptParts, 'home' | 'executor' | 'command' | 'closeSession'> {
+    Pick<AttemptParts, 'home' | 'executor' | 'command' | 'closeSessions'> {
   turns: Turns
   /** Looks at the directory; the standard one when absent. */
   examine?: ConstructorParameters<typeof ProjectLooker>[2]

@@ -39,6 +39,7 @@ export class ProjectPlace {
   #lock: FileLock | undefined
   #watcher: { of: string; close(): void } | undefined
   #hasLooked = false
+  #toldBroken: ReadonlyMap<string, string> = new Map()
   #closed = false
 
   constructor(project: { name: string; path: string }, parts: PlaceParts) {
@@ -47,7 +48,7 @@ export class ProjectPlace {
     this.store = new TaskStore(project.path)
     this.shelf = new DocumentShelf(project.path, parts.clock, () => parts.settings().settle)
     this.log = new ProjectLog(project, parts.log, parts.tell)
-    this.#load()
+    this.store.load()
   }
 
   /**
@@ -66,7 +67,7 @@ export class ProjectPlace {
       throw new OrchError('busy', `another service or another name has the project (process ${owner})`)
     }
     // Somebody else may have worked on it until now.
-    this.#load()
+    this.store.load()
   }
 
   /** @param changed called when a document or `state/queue.json` may have changed */
@@ -98,7 +99,7 @@ export class ProjectPlace {
   /** What is in `tasks/` now. A task that is to be tried again and has lost its document is over. */
   look(): void {
     const { shelf, store, log } = this
-    store.readBroken()
+    this.#tellBroken(store.readBroken())
     for (const { id, sha256 } of shelf.look()) {
       const known = store.known(id)
       // What waited already when the monitor began is no news.
@@ -173,10 +174,12 @@ export class ProjectPlace {
     this.#lock = undefined
   }
 
-  #load(): void {
-    for (const { id, problem } of this.store.load()) {
-      this.log.say(id, `its record cannot be read, and nothing is done with it: ${problem}`, 'warn')
+  /** Each once. */
+  #tellBroken(broken: ReadonlyMap<string, string>): void {
+    for (const [id, why] of broken) {
+      if (this.#toldBroken.get(id) !== why) this.log.say(id, `nothing is done with it: ${why}`, 'warn')
     }
+    this.#toldBroken = new Map(broken)
   }
 
   #giveUp(id: string): void {

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
+import { errorMessage, OrchError, systemErrorCode } from '../../lib/errors.ts'
 import { lookAtJsonFile, readJsonFile, writeJsonFile } from '../../lib/json-file.ts'
 import { makeOwnPlace, placesIn } from '../project-places.ts'
 import { type Attempt, TaskRecord } from '../run/task-record.ts'
@@ -21,7 +21,8 @@ export class TaskStore {
   readonly #results: string
   /** Undefined: it was looked at, and nothing was done with it. */
   readonly #known = new Map<string, KnownTask | undefined>()
-  readonly #broken = new Set<string>()
+  /** Tasks of which nobody knows whether they were begun, and why. */
+  readonly #broken = new Map<string, string>()
 
   constructor(project: string) {
     const { state, results } = placesIn(project)
@@ -29,21 +30,11 @@ export class TaskStore {
     this.#results = results
   }
 
-  /**
-   * Reads all records.
-   *
-   * @returns what is wrong with those that cannot be read; nothing is done with these tasks
-   * @throws when the directory cannot be read
-   */
-  load(): { id: string; problem: string }[] {
-    const problems: { id: string; problem: string }[] = []
+  /** Reads all records. @throws when the directory cannot be read */
+  load(): void {
     this.#known.clear()
     this.#broken.clear()
-    for (const id of namesIn(join(this.#state, 'tasks'))) {
-      const problem = this.#look(id)
-      if (problem !== undefined) problems.push({ id, problem })
-    }
-    return problems
+    for (const id of namesIn(join(this.#state, 'tasks'))) this.#look(id)
   }
 
   /** Undefined when nothing was done yet. @throws {OrchError} when it cannot be read: then nothing may be done */
@@ -71,9 +62,10 @@ export class TaskStore {
     return this.#known.get(id)
   }
 
-  /** Reads those again that could not be read: somebody may have mended them. */
-  readBroken(): void {
-    for (const id of [...this.#broken]) this.#look(id)
+  /** Reads those again that could not be read: somebody may have mended them. Gives those that still cannot be. */
+  readBroken(): ReadonlyMap<string, string> {
+    for (const id of [...this.#broken.keys()]) this.#look(id)
+    return this.#broken
   }
 
   /** Of those with which something was done. */
@@ -95,16 +87,13 @@ export class TaskStore {
       .map(([id]) => id)
   }
 
-  /** @returns what is wrong with its record */
-  #look(id: string): string | undefined {
+  #look(id: string): void {
     try {
       this.#broken.delete(id)
       this.read(id)
-      return undefined
     } catch (error) {
-      this.#broken.add(id)
+      this.#broken.set(id, errorMessage(error))
       this.#known.set(id, { open: false, over: 'failed', sha256: '' })
-      return errorMessage(error)
     }
   }
 
@@ -116,7 +105,8 @@ export class TaskStore {
   #resultOf(id: string): KnownTask['over'] {
     const content = lookAtJsonFile(join(this.#results, `${id}.json`), Status)
     if (content.kind === 'missing') return undefined
-    return content.kind === 'read' ? content.value.status : 'failed'
+    if (content.kind === 'read') return content.value.status
+    throw new OrchError('failed', `Its result ${content.why}.`, { cause: content.cause })
   }
 
   #path(id: string): string {

@@ -209,9 +209,8 @@ describe('one project', () => {
       },
       conclude: shell.conclude,
     }
-    rmSync(join(blocked, 'results'), { recursive: true })
-    writeFileSync(join(blocked, 'results'), 'in the way')
-    for (const project of [hanging, throwing, blocked]) writeTask(project, 'x', 'echo x')
+    for (const project of [hanging, throwing]) writeTask(project, 'x', 'echo x')
+    writeTask(blocked, 'x', `rm -r ${blocked}/results; touch ${blocked}/results; echo x`)
     const monitor = world.monitor({ executor }, { parallel: 3 })
     await until(() => monitor.list().some(({ state }) => state === 'trouble'), 'nothing is in trouble')
     expect(await overOf(throwing, idOf('x'))).toMatchObject({

@@ -17,7 +17,7 @@ const monitor = new ProjectMonitor({
   executor: shellExecutor(),
   command: taskProcessCommand,
   settings: () => settings,
-  closeSession: async () => undefined,
+  closeSessions: async () => undefined,
   tell: () => undefined,
 })
 monitor.start()

@@ -55,7 +55,7 @@ export class ProjectWorld {
     }
     const monitor = new ProjectMonitor({
       ...{ home: this.home, clock: systemClock, log: silentLogger(), executor: shellExecutor() },
-      ...{ command: taskProcessCommand, settings: () => all, closeSession: async () => undefined },
+      ...{ command: taskProcessCommand, settings: () => all, closeSessions: async () => undefined },
       tell: (event) => this.events.push(event),
       ...given,
     })
