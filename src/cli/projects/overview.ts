@@ -11,7 +11,7 @@ import { addExamples } from '../examples.ts'
 import { LiveScreen } from '../live-screen.ts'
 import { renderTable } from '../table.ts'
 import { serviceRuns } from './look-at-project.ts'
-import { costText, timeText, whyText } from './project-text.ts'
+import { timeText, todayText, whyText } from './project-text.ts'
 import { registryOf, styledProjectState } from './projects-of.ts'
 
 /** Files are looked at this often for `--watch --json`. */
@@ -189,15 +189,4 @@ function countsText({ project, overview, problems }: SeenProject): string {
     `${counts.blocked} blocked`,
     `today: ${todayText(today) || 'nothing'}`,
   ].join(', ')
-}
-
-/** `12 done, 1 failed, $1.23`. */
-function todayText({ completed, failed, cancelled, cost }: Overview['today']): string {
-  const parts = [
-    completed === 0 ? '' : `${completed} done`,
-    failed === 0 ? '' : `${failed} failed`,
-    cancelled === 0 ? '' : `${cancelled} cancelled`,
-    costText(cost),
-  ]
-  return parts.filter(Boolean).join(', ')
 }

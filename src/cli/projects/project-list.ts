@@ -3,9 +3,12 @@ import type { Command } from 'commander'
 import { ExitCode } from '../../lib/errors.ts'
 import { shownText } from '../../lib/shown-text.ts'
 import type { Project } from '../../projects/project.ts'
+import type { Overview } from '../../projects/view/overview.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { renderTable } from '../table.ts'
+import { lookAtProject } from './look-at-project.ts'
+import { todayText } from './project-text.ts'
 import { registryOf, styledProjectState, theProject } from './projects-of.ts'
 
 export function addProjectList(parent: Command, context: CliContext): void {
@@ -34,21 +37,38 @@ export function addProjectList(parent: Command, context: CliContext): void {
 export function addProjectShow(parent: Command, context: CliContext): void {
   const command = parent
     .command('show')
-    .description('Shows everything about one project.')
+    .description('Shows everything about one project, with how many of its tasks are in which state.')
     .summary('show one project')
     .argument('[project]', 'name or directory (default: the project of this directory, else the only one)')
     .action(async (wanted: string | undefined) => {
       const { out } = context
       const project = await theProject(context, wanted)
-      if (out.json) return out.result({ project })
+      const overview = await overviewFor(project, context)
+      if (out.json) return out.result({ project, ...overview })
       const { bold, faint } = out.style
       const field = (name: string, text: string) => out.line(`  ${faint(name.padEnd(10))}  ${text}`)
       out.line(`${bold(project.name)}  ${styledProjectState(project.state, out.style)}`)
       field('directory', shownText(project.path))
       field('why', shownText(project.reason))
       if (project.registeredAt !== undefined) field('registered', shownText(project.registeredAt))
+      if (!overview) return
+      const { counts, today } = overview
+      const states = Object.entries(counts).filter(([, count]) => count > 0)
+      field('tasks', states.map(([state, count]) => `${count} ${state}`).join(', ') || 'none')
+      field('today', todayText(today) || 'nothing was done')
     })
   addExamples(command, [['iterm-orch project show', 'the project of this directory']])
+}
+
+/** Undefined where nobody can look, or nothing is there to be looked at. */
+async function overviewFor(project: Project, context: CliContext): Promise<Overview | undefined> {
+  if (project.state !== 'ready' && project.state !== 'disabled') return undefined
+  const { existsSync } = await import('node:fs')
+  const { placesIn } = await import('../../projects/project-places.ts')
+  if (!existsSync(placesIn(project.path).tasks)) return undefined
+  const { overviewOf } = await import('../../projects/view/overview.ts')
+  const { view, files } = await lookAtProject(context, project)
+  return overviewOf(view, files, Date.now())
 }
 
 function table(projects: readonly Project[], { out }: CliContext): string[] {

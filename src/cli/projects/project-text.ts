@@ -3,6 +3,7 @@ import { shownText } from '../../lib/shown-text.ts'
 import { timeSpan } from '../../lib/time-span.ts'
 import type { TaskStatus } from '../../projects/run/task-result.ts'
 import type { Cost } from '../../projects/view/cost.ts'
+import type { Overview } from '../../projects/view/overview.ts'
 import type { TaskView } from '../../projects/view/task-view.ts'
 import { since } from '../session-text.ts'
 import type { Styles } from '../styles.ts'
@@ -40,6 +41,17 @@ export function costText({ usd, tokens }: Cost): string {
   const price =
     usd === undefined ? '' : `$${usd === 0 || usd >= smallPrice ? usd.toFixed(2) : usd.toFixed(4)}`
   return [price, tokens === undefined ? '' : `${countText(tokens)} tokens`].filter(Boolean).join(' + ')
+}
+
+/** `12 done, 1 failed, $1.23`. */
+export function todayText({ completed, failed, cancelled, cost }: Overview['today']): string {
+  const parts = [
+    completed === 0 ? '' : `${completed} done`,
+    failed === 0 ? '' : `${failed} failed`,
+    cancelled === 0 ? '' : `${cancelled} cancelled`,
+    costText(cost),
+  ]
+  return parts.filter(Boolean).join(', ')
 }
 
 /** How long it is worked on, or was. */

@@ -21,6 +21,9 @@ interface Told {
   usage?: Usage | undefined
 }
 
+/** A millionth of a dollar: what is behind it comes from adding binary fractions. */
+const finest = 1_000_000
+
 export function spendingsOf(result: TaskResult): Spending[] {
   const told = result.attempts.filter(({ cost_usd, usage }) => (cost_usd ?? usage) !== undefined)
   const parts: Told[] =
@@ -54,5 +57,7 @@ function tokensOf({ input_tokens, output_tokens, cache_write_tokens }: Usage): n
 
 function sum(key: keyof Cost, costs: readonly Cost[]): Cost {
   const known = costs.flatMap(({ [key]: value }) => (value === undefined ? [] : [value]))
-  return known.length === 0 ? {} : { [key]: known.reduce((all, value) => all + value, 0) }
+  if (known.length === 0) return {}
+  const whole = known.reduce((all, value) => all + value, 0)
+  return { [key]: Math.round(whole * finest) / finest }
 }
