@@ -31,6 +31,8 @@ export interface AgentLook {
   trouble?: string
   /** Id of the escalation that waits for an answer. */
   escalation?: string
+  /** The agent's own id of the conversation, once it is known. */
+  conversation?: string
 }
 
 /** Every method waits for a service that is away, and starts it. */

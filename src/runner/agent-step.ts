@@ -139,6 +139,10 @@ function exited(look: AgentLook, { action: { done }, began, step }: Work): StepE
 /** Says in the record whether the agent waits for an answer. */
 function show({ keeper, log, task }: RunContext, { step, index }: Work, look: AgentLook): void {
   const before = keeper.step(index)
+  const { conversation = before.session?.conversation } = look
+  if (before.session && conversation !== undefined && conversation !== before.session.conversation) {
+    keeper.changeStep(index, { session: { ...before.session, conversation } })
+  }
   const state = look.escalation === undefined ? 'running' : 'blocked'
   if (before.state === state && before.escalation === look.escalation) return
   const reason =

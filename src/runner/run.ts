@@ -57,7 +57,14 @@ export const StepRun = z.object({
   /** Of the command, while it runs. */
   pid: z.int().positive().optional(),
   /** Of an agent: written before it is opened; the id follows when it is known. */
-  session: z.object({ name: z.string(), id: z.string().optional() }).optional(),
+  session: z
+    .object({
+      name: z.string(),
+      id: z.string().optional(),
+      /** The agent's own id of the conversation. */
+      conversation: z.string().optional(),
+    })
+    .optional(),
   /** Id of what the agent waits for, while it waits. */
   escalation: z.string().optional(),
 })

@@ -52,6 +52,8 @@ export const SessionInfo = z.object({
   rows: z.int().optional(),
   exitCode: z.int().optional(),
   launchedAt: z.iso.datetime(),
+  /** The agent's own id of the conversation, with which it can be resumed; absent while it is not known. */
+  conversation: z.string().optional(),
   /** Absent unless a step of a task has opened it; it is closed when the run is over. */
   run: SessionRun.optional(),
   /** Absent while no limit or failed login holds it. */

@@ -113,10 +113,12 @@ export class Session {
 
   info(): SessionInfo {
     const { id, terminalSession, name, agent, task, cwd, waitsFor, terminal, launchedAt, exit } = this.#record
+    const { conversation } = this.#record
     return {
       ...{ id, name, agent, task, mailbox: mailboxOf(this.#record), cwd },
       ...this.#state,
       ...{ terminal, launchedAt },
+      ...(conversation === undefined ? {} : { conversation }),
       ...(this.#record.run && { run: this.#record.run }),
       ...(terminalSession === undefined ? {} : { terminalSession }),
       ...(this.#watcher?.inFront === undefined ? {} : { inFront: this.#watcher.inFront }),

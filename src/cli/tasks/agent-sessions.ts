@@ -202,6 +202,7 @@ async function look(client: ServiceClient, session: string, memory: Memory): Pro
     ...(info.exitCode === undefined ? {} : { exitCode: info.exitCode }),
     ...(memory.completed === undefined ? {} : { completed: memory.completed }),
     ...(open === undefined ? {} : { escalation: open.id }),
+    ...(info.conversation === undefined ? {} : { conversation: info.conversation }),
     ...(memory.trouble === undefined ? {} : { trouble: memory.trouble }),
   }
 }

@@ -99,7 +99,9 @@ async function whatItSaid(options: ExecutorOptions, { order, attempt, run }: Ove
   if (attempt.facts?.mode === 'session') {
     const stdout = keepOutput(files.screen, beside('stdout'))
     keepOutput(files.stderr, beside('stderr'))
-    return { stdout, output: { summary: reportOf(run) ?? lastWords(stdout.text) } }
+    const { conversation } = run.steps[0]?.session ?? {}
+    const resumable = conversation === undefined ? {} : { session_id: conversation }
+    return { stdout, output: { summary: reportOf(run) ?? lastWords(stdout.text), ...resumable } }
   }
   const stdout = keepOutput(files.stdout, beside('stdout'))
   const stderr = keepOutput(files.stderr, beside('stderr'))

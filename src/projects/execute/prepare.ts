@@ -1,5 +1,6 @@
 /** Everything that has to be there before an agent begins. */
-import { basename, dirname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { defaultAgent } from '../../agents/known-agents.ts'
 import { writeFileAtomic } from '../../lib/atomic-file.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
@@ -48,8 +49,9 @@ export async function prepareAttempt(
     plan.worktree === false ? undefined : await makeWorktree(git, project.path, id, plan.worktree)
   const cwd = worktree?.cwd ?? project.path
   const action = work.action([program, ...work.words.slice(1)], cwd)
+  const exposed = await exposure(git, project.path)
   const known = await knownFacts(options, versions, { program, cwd, git: git.in(cwd), environment })
-  const said = [...warnings, ...(worktree?.warnings ?? []), ...known.warnings]
+  const said = [...warnings, ...exposed, ...(worktree?.warnings ?? []), ...known.warnings]
   return {
     facts: {
       ...factsOf(plan, cwd, worktree, action),
@@ -123,6 +125,14 @@ function factsOf(
     ...(worktree ? { worktree: { path: worktree.path, branch: worktree.branch } } : {}),
     ...(action.kind === 'command' && action.capture ? { captured: action.capture } : {}),
   }
+}
+
+/** A commit of everything, as agents make them, would have the keys in it. */
+async function exposure(git: Git, project: string): Promise<string[]> {
+  if (!existsSync(join(project, '.env'))) return []
+  // 0: it is ignored; 1: it is not; anything else: no repository.
+  const { code } = await git.look('check-ignore', '--quiet', '.env')
+  return code === 1 ? [`${join(project, '.env')} is not in .gitignore: an agent may commit it`] : []
 }
 
 interface Place {

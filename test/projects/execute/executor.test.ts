@@ -234,6 +234,16 @@ describe('in a git repository', () => {
     })
   })
 
+  it('warns of keys that a commit would take along', async () => {
+    writeFileSync(join(project, '.env'), 'A=1\n', { mode: 0o600 })
+    const warned = await executor('true').prepare(orderOf('x'))
+    expect(warned.facts.warnings).toEqual([
+      `${join(project, '.env')} is not in .gitignore: an agent may commit it`,
+    ])
+    writeFileSync(join(project, '.gitignore'), '.env\n')
+    expect((await executor('true').prepare(orderOf('x'))).facts.warnings).toBeUndefined()
+  })
+
   it('keeps a worktree in which something was done', async () => {
     const document = '---\nworktree: true\n---\nx'
     const { result, conclude } = await attempt(executor('pwd; echo b > b.txt'), document)

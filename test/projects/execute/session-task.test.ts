@@ -44,7 +44,7 @@ beforeAll(async () => {
   ensurePrivateDirectory(service.home.root)
   writeFileSync(
     service.home.config,
-    `agent: sham\nagents:\n  sham: { command: [${program}], task: argument }\n`,
+    `agent: sham\nagents:\n  sham: { command: [${program}], task: argument, conversation: [--session-id, '{id}'] }\n`,
   )
   writeFileSync(join(project, '.env'), `SERVICE_TOKEN=${token}\n`, { mode: 0o600 })
   writeFileSync(
@@ -114,6 +114,9 @@ it('is asked in its session, and its result tells what, and what was answered', 
   expect(TaskResult.parse(result)).toEqual(result)
   expect(result.stdout).toContain('key: [redacted]')
   expect(result.stdout).toContain('got <y>')
+  const [, conversation = ''] = /--session-id (\S+)/.exec(result.stdout ?? '') ?? []
+  expect(conversation).toMatch(/^[0-9a-f-]{36}$/)
+  expect(result.worker_output?.session_id).toBe(conversation)
   expect(result).toMatchObject({ stderr: null, mode: 'session', agent: 'sham' })
   expect(result.escalations).toMatchObject([
     { kind: 'permission', text: expect.stringContaining('may I delete old.log?'), from: 'human' },
