@@ -101,7 +101,7 @@ async function whatItSaid(options: ExecutorOptions, { order, attempt, run }: Ove
     keepOutput(files.stderr, beside('stderr'))
     const { conversation } = run.steps[0]?.session ?? {}
     const resumable = conversation === undefined ? {} : { session_id: conversation }
-    return { stdout, output: { summary: reportOf(run) ?? lastWords(stdout.text), ...resumable } }
+    return { stdout, output: { summary: redact(reportOf(run) ?? lastWords(stdout.text)), ...resumable } }
   }
   const stdout = keepOutput(files.stdout, beside('stdout'))
   const stderr = keepOutput(files.stderr, beside('stderr'))
@@ -111,7 +111,10 @@ async function whatItSaid(options: ExecutorOptions, { order, attempt, run }: Ove
     raw_output: stdout.text,
     ...(stdout.file === undefined ? {} : { raw_output_file: stdout.file }),
   }
-  return { ...word, stdout, stderr, output: { ...word.output, ...raw } }
+  // These are announced, and shown in lists.
+  const trouble = word.trouble === undefined ? undefined : redact(word.trouble)
+  const output = { ...word.output, summary: redact(word.output.summary), ...raw }
+  return { ...word, stdout, stderr, trouble, output }
 }
 
 /** What the agent of a session handed in, or said on a line of its own. */
