@@ -25,19 +25,28 @@ export function whyNotYet(id: string, needsOf: NeedsOf, stateOf: StateOf): strin
 
 /** The shortest way by which it needs itself. */
 function circleFrom(start: string, needsOf: NeedsOf): string[] | undefined {
-  const seen = new Set<string>()
-  let ways = [[start]]
-  while (ways.length > 0) {
-    const longer: string[][] = []
-    for (const way of ways) {
-      for (const next of needsOf(way.at(-1) ?? '')) {
-        if (next === start) return [...way, next]
-        if (seen.has(next)) continue
-        seen.add(next)
-        longer.push([...way, next])
+  /** Which task was the first found to need it. */
+  const neededBy = new Map<string, string>()
+  for (let tasks = [start]; tasks.length > 0; ) {
+    const next: string[] = []
+    for (const task of tasks) {
+      for (const need of needsOf(task)) {
+        if (need === start) return [...wayTo(task, start, neededBy), start]
+        if (neededBy.has(need)) continue
+        neededBy.set(need, task)
+        next.push(need)
       }
     }
-    ways = longer
+    tasks = next
   }
   return undefined
+}
+
+function wayTo(task: string, start: string, neededBy: ReadonlyMap<string, string>): string[] {
+  const way = [task]
+  for (let at = task; at !== start; ) {
+    at = neededBy.get(at) ?? start
+    way.unshift(at)
+  }
+  return way
 }
