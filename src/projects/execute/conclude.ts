@@ -69,12 +69,13 @@ export async function concludeAttempt(options: ExecutorOptions, over: OverAttemp
 /** The step is the agent: what is said of it is said of the task. */
 function endOf(run: Run, trouble: string | undefined): Pick<Concluded, 'state' | 'reason'> {
   const [step] = run.steps
-  if (run.state === 'stopped') return { state: 'cancelled', reason: run.reason }
+  // Otherwise it is about the whole run: its time was up, or it vanished.
+  const ofStep = run.reason.startsWith('step ')
+  const reason = (ofStep ? step?.reason : undefined) ?? run.reason
+  if (run.state === 'stopped') return { state: 'cancelled', reason }
   if (run.state === 'completed') return trouble === undefined ? { state: 'completed' } : failed(trouble)
   // Its program ended by itself: whatever it said of that tells more.
-  if (step?.exitCode !== undefined && run.reason.startsWith('step '))
-    return failed(trouble ?? step.reason ?? run.reason)
-  return failed(run.reason.startsWith('step ') ? (step?.reason ?? run.reason) : run.reason)
+  return failed(ofStep && step?.exitCode !== undefined ? (trouble ?? reason) : reason)
 }
 
 function failed(reason: string): Pick<Concluded, 'state' | 'reason'> {

@@ -59,8 +59,8 @@ export async function prepareAttempt(
       ...known.facts,
       ...(said.length === 0 ? {} : { warnings: said }),
     },
-    definition: taskOf(id, { action, cwd, env: work.env, timeoutMs: plan.timeoutMs }),
-    environment: { ...options.environment(), ...stepEnvironment(variables) },
+    definition: taskOf(id, { action, cwd, timeoutMs: plan.timeoutMs }),
+    environment: { ...options.environment(), ...stepEnvironment({ ...variables, ...work.env }) },
   }
 }
 
@@ -68,6 +68,7 @@ export async function prepareAttempt(
 interface Work {
   /** Program and arguments; in a session those that the profile says. */
   words: readonly string[]
+  /** Of its profile; people may have put keys there as well. */
   env: Record<string, string>
   facts: Pick<AttemptFacts, 'permissions'>
   /** @param words with the program's absolute path */

@@ -14,14 +14,13 @@ export function taskOf(
   {
     action,
     cwd,
-    env = {},
     timeoutMs,
   }: { action: Step['action']; cwd: string; env?: Record<string, string>; timeoutMs?: number | undefined },
 ): Task {
   return {
     name: id,
     ...{ type: 'one-shot', enabled: true, groups: [], needs: [], overlap: 'skip', alerts: [] },
-    steps: [{ name: agentStep, action, cwd, env, continueOnError: false }],
+    steps: [{ name: agentStep, action, cwd, env: {}, continueOnError: false }],
     ...{ cwd, env: {}, log, stop: { signal: 'SIGTERM', graceMs } },
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   }

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AgentStart } from '../../../src/agents/profile-schema.ts'
 import { newTimeOrderedId } from '../../../src/lib/ids.ts'
 import { parseDocument } from '../../../src/projects/document.ts'
@@ -25,8 +25,10 @@ import type { TaskRecord } from '../../../src/projects/run/task-record.ts'
 import { TaskResult } from '../../../src/projects/run/task-result.ts'
 import { killProcesses } from '../../../src/runner/end-processes.ts'
 import { newRun } from '../../../src/runner/new-run.ts'
+import type { Run } from '../../../src/runner/run.ts'
 import { readRun } from '../../../src/runner/run-files.ts'
 import { runPlacesOf } from '../../../src/runner/run-paths.ts'
+import { settleRun } from '../../../src/runner/settle-run.ts'
 import { startRun } from '../../../src/runner/start-run.ts'
 import { taskProcessCommand } from '../../support/task-runs.ts'
 
@@ -85,7 +87,12 @@ function orderOf(document: string, number = 1): TaskOrder {
 type Work = ReturnType<typeof executor>
 
 /** Does what the monitor does with one attempt. */
-async function attempt(work: Work, document: string, before: TaskRecord['attempts'] = []) {
+async function attempt(
+  work: Work,
+  document: string,
+  before: TaskRecord['attempts'] = [],
+  begun?: (run: Run) => void,
+) {
   const order = orderOf(document, before.length + 1)
   const startedAt = new Date().toISOString()
   const { facts, definition, environment: env } = await work.prepare(order)
@@ -99,8 +106,18 @@ async function attempt(work: Work, document: string, before: TaskRecord['attempt
   }
   started.push(run.id)
   const { exited } = await startRun(places, run, { command: taskProcessCommand, env })
+  if (begun) {
+    const { stdout = '' } = facts.captured ?? {}
+    begun(
+      await vi.waitFor(() => {
+        const now = readRun(places, run)
+        if (now && existsSync(stdout) && readFileSync(stdout, 'utf8') !== '') return now
+        throw new Error('it has not begun')
+      }, 15_000),
+    )
+  }
   await exited
-  const ended = readRun(places, run)
+  const ended = (await settleRun(places, run))?.run
   const own = attempts.at(-1)
   if (!ended || !own) throw new Error('the run is gone')
   const conclude = () => work.conclude(order, own, ended, record)
@@ -149,6 +166,17 @@ describe('a headless task', () => {
     })
     const slow = await attempt(executor('exec sleep 600'), '---\ntimeout: 300ms\n---\nx')
     expect(slow).toMatchObject({ state: 'failed', reason: 'the task took longer than 0.3 s' })
+  })
+
+  it('says that it was stopped, or that its process vanished', async () => {
+    const work = executor('echo begun; exec sleep 600')
+    const stopped = await attempt(work, 'x', [], ({ process: own }) => process.kill(own?.pid ?? 0))
+    expect(stopped).toMatchObject({ state: 'cancelled', reason: 'it was asked to stop (SIGTERM)' })
+    expect(stopped.result).toMatchObject({ status: 'cancelled', stdout: 'begun\n' })
+    const killed = await attempt(work, 'x', [], ({ process: own }) => process.kill(own?.pid ?? 0, 'SIGKILL'))
+    expect(killed.state).toBe('failed')
+    expect(killed.reason).toMatch(/^its process \(\d+\) vanished/)
+    expect(killed.result.stdout).toBe('begun\n')
   })
 
   it('counts all its attempts', async () => {
@@ -205,6 +233,12 @@ describe('what .env files say', () => {
       `others may read ${join(project, '.env')} (mode 0644); \`chmod 600\` it`,
     ])
     expect([...filesWith('geheim', home), ...filesWith('geheim', project)]).toEqual([])
+  })
+
+  it('is kept out of files where it stands with the agent in config.yaml, too', async () => {
+    const work = executor('echo "$SERVICE_TOKEN"', { env: { SERVICE_TOKEN: token } })
+    expect((await attempt(work, 'x')).result.stdout).toBe('[redacted]\n')
+    expect(filesWith('geheim', project)).toEqual([])
   })
 
   it('keeps the task from beginning when it cannot be trusted or understood', async () => {
