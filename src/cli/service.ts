@@ -143,10 +143,9 @@ function addLogs(group: Command, context: CliContext): void {
     .option('-f, --follow', 'go on printing what comes, until Ctrl-C')
     .action(async (options: LogOptions) => {
       const { showLog } = await import('./service-log.ts')
-      const { servicePaths, readServiceLog } = await import('../service/ensure-service.ts')
+      const { servicePaths } = await import('../service/ensure-service.ts')
       const signal = options.follow ? context.untilInterrupted() : undefined
-      const lines = () => readServiceLog(context.home, options.lines)
-      await showLog(servicePaths(context.home).log, lines, context.out, signal)
+      await showLog(servicePaths(context.home).log, options.lines, context.out, signal)
     })
   addExamples(logs, [
     ['iterm-orch service logs', 'the last 100 lines'],

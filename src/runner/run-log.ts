@@ -1,6 +1,6 @@
 /** Writes what the steps of a run print, line by line, with time, run, step and stream. */
 
-import { LogFile, type Lost } from './log-file.ts'
+import { LogFile, type Lost } from '../lib/log-file.ts'
 import { type LogStream, logPrefix } from './log-line.ts'
 import type { Task } from './task.ts'
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { OrchError, systemErrorCode } from '../lib/errors.ts'
+import { OrchError } from '../lib/errors.ts'
 import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import { type FileLock, readLockOwner, tryLockFile } from '../lib/lock-file.ts'
 import { noRun } from '../lib/run-mark.ts'
@@ -93,16 +93,6 @@ export async function stopService(home: Home, answerMs = usualAnswerMs): Promise
   signalQuietly(pid, 'SIGKILL')
   if (await gone(home, stopTimeoutMs)) return true
   throw new OrchError('timeout', `The service (pid ${pid}) does not end.`)
-}
-
-/** The last lines of the service's log, oldest first. */
-export function readServiceLog(home: Home, lines = 200): string[] {
-  try {
-    return readFileSync(servicePaths(home).log, 'utf8').trimEnd().split('\n').slice(-lines)
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return []
-    throw error
-  }
 }
 
 /** Pid of the process that holds the service's lock, whether it answers or not. */
@@ -201,7 +191,10 @@ export function logSize(home: Home): number {
 
 function readLogFrom(home: Home, start: number): string[] {
   try {
-    return readFileSync(servicePaths(home).log).subarray(start).toString('utf8').split('\n').filter(Boolean)
+    const bytes = readFileSync(servicePaths(home).log)
+    // A shorter one was begun meanwhile.
+    const news = bytes.subarray(bytes.length < start ? 0 : start)
+    return news.toString('utf8').split('\n').filter(Boolean)
   } catch {
     return []
   }

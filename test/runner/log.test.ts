@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { resolveHome } from '../../src/lib/home.ts'
-import { LogFile, type Lost } from '../../src/runner/log-file.ts'
+import { LogFile, type Lost } from '../../src/lib/log-file.ts'
+import { logEnd } from '../../src/lib/rotated-log.ts'
 import { logPrefix, parseLogLine } from '../../src/runner/log-line.ts'
 import { newRun } from '../../src/runner/new-run.ts'
-import { followLog, LineJoiner, lastLogLines, logEnd, type ReadLine } from '../../src/runner/read-log.ts'
+import { followLog, LineJoiner, lastLogLines, type ReadLine } from '../../src/runner/read-log.ts'
 import { readRun } from '../../src/runner/run-files.ts'
 import { RunLog } from '../../src/runner/run-log.ts'
 import { startRun } from '../../src/runner/start-run.ts'
@@ -86,6 +87,16 @@ it('keeps nothing else when it is to keep no older files', () => {
   log.close()
   expect(readdirSync(join(path, '..'))).toEqual(['x.log'])
   expect(texts(lastLogLines(path, 1, all))).toEqual(['line 49'])
+})
+
+it('goes on in a file that is too long when it cannot be rotated, and loses nothing', () => {
+  const path = join(newDirectory(), 'x.log')
+  mkdirSync(join(`${path}.2`, 'in the way'), { recursive: true })
+  const file = new LogFile(path, { maxBytes: 100, keep: 2 }, () => Buffer.from('lost\n'))
+  const lines = Array.from({ length: 50 }, (_, index) => `line ${index}\n`)
+  for (const line of lines) file.write(Buffer.from(line))
+  file.close()
+  expect(readFileSync(path, 'utf8')).toBe(lines.join(''))
 })
 
 it('follows over rotations without losing or repeating a line', async () => {

@@ -1,10 +1,10 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ensurePrivateDirectory, resolveHome } from '../../src/lib/home.ts'
 import { ServiceClient } from '../../src/service/client.ts'
-import { ensureService, lockHolder, readServiceLog, stopService } from '../../src/service/ensure-service.ts'
+import { ensureService, lockHolder, servicePaths, stopService } from '../../src/service/ensure-service.ts'
 import { RunningService, serviceCommand } from '../support/running-service.ts'
 
 const running: RunningService[] = []
@@ -77,7 +77,7 @@ describe('the service', () => {
       message: expect.stringMatching(/config\.yaml is not valid:[\s\S]*agents/),
       hint: expect.stringContaining('docs/configuration.md'),
     })
-    expect(readServiceLog(home).join('\n')).toContain('config.yaml')
+    expect(readFileSync(servicePaths(home).log, 'utf8')).toContain('config.yaml')
   })
 
   it('is told from one that does not run when it does not answer, and is ended all the same', async () => {

@@ -47,7 +47,8 @@ export function addLogs(program: Command, context: CliContext): void {
 
 async function logs(options: LogsOptions, context: CliContext): Promise<void> {
   const project = await theProject(context, options.project)
-  const { followLog, lastLogLines, LineJoiner, logEnd } = await import('../../runner/read-log.ts')
+  const { logEnd } = await import('../../lib/rotated-log.ts')
+  const { followLog, lastLogLines, LineJoiner } = await import('../../runner/read-log.ts')
   const path = await logOf(project, options.task, context)
   if (!options.follow && !statSync(path, { throwIfNoEntry: false })) {
     throw new OrchError('task-not-found', `There is no ${path} yet.`, {

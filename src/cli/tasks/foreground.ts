@@ -4,8 +4,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { ExitCode, errorMessage } from '../../lib/errors.ts'
+import { logEnd } from '../../lib/rotated-log.ts'
 import { newRun } from '../../runner/new-run.ts'
-import { followLog, LineJoiner, logEnd } from '../../runner/read-log.ts'
+import { followLog, LineJoiner } from '../../runner/read-log.ts'
 import type { Run } from '../../runner/run.ts'
 import { readRun } from '../../runner/run-files.ts'
 import { runLife } from '../../runner/run-life.ts'

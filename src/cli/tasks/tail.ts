@@ -39,7 +39,8 @@ export function addTail(program: Command, context: CliContext): void {
 }
 
 async function tail(task: string, options: TailOptions, context: CliContext): Promise<void> {
-  const { followLog, lastLogLines, LineJoiner, logEnd } = await import('../../runner/read-log.ts')
+  const { logEnd } = await import('../../lib/rotated-log.ts')
+  const { followLog, lastLogLines, LineJoiner } = await import('../../runner/read-log.ts')
   const { logFile } = await import('../../runner/run-paths.ts')
   const path = logFile(context.home, task)
   if (!options.follow && !statSync(path, { throwIfNoEntry: false })) throw noLog(task)

@@ -1,8 +1,8 @@
-/** The file of a task's log: rotated by size, going on when it was removed or cannot be written. */
+/** A log file: rotated by size, going on when it was removed or cannot be written. */
 import { closeSync, fstatSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { errorMessage, systemErrorCode } from '../lib/errors.ts'
-import { ensurePrivateDirectory } from '../lib/home.ts'
+import { errorMessage, systemErrorCode } from './errors.ts'
+import { ensurePrivateDirectory } from './home.ts'
 
 /** A file that somebody removed is noticed within this time, by the next write. */
 const lookMs = 1_000
@@ -21,6 +21,8 @@ export class LogFile {
   #file: number | undefined
   #size = 0
   #lookedAt = Number.NEGATIVE_INFINITY
+  /** It was refused, and is not tried at every line. */
+  #rotateAfter = Number.NEGATIVE_INFINITY
   /** The last write ended in the middle of a line. */
   #torn = false
   #lost: Lost | undefined
@@ -60,14 +62,19 @@ export class LogFile {
 
   #open(coming: number): number {
     if (this.#file !== undefined && performance.now() - this.#lookedAt > lookMs) this.#look(this.#file)
-    if (this.#file !== undefined && this.#size > 0 && this.#size + coming > this.#maxBytes) this.#rotate()
-    if (this.#file !== undefined) return this.#file
+    const file = this.#file ?? this.#openFile()
+    if (this.#size === 0 || this.#size + coming <= this.#maxBytes || !this.#rotate()) return file
+    this.close()
+    return this.#openFile()
+  }
+
+  #openFile(): number {
     ensurePrivateDirectory(dirname(this.#path))
     const file = openSync(this.#path, 'a', 0o600)
     this.#file = file
     this.#size = fstatSync(file).size
     this.#lookedAt = performance.now()
-    return this.#size > 0 && this.#size + coming > this.#maxBytes ? this.#open(coming) : file
+    return file
   }
 
   /** A file that was removed or replaced takes every write, and nobody ever reads it. */
@@ -79,14 +86,21 @@ export class LogFile {
     else this.close()
   }
 
-  #rotate(): void {
-    this.close()
-    rmSync(`${this.#path}.${this.#keep}`, { force: true })
-    for (let number = this.#keep - 1; number >= 1; number--) {
-      renameIfThere(`${this.#path}.${number}`, `${this.#path}.${number + 1}`)
+  /** False when the system refuses: a log that is too long is better than one with lines missing. */
+  #rotate(): boolean {
+    if (performance.now() < this.#rotateAfter) return false
+    try {
+      rmSync(`${this.#path}.${this.#keep}`, { force: true })
+      for (let number = this.#keep - 1; number >= 1; number--) {
+        renameIfThere(`${this.#path}.${number}`, `${this.#path}.${number + 1}`)
+      }
+      if (this.#keep > 0) renameIfThere(this.#path, `${this.#path}.1`)
+      else rmSync(this.#path, { force: true })
+      return true
+    } catch {
+      this.#rotateAfter = performance.now() + lookMs
+      return false
     }
-    if (this.#keep > 0) renameIfThere(this.#path, `${this.#path}.1`)
-    else rmSync(this.#path, { force: true })
   }
 
   /** Ends a torn line, and says what is missing. */
