@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorMessage } from '../../lib/errors.ts'
+import { LogFile } from '../../lib/log-file.ts'
 import type { Logger } from '../../lib/logger.ts'
-import { LogFile } from '../../runner/log-file.ts'
 import { makeOwnPlace, placesIn } from '../project-places.ts'
 
 /** Some ten thousand lines; older ones are `.1` to `.3`. */
