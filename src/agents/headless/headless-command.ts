@@ -2,6 +2,7 @@
 import { OrchError } from '../../lib/errors.ts'
 import type { AgentProfile } from '../profile-schema.ts'
 import type { HeadlessShape, OutputFormat, PermissionMode } from './headless-shape.ts'
+import { type AskedProgram, permissionHookSettings } from './permission-hook.ts'
 
 export interface HeadlessTask {
   prompt: string
@@ -12,6 +13,8 @@ export interface HeadlessTask {
   conversation?: string | undefined
   /** The conversation that is to go on. */
   resume?: string | undefined
+  /** Asked for what the permissions do not allow, where the agent can ask; absent: that is denied. */
+  asked?: AskedProgram | undefined
 }
 
 export interface HeadlessCommand {
@@ -25,8 +28,8 @@ export interface HeadlessCommand {
   output: OutputFormat
   /** As it works now. */
   permissions: PermissionMode
-  /** How it asks for what that does not allow; absent: it is denied. */
-  asks?: NonNullable<HeadlessShape['asks']>
+  /** It asks for what they do not allow; false: that is denied, and it is told so. */
+  asks: boolean
 }
 
 export const defaultPermissions: PermissionMode = 'accept-edits'
@@ -40,10 +43,13 @@ export function headlessCommand(profile: AgentProfile, task: HeadlessTask): Head
   if (!headless) throw notHeadless(profile)
   const { command, prompt, output, asks } = headless
   const granted = granting(profile, headless, task.permissions)
+  // With `full` nothing is left to ask for.
+  const asked = granted.mode === 'full' ? undefined : task.asked
   return {
     words: [
       ...command,
       ...granted.arguments,
+      ...(asked ? filled(asks ?? [], 'hooks', permissionHookSettings(asked)) : []),
       ...optional(headless.model, 'model', task.model, () => cannot(profile, 'be given a model')),
       ...conversation(profile, headless, task),
       ...(typeof prompt === 'string' ? [] : promptWords(profile, prompt, task.prompt)),
@@ -52,8 +58,7 @@ export function headlessCommand(profile: AgentProfile, task: HeadlessTask): Head
     env: { ...headless.env, ...granted.env },
     output,
     permissions: granted.mode,
-    // Nothing is left to ask for.
-    ...(asks !== undefined && granted.mode !== 'full' && { asks }),
+    asks: asks !== undefined && asked !== undefined,
   }
 }
 

@@ -44,10 +44,10 @@ export const HeadlessShape = z.strictObject({
   /** How each mode is chosen; one that is missing it does not have. Without any it does what it likes. */
   permissions: z.partialRecord(PermissionMode.out, Granting).optional(),
   /**
-   * How it asks for what its mode does not allow: by a hook that decides (`permission-hook`). Absent: it
-   * denies that to itself.
+   * Arguments by which it asks for what its mode does not allow; `{hooks}` are settings with a hook that decides.
+   * Absent: it denies that to itself.
    */
-  asks: z.enum(['permission-hook']).optional(),
+  asks: z.array(z.string()).min(1).optional(),
   /** Arguments that give a new conversation an id of ours; `{id}` is a UUID. */
   conversation: z.array(z.string()).default([]),
   /** Arguments that continue a conversation; `{id}` is its id. */

@@ -3,22 +3,19 @@ import { StringDecoder } from 'node:string_decoder'
 import { plainText } from '../../lib/plain-text.ts'
 import { readClaude } from './formats/claude.ts'
 import { readCodex } from './formats/codex.ts'
-import { readCopilot } from './formats/copilot.ts'
+import { copilotReader } from './formats/copilot.ts'
 import { geminiReader } from './formats/gemini.ts'
-import { asObject, type Json } from './formats/json.ts'
 import { readOpencode } from './formats/opencode.ts'
 import type { OutputFormat } from './headless-shape.ts'
-import type { HeadlessEvent, HeadlessReport } from './report.ts'
-
-/** Takes one message into the report. */
-export type FormatReader = (message: Json, report: HeadlessReport) => HeadlessEvent[]
+import { asObject, type Json } from './json.ts'
+import type { FormatReader, HeadlessEvent, HeadlessReport } from './report.ts'
 
 const readers: Record<Exclude<OutputFormat, 'text'>, () => FormatReader> = {
   claude: () => readClaude,
   codex: () => readCodex,
   gemini: geminiReader,
   opencode: () => readOpencode,
-  copilot: () => readCopilot,
+  copilot: copilotReader,
 }
 
 /** A longer line is dropped: the largest message seen is a file that was read, of some 100 kB. */

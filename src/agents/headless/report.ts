@@ -1,4 +1,5 @@
 /** What is known of an agent's work without a terminal, from what it printed. */
+import type { Json } from './json.ts'
 
 /** Why it did not do what it was to do. */
 export interface Trouble {
@@ -54,3 +55,6 @@ export interface HeadlessEvent {
   /** One line. */
   text: string
 }
+
+/** Takes one message into the report. */
+export type FormatReader = (message: Json, report: HeadlessReport) => HeadlessEvent[]

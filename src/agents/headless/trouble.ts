@@ -15,7 +15,7 @@ const kinds: readonly [Trouble['kind'], RegExp][] = [
     'login',
     /\b401\b|unauthori[sz]ed|authenticat|invalid.{0,10}api key|api key not valid|log ?in\b|token.{0,20}expired|\/login\b/iu,
   ],
-  ['context', /prompt is too long|context (?:window|length)|context_length|too many tokens/iu],
+  ['context', /prompt (?:is |as )?too long|context (?:window|length)|context_length|too many tokens/iu],
   ['budget', /budget|max(?:imum)?.{0,10}turns/iu],
   ['api', /\bAPI\b|\b5\d\d\b|overloaded|connect|network|timed? ?out|stream/iu],
 ]
@@ -32,8 +32,14 @@ const titles: Record<Trouble['kind'], string> = {
 
 /** @param kind where the agent says it; else it is read from the text */
 export function troubleOf(text: string, kind?: Trouble['kind']): Trouble {
-  const said = plainText(text.slice(0, 4 * longestText).replace(/\s+/gu, ' '), longestText).trim()
-  const found = kind ?? kinds.find(([, pattern]) => pattern.test(said))?.[0] ?? 'other'
+  const said = plainText(
+    innermost(text)
+      .slice(0, 4 * longestText)
+      .replace(/\s+/gu, ' '),
+    longestText,
+  ).trim()
+  const found =
+    kind ?? kinds.find(([, pattern]) => pattern.test(text.slice(0, 4 * longestText)))?.[0] ?? 'other'
   return { kind: found, text: said === '' ? titles[found] : `${titles[found]}: ${said}` }
 }
 
@@ -42,5 +48,18 @@ export function kindOfStatus(status: number | undefined): Trouble['kind'] | unde
   if (status === undefined) return undefined
   if (status === 429) return 'limit'
   if (status === 401 || status === 403) return 'login'
-  return status >= 400 ? 'api' : undefined
+  // What else is wrong with a request, such as its length, stands in the text.
+  return status >= 500 ? 'api' : undefined
+}
+
+/** What an API said stands as it came, in JSON: the message in it is for people. */
+function innermost(text: string): string {
+  const found = /"message":\s*"((?:[^"\\]|\\.){1,1000})"/u.exec(text)?.[1]
+  if (found === undefined) return text
+  try {
+    const message: unknown = JSON.parse(`"${found}"`)
+    return typeof message === 'string' ? message : text
+  } catch {
+    return text
+  }
 }

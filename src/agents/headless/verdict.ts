@@ -1,7 +1,7 @@
 /** How an agent's work without a terminal went: what it said of it, and how its program ended. */
 
 import type { OutputFormat } from './headless-shape.ts'
-import type { HeadlessReport, Trouble } from './report.ts'
+import type { Denied, HeadlessReport, Trouble } from './report.ts'
 import { troubleOf } from './trouble.ts'
 
 export interface ProgramEnd {
@@ -28,6 +28,13 @@ export function verdictOf(format: OutputFormat, report: HeadlessReport, end: Pro
     'other',
     ok === false ? 'it says that it has failed' : 'it ended without saying that it is done',
   )
+}
+
+/** What was denied, where the agent tells of it beside its output only: a line of Codex's log. */
+export function deniedBeside(format: OutputFormat, stderr: string): Denied[] {
+  if (format !== 'codex') return []
+  const lines = stderr.match(/error=approval policy is Never; reject command[^\n]{0,200}/gu) ?? []
+  return lines.map((line) => ({ tool: 'command', why: line.replace(/^error=/u, '') }))
 }
 
 function failed(kind: Trouble['kind'], text: string): Verdict {

@@ -1,5 +1,5 @@
 /** What a tool is to be used for, in a line: the command, the file, the address. */
-import { type Json, textOf } from './formats/json.ts'
+import { type Json, textOf } from './json.ts'
 import type { HeadlessEvent } from './report.ts'
 
 const telling = ['command', 'cmd', 'file_path', 'filePath', 'path', 'url', 'pattern', 'query', 'description']

@@ -20,7 +20,7 @@ describe('the command of an agent without a terminal', () => {
   it.each([
     ['claude', 'claude --print --output-format stream-json --verbose --permission-mode acceptEdits'],
     ['codex', 'codex exec --json --skip-git-repo-check --sandbox workspace-write'],
-    ['gemini', 'gemini --output-format stream-json --approval-mode auto_edit'],
+    ['gemini', 'gemini --skip-trust --output-format stream-json --approval-mode auto_edit'],
     ['qwen', 'qwen --output-format stream-json --approval-mode auto-edit'],
     ['opencode', 'opencode run --format json'],
     ['copilot', 'copilot --output-format json --no-ask-user --allow-tool=write'],
@@ -49,10 +49,21 @@ describe('the command of an agent without a terminal', () => {
     expect(command('codex', { conversation: 'c0ffee' }).words).not.toContain('c0ffee')
   })
 
-  it('asks for what the mode does not allow, unless everything is allowed', () => {
-    expect(command('claude').asks).toBe('permission-hook')
-    expect(command('claude', { permissions: 'full' }).asks).toBeUndefined()
-    expect(command('codex').asks).toBeUndefined()
+  it('asks a program of ours for what the mode does not allow, unless everything is allowed', () => {
+    const asked = { words: ['/usr/bin/node', '/a b/main.cjs', 'ask'], withinMs: 90_500 }
+    const made = command('claude', { asked })
+    expect(made.asks).toBe(true)
+    const settings: unknown = JSON.parse(made.words[made.words.indexOf('--settings') + 1] ?? '')
+    const hook = { type: 'command', command: "/usr/bin/node '/a b/main.cjs' ask", timeout: 91 }
+    expect(settings).toEqual({ hooks: { PermissionRequest: [{ matcher: '*', hooks: [hook] }] } })
+    for (const other of [
+      command('claude', { asked, permissions: 'full' }),
+      command('codex', { asked }),
+      command('claude'),
+    ]) {
+      expect(other.asks).toBe(false)
+      expect(other.words).not.toContain('--settings')
+    }
   })
 
   it('says what an agent cannot do, and what it can', () => {
@@ -74,6 +85,7 @@ describe('the command of an agent without a terminal', () => {
       env: {},
       output: 'text',
       permissions: 'full',
+      asks: false,
     })
   })
 

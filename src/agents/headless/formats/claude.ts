@@ -1,8 +1,10 @@
 /** `claude -p --output-format stream-json --verbose`, as seen in 2.1.329; Qwen Code 0.24.4 prints the same. */
+
+import { inside, type Json, numberOf, objectsOf, textOf, textsOf } from '../json.ts'
 import type { HeadlessEvent, HeadlessReport, Trouble } from '../report.ts'
 import { kindOfStatus, troubleOf } from '../trouble.ts'
 import { toolEvent, whatOf } from '../what-of.ts'
-import { inside, type Json, numberOf, objectsOf, setUsage, textOf, textsOf } from './json.ts'
+import { setUsage } from './set-usage.ts'
 
 export function readClaude(message: Json, report: HeadlessReport): HeadlessEvent[] {
   const id = textOf(message, 'session_id')

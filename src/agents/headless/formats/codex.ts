@@ -1,7 +1,9 @@
 /** `codex exec --json`, as seen in 0.169.0. */
+
+import { inside, type Json, numberOf, objectsOf, textOf } from '../json.ts'
 import type { HeadlessEvent, HeadlessReport } from '../report.ts'
 import { troubleOf } from '../trouble.ts'
-import { inside, type Json, numberOf, objectsOf, setUsage, textOf } from './json.ts'
+import { setUsage } from './set-usage.ts'
 
 export function readCodex(message: Json, report: HeadlessReport): HeadlessEvent[] {
   const { output } = report

@@ -1,12 +1,40 @@
 /** `copilot --output-format json`, as seen in 1.0.102. It tells no tokens and no cost. */
-import type { HeadlessEvent, HeadlessReport } from '../report.ts'
+
+import { inside, type Json, numberOf, textOf } from '../json.ts'
+import type { Denied, FormatReader, HeadlessEvent, HeadlessReport } from '../report.ts'
 import { kindOfStatus, troubleOf } from '../trouble.ts'
 import { toolEvent, whatOf } from '../what-of.ts'
-import { inside, type Json, numberOf, textOf } from './json.ts'
 
-export function readCopilot(message: Json, report: HeadlessReport): HeadlessEvent[] {
+export function copilotReader(): FormatReader {
+  /** By the id of the call: what it is used for. */
+  const calls = new Map<string, Denied>()
+  return (message, report) => {
+    const data = inside(message, 'data')
+    const id = textOf(data, 'toolCallId') ?? ''
+    switch (textOf(message, 'type')) {
+      case 'tool.execution_start': {
+        const tool = textOf(data, 'toolName') ?? 'a tool'
+        const what = whatOf(inside(data, 'arguments'))
+        calls.set(id, { tool, ...(what !== undefined && { what }) })
+        return [toolEvent(tool, inside(data, 'arguments'))]
+      }
+      case 'tool.execution_complete': {
+        const call = calls.get(id) ?? { tool: 'a tool' }
+        calls.delete(id)
+        const error = inside(data, 'error')
+        if (textOf(error, 'code') !== 'denied') return []
+        const why = textOf(error, 'message')
+        report.denied.push({ ...call, ...(why !== undefined && { why }) })
+        return [{ kind: 'denied', text: `${call.tool}: ${call.what ?? 'denied'}` }]
+      }
+      default:
+        return readOther(message, data, report)
+    }
+  }
+}
+
+function readOther(message: Json, data: Json, report: HeadlessReport): HeadlessEvent[] {
   const { output } = report
-  const data = inside(message, 'data')
   switch (textOf(message, 'type')) {
     case 'assistant.turn_start':
       output.turns = (output.turns ?? 0) + 1
@@ -18,19 +46,13 @@ export function readCopilot(message: Json, report: HeadlessReport): HeadlessEven
       output.summary = text
       return [{ kind: 'said', text }]
     }
-    case 'tool.execution_start':
-      return [toolEvent(textOf(data, 'toolName') ?? 'a tool', inside(data, 'arguments'))]
-    case 'permission.requested': {
-      const what = whatOf(inside(data, 'permissionRequest'))
-      return what === undefined ? [] : [{ kind: 'tool', text: `wants permission: ${what}` }]
-    }
     case 'model.call_failure': {
       const status = numberOf(data, 'statusCode')
-      report.trouble = troubleOf(textOf(data, 'errorMessage') ?? '', kindOfStatus(status) ?? 'api')
+      report.trouble = troubleOf(textOf(data, 'errorMessage') ?? '', kindOfStatus(status))
       return [{ kind: 'retry', text: report.trouble.text }]
     }
     case 'session.error': {
-      report.trouble = troubleOf(textOf(data, 'message') ?? '', report.trouble?.kind)
+      report.trouble = troubleOf(textOf(data, 'message') ?? '', kindOfStatus(numberOf(data, 'statusCode')))
       return [{ kind: 'trouble', text: report.trouble.text }]
     }
     case 'result': {

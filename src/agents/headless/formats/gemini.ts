@@ -1,9 +1,10 @@
 /** `gemini --output-format stream-json`, as seen in 0.61.0. */
-import type { FormatReader } from '../output-reader.ts'
-import type { HeadlessEvent, HeadlessReport } from '../report.ts'
+
+import { inside, type Json, numberOf, textOf } from '../json.ts'
+import type { FormatReader, HeadlessEvent, HeadlessReport } from '../report.ts'
 import { troubleOf } from '../trouble.ts'
 import { toolEvent } from '../what-of.ts'
-import { inside, type Json, numberOf, setUsage, textOf } from './json.ts'
+import { setUsage } from './set-usage.ts'
 
 export function geminiReader(): FormatReader {
   /** What it says comes in pieces. */

@@ -1,8 +1,10 @@
 /** `opencode run --format json`, as seen in 1.18.33. Its end is the end of the program. */
+
+import { inside, type Json, numberOf, textOf } from '../json.ts'
 import type { HeadlessEvent, HeadlessReport } from '../report.ts'
 import { kindOfStatus, troubleOf } from '../trouble.ts'
 import { toolEvent, whatOf } from '../what-of.ts'
-import { inside, type Json, numberOf, setUsage, textOf } from './json.ts'
+import { setUsage } from './set-usage.ts'
 
 export function readOpencode(message: Json, report: HeadlessReport): HeadlessEvent[] {
   const { output } = report

@@ -1,6 +1,4 @@
 /** Looks into messages of which nothing is certain: what is not as expected is as good as absent. */
-import type { HeadlessReport, Usage } from '../report.ts'
-
 export type Json = Readonly<Record<string, unknown>>
 
 export function asObject(value: unknown): Json | undefined {
@@ -32,15 +30,6 @@ export function objectsOf(value: Json, name: string): Json[] {
 
 export function textsOf(value: Json, name: string): string[] {
   return listOf(value, name).filter((item) => typeof item === 'string')
-}
-
-/** The counts that are known; nothing, when none is. */
-export function setUsage(
-  { output }: HeadlessReport,
-  counts: { [Name in keyof Required<Usage>]?: number | undefined },
-): void {
-  const known = Object.entries(counts).filter(([, count]) => count !== undefined)
-  if (known.length > 0) output.usage = Object.fromEntries(known)
 }
 
 function listOf(value: Json, name: string): unknown[] {
