@@ -15,6 +15,9 @@ async function start(argv: readonly string[]): Promise<void> {
   } else if (command === 'hook' && !argv.includes('--help')) {
     const { reportHook } = await import('./signals/hooks/report-hook.ts')
     await reportHook(argv.slice(1))
+  } else if (command === 'ask-permission' && !argv.includes('--help')) {
+    const { askPermission } = await import('./signals/hooks/ask-permission.ts')
+    await askPermission(argv.slice(1))
   } else if (
     command === 'task-process' &&
     dashes !== undefined &&

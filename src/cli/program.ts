@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { ownVersion } from '../lib/version.ts'
 import { addAnswer } from './answer.ts'
+import { addAskPermission } from './ask-permission.ts'
 import { addAttach } from './attach.ts'
 import { addCapture } from './capture.ts'
 import { addComplete, addCompletion } from './completion.ts'
@@ -103,6 +104,7 @@ export function createProgram(context: CliContext): Command {
   addTap(program, context)
   addTaskProcess(program, context)
   addHook(program, context)
+  addAskPermission(program, context)
 
   addExamples(program, [
     ['iterm-orch demo', 'see it work'],

@@ -79,7 +79,8 @@ export type ReceivedAnswer = z.infer<typeof ReceivedAnswer>
 /** One attempt to bring an answer to the agent. */
 export const DeliveryStep = z.object({
   answer: z.string(),
-  step: z.enum(['api', 'applescript', 'mailbox']),
+  /** `hook`: the agent waits at its hook, and has no terminal. */
+  step: z.enum(['api', 'applescript', 'mailbox', 'hook']),
   at: z.iso.datetime(),
   confirmed: z.boolean(),
   /** What was seen; for a step that failed, why the next one was taken. */

@@ -214,6 +214,24 @@ export class Escalations {
     })
   }
 
+  /** What an agent without a terminal waits for; told again of the same this changes nothing. */
+  blocked(subject: Subject): void {
+    if (this.#started) this.#guarded(() => this.#blocked(subject))
+  }
+
+  /** It does not wait for it any more, and `why` is known. */
+  unblocked(session: string, blocker: Blocker, why: string): void {
+    this.#guarded(() => {
+      const escalation = this.#desk.openAbout(session, blocker)
+      if (escalation && !this.#answers.isDelivering(escalation.id))
+        this.#desk.close(escalation.id, 'withdrawn', why)
+    })
+  }
+
+  openAbout(session: string, blocker: Blocker): Escalation | undefined {
+    return this.#desk.openAbout(session, blocker)
+  }
+
   /** What the journal tells of the sessions. Whoever tells it has other things to do than to hear of our troubles. */
   heard(event: OrchEvent): void {
     if (!this.#started || !('session' in event)) return

@@ -1,5 +1,6 @@
 /** Runs one step: again where its rules say so, no longer than its timeout. */
 
+import { asksVariable } from '../signals/hooks/ask-record.ts'
 import { runAgent } from './agent-step.ts'
 import { backOffMs } from './back-off.ts'
 import { CaptureFile } from './capture-file.ts'
@@ -8,6 +9,7 @@ import { ProgressReader } from './read-progress.ts'
 import { type CommandEnd, endProcesses, runCommand } from './run-command.ts'
 import type { RunContext, StepEnd } from './run-context.ts'
 import type { CommandAction, Step } from './task.ts'
+import { watchAsks } from './watch-asks.ts'
 
 /** @param until aborts with an {@link Interruption} */
 export async function runStep(context: RunContext, index: number, until: AbortSignal): Promise<StepEnd> {
@@ -75,11 +77,41 @@ async function runOnce(context: RunContext, step: Step, index: number, until: Ab
   try {
     const { action } = step
     if (action.kind === 'agent') return await runAgent(context, step, action, index, own.signal)
-    const end = await runCommand(commandOrder(context, step, action, index), own.signal)
+    const end = await runWatched(context, step, action, index, own.signal)
     return own.signal.aborted ? { ...end, ...interruptionOf(own.signal) } : judged(end)
   } finally {
     cancel()
     own.done()
+  }
+}
+
+/** While its agent waits for an answer, it is blocked. */
+async function runWatched(
+  context: RunContext,
+  step: Step,
+  action: CommandAction,
+  index: number,
+  until: AbortSignal,
+): Promise<CommandEnd> {
+  const order = commandOrder(context, step, action, index)
+  if (action.asks === undefined) return runCommand(order, until)
+  const { keeper, log, task } = context
+  const stop = watchAsks(action.asks, (ask) => {
+    const state = ask ? 'blocked' : 'running'
+    const where =
+      ask?.escalation === undefined
+        ? 'the service, which is to ask somebody'
+        : `an answer (${ask.escalation})`
+    const reason = ask
+      ? `the agent of step ${step.name} waits for ${where}: ${ask.text}`
+      : `step ${step.name} (${index + 1} of ${task.steps.length}) runs`
+    log.note(step.name, ask ? reason : 'the agent goes on')
+    keeper.changeStep(index, { state, escalation: ask?.escalation }, { state, reason })
+  })
+  try {
+    return await runCommand({ ...order, env: { ...order.env, [asksVariable]: action.asks } }, until)
+  } finally {
+    stop()
   }
 }
 

@@ -53,6 +53,8 @@ const CommandAction = z.object({
   capture: z.object({ stdout: z.string(), stderr: z.string() }).optional(),
   /** Absolute path of the file that is its standard input; absent: it has none. */
   stdin: z.string().optional(),
+  /** Absolute path of a directory in which its agent shows what it waits for; absent: it asks for nothing. */
+  asks: z.string().optional(),
 })
 export type CommandAction = z.infer<typeof CommandAction>
 const AgentAction = z.object({

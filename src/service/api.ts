@@ -64,7 +64,7 @@ export const ReadResponse = z.object({
 })
 
 /** A step of the ladder by which something gets to an agent. */
-const DeliveryStepName = z.enum(['api', 'applescript', 'mailbox'])
+const DeliveryStepName = z.enum(['api', 'applescript', 'mailbox', 'hook'])
 
 export const InjectRequest = z
   .object({

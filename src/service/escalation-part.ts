@@ -6,6 +6,8 @@ import { askableFor } from '../escalation/askable.ts'
 import { deliverAnswer } from '../escalation/deliver-answer.ts'
 import type { Escalation } from '../escalation/escalation.ts'
 import { Escalations } from '../escalation/escalations.ts'
+import { deliverToAsk } from '../escalation/headless/deliver-to-ask.ts'
+import type { HeadlessAsks } from '../escalation/headless/headless-asks.ts'
 import { createNotifier, type NotifierDeps } from '../escalation/notifiers/create-notifier.ts'
 import { peopleBell } from '../escalation/people-bell.ts'
 import type { Told } from '../escalation/policy/read-question.ts'
@@ -28,6 +30,8 @@ export interface EscalationParts {
   sessions: Sessions
   deliveries: DeliveryQueue
   marks: SessionMarks
+  /** What agents without a terminal ask for. */
+  asks: HeadlessAsks
   /** What a session's agent has told at its hooks of the prompt in front. */
   told(session: string): Told | undefined
   /** As it is now. */
@@ -35,12 +39,13 @@ export interface EscalationParts {
 }
 
 export function makeEscalations(parts: EscalationParts): Escalations {
-  const { home, log, journal, sessions, deliveries, marks, config, told } = parts
+  const { home, log, journal, sessions, deliveries, marks, asks, config } = parts
+  const subject = (session: string) => sessions.get(session) ?? asks.subject(session)
   const policy = new PolicyJudge({
     config: home.config,
     home: process.env['HOME'] || homedir(),
     now: () => systemClock.now(),
-    told,
+    told: (session) => asks.subject(session)?.told ?? parts.told(session),
     records: () => escalations.all().escalations,
   })
   const mark = markSession(marks, sessions, log)
@@ -59,11 +64,11 @@ export function makeEscalations(parts: EscalationParts): Escalations {
     log,
     comms: () => config().comms,
     settings: () => config().escalation,
-    subject: (session) => sessions.get(session),
+    subject,
     // A session that was forgotten has no record.
     isUnreadable: (session) =>
       sessions.get(session) === undefined && existsSync(join(home.sessions, `${session}.json`)),
-    subjects: () => sessions.all(),
+    subjects: () => [...sessions.all(), ...asks.subjects()],
     askable: (subject) => askableFor(config().comms, subject.record, log),
     policy,
     people: peopleBell({
@@ -73,7 +78,10 @@ export function makeEscalations(parts: EscalationParts): Escalations {
       quiet: () => config().escalation.quiet_hours,
       clock: systemClock,
     }),
-    deliver: deliverAnswer((session) => sessions.get(session), deliveries),
+    deliver: deliverToAsk(
+      asks,
+      deliverAnswer((session) => sessions.get(session), deliveries),
+    ),
     waits: (answer) => deliveries.hasAnswer(answer),
     mark: (session, escalation) => {
       keys.follow(session, escalation !== undefined)

@@ -7,6 +7,7 @@ import { createExecutor } from '../projects/execute/create-executor.ts'
 import type { EscalationNote } from '../projects/execute/executor-options.ts'
 import type { Executor } from '../projects/run/executor.ts'
 import type { Config } from './config.ts'
+import { ownCommand } from './own-command.ts'
 
 export interface ExecutorParts {
   home: Home
@@ -20,7 +21,7 @@ export interface ExecutorParts {
 
 export function makeExecutor({ home, profiles, escalations, config, environment }: ExecutorParts): Executor {
   return createExecutor({
-    ...{ home, config },
+    ...{ home, config, own: ownCommand() },
     profiles: () => profiles.profiles,
     environment: () => environment,
     escalations: ({ session, run, since }) =>

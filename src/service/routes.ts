@@ -26,6 +26,7 @@ import {
   SessionList,
   SessionRef,
 } from './api.ts'
+import { addAskRoutes } from './ask-routes.ts'
 import { Capture, capture } from './capture.ts'
 import { decodeInput } from './decode-input.ts'
 import { answerError, refuseInvalid } from './error-answer.ts'
@@ -157,6 +158,7 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
     return c.json(done, 200)
   })
   addEscalationRoutes(app, service)
+  addAskRoutes(app, service)
   addTaskRoutes(app, service)
   addLimitRoutes(app, service)
   app.openapi(route('post', '/shutdown', Done, {}), (c) => {

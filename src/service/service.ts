@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { PatternMatcher } from '../agents/blocker-pattern.ts'
 import { ProfileStore } from '../agents/profile-store.ts'
 import type { Escalations } from '../escalation/escalations.ts'
+import type { HeadlessAsks } from '../escalation/headless/headless-asks.ts'
 import type { Limits } from '../escalation/limits/limits.ts'
 import { person } from '../escalation/person.ts'
 import { SessionMarks } from '../escalation/session-marks.ts'
@@ -31,6 +32,7 @@ import type {
   LaunchRequest,
   LaunchResponse,
 } from './api.ts'
+import { makeAsks } from './asks-part.ts'
 import { type Config, loadConfig } from './config.ts'
 import { watchConfig } from './config-watch.ts'
 import { type AnswerDelivery, answerPrompt, type InjectDelivery, injectOrQueue } from './deliver.ts'
@@ -67,6 +69,8 @@ export class Service {
   /** YAML tasks: their schedules and runs. */
   readonly tasks: ReturnType<typeof makeTasks>
   readonly limits: Limits
+  /** What agents without a terminal ask for. */
+  readonly asks: HeadlessAsks
   /** What agents report at their hooks. */
   readonly hooks: HookInbox
   readonly #context: SessionContext
@@ -115,9 +119,10 @@ export class Service {
       answered: (escalation, answer, settlement) => this.escalations.settled(escalation, answer, settlement),
     })
     this.#marks = new SessionMarks(join(home.state, 'marks'))
+    this.asks = makeAsks(home, log, () => this.escalations)
     this.escalations = makeEscalations({
       ...{ home, log, journal, sessions: this.sessions, deliveries: this.#deliveries, config },
-      marks: this.#marks,
+      ...{ marks: this.#marks, asks: this.asks },
       told: (session) => told.of(session),
     })
     this.#runSessions = new RunSessions(this.sessions, log)
@@ -157,6 +162,7 @@ export class Service {
       if (kind === 'iterm2') this.#keepLooking(kind)
     }
     this.#deliveries.load()
+    this.asks.load()
     this.escalations.start()
     this.limits.start()
     this.#deliveries.wake()
@@ -179,6 +185,7 @@ export class Service {
     this.tasks.scheduler.stop()
     await this.hooks.stop()
     this.limits.stop()
+    this.asks.stop()
     await this.escalations.stop()
     this.#deliveries.stop()
     this.sessions.stop()

@@ -10,6 +10,8 @@ export interface AttemptFiles {
   stderr: string
   /** The end of the screen of a session. */
   screen: string
+  /** Directory with what its agent waits for. */
+  asks: string
 }
 
 export function attemptFiles(home: { root: string }, { project, id, run }: TaskOrder): AttemptFiles {
@@ -20,5 +22,6 @@ export function attemptFiles(home: { root: string }, { project, id, run }: TaskO
     stdout: join(runs, `${run}.stdout`),
     stderr: join(runs, `${run}.stderr`),
     screen: join(runs, `${run}.screen`),
+    asks: join(runs, `${run}.asks`),
   }
 }

@@ -16,6 +16,8 @@ export interface ExecutorOptions {
     agents: Readonly<Record<string, AgentStart>>
   }
   profiles(): ReadonlyMap<string, CompiledProfile>
+  /** Program and arguments of `iterm-orch`, absolute: agents ask by it. */
+  own: readonly string[]
   /** What agents get, apart from what `.env` files say. */
   environment(): NodeJS.ProcessEnv
   /** What was asked since then (ISO) in a session, by its id or its name, or by a run without one; the oldest first. */

@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { headlessCommand } from '../../agents/headless/headless-command.ts'
 import type { OutputFormat, PermissionMode } from '../../agents/headless/headless-shape.ts'
+import type { AskedProgram } from '../../agents/headless/permission-hook.ts'
 import type { AgentProfile, AgentStart } from '../../agents/profile-schema.ts'
 import { OrchError } from '../../lib/errors.ts'
 import type { ExecutorOptions } from './executor-options.ts'
@@ -15,6 +16,8 @@ export interface HeadlessOrder {
   permissions?: PermissionMode | undefined
   /** Id for the conversation, if the agent can be told. */
   conversation: string
+  /** Asked for what the permissions do not allow, if the agent can ask. */
+  asked: AskedProgram
 }
 
 export interface HeadlessWork {
@@ -24,6 +27,8 @@ export interface HeadlessWork {
   byStdin: boolean
   env: Record<string, string>
   permissions?: PermissionMode
+  /** It may wait for an answer. */
+  asks: boolean
 }
 
 export interface HeadlessWay {
@@ -57,11 +62,11 @@ function profileWay(profile: AgentProfile, start: AgentStart): HeadlessWay {
     output,
     work({ prompt, promptFile, ...rest }) {
       const text = typeof by === 'string' ? prompt : asArgument(prompt, promptFile)
-      const { words, stdin, env, permissions } = headlessCommand(profile, { ...rest, prompt: text })
+      const { words, stdin, env, permissions, asks } = headlessCommand(profile, { ...rest, prompt: text })
       const [program = '', ...args] = words
       const [placed = program] = start.command
       const same = basename(placed) === basename(program) ? placed : program
-      return { words: [same, ...args], byStdin: stdin !== undefined, env, permissions }
+      return { words: [same, ...args], byStdin: stdin !== undefined, env, permissions, asks }
     },
     modelArguments(model) {
       if (modelWords.length === 0) throw noModel(title)
@@ -86,7 +91,7 @@ function plainWay(agent: string, { command, task, taskArguments, env }: AgentSta
         )
       }
       const byArgument = task === 'argument' ? [...taskArguments, asArgument(prompt, promptFile)] : []
-      return { words: [...command, ...byArgument], byStdin: task === 'typed', env }
+      return { words: [...command, ...byArgument], byStdin: task === 'typed', env, asks: false }
     },
     modelArguments() {
       throw noModel(agent)

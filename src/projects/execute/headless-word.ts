@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import type { OutputFormat } from '../../agents/headless/headless-shape.ts'
 import { OutputReader } from '../../agents/headless/output-reader.ts'
 import type { HeadlessReport } from '../../agents/headless/report.ts'
-import { verdictOf } from '../../agents/headless/verdict.ts'
+import { deniedBeside, verdictOf } from '../../agents/headless/verdict.ts'
 import { systemErrorCode } from '../../lib/errors.ts'
 import type { StepRun } from '../../runner/run.ts'
 import type { WorkerOutput } from '../run/task-result.ts'
@@ -25,7 +25,8 @@ export async function headlessWord(
 ): Promise<HeadlessWord> {
   const report = await readReport(format, stdout)
   const verdict = verdictOf(format, report, { exitCode, signal, stderr })
-  const { output, denied, version, model } = report
+  const { output, version, model } = report
+  const denied = [...report.denied, ...deniedBeside(format, stderr)]
   const { usage, ...rest } = output
   return {
     output: {

@@ -12,6 +12,7 @@ import { parseDone } from '../../runner/parse-done.ts'
 import { stepEnvironment } from '../../runner/step-environment.ts'
 import type { Step } from '../../runner/task.ts'
 import { findProgram } from '../../sessions/find-program.ts'
+import { askWords } from '../../signals/hooks/ask-words.ts'
 import { makeOwnPlace, placesIn } from '../project-places.ts'
 import type { Prepared, TaskOrder } from '../run/executor.ts'
 import type { AttemptFacts } from '../run/task-record.ts'
@@ -75,7 +76,10 @@ interface Work {
   action(words: string[], cwd: string): Step['action']
 }
 
-function workOf(options: ExecutorOptions, plan: Plan, { text }: TaskOrder, files: AttemptFiles): Work {
+/** An agent without a time limit waits so long for an answer, in ms. */
+const longestAskMs = 7 * 86_400_000
+
+function workOf(options: ExecutorOptions, plan: Plan, { id, text }: TaskOrder, files: AttemptFiles): Work {
   const { agents } = options.config()
   const start = Object.hasOwn(agents, plan.agent) ? agents[plan.agent] : undefined
   const way = wayOf(options, plan.agent)
@@ -88,9 +92,15 @@ function workOf(options: ExecutorOptions, plan: Plan, { text }: TaskOrder, files
   if (plan.mode === 'headless') {
     const { model, permissions } = plan
     const conversation = newUuid().toLowerCase()
-    const wanted = { prompt: text, promptFile: prompt, model, permissions, conversation }
-    const { words, byStdin, env, permissions: allowed } = way.work(wanted)
-    const rest = { capture: { stdout, stderr }, ...(byStdin ? { stdin: prompt } : {}) }
+    const withinMs = plan.timeoutMs ?? longestAskMs
+    const asked = { words: askWords(options.own, { agent: plan.agent, task: id, withinMs }), withinMs }
+    const wanted = { prompt: text, promptFile: prompt, model, permissions, conversation, asked }
+    const { words, byStdin, env, permissions: allowed, asks } = way.work(wanted)
+    const rest = {
+      capture: { stdout, stderr },
+      ...(byStdin ? { stdin: prompt } : {}),
+      ...(asks ? { asks: files.asks } : {}),
+    }
     return {
       ...{ words, env, action: (run) => ({ kind: 'command', run, ...rest }) },
       facts: allowed === undefined ? {} : { permissions: allowed },

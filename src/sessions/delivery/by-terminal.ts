@@ -4,7 +4,7 @@ import { isUnreachable, type Way } from '../typing/way.ts'
 
 /** One attempt to bring something to an agent, with what was seen, or why the next one was made. */
 export interface DeliveryAttempt {
-  step: Way | 'mailbox'
+  step: Way | 'mailbox' | 'hook'
   confirmed: boolean
   why: string
 }

@@ -8,11 +8,8 @@ import { type Home, resolveHome } from '../../lib/home.ts'
 import { newTimeOrderedId, timeOfId } from '../../lib/ids.ts'
 import { hookDirectory, leaveHookFile } from './hook-files.ts'
 import { type Payload, parsePayload } from './payload.ts'
+import { readBounded } from './read-bounded.ts'
 
-/** So long the agent may take to hand over, in ms; it has all of it in hand when it starts us. */
-const readMs = 500
-/** So much is kept of it, in bytes; the rest is read and dropped, since the agent writes until the end. */
-const maxBytes = 1024 * 1024
 /** So long the service may take, in ms; it needs 5 when the computer is not busy. Then the report waits in a file. */
 const answerMs = 1_000
 
@@ -93,24 +90,6 @@ function readArguments(argv: readonly string[]) {
   }
   const [event, text] = words
   return { agent, always, event, text, id }
-}
-
-function readBounded(input: Readable): Promise<string> {
-  const chunks: Buffer[] = []
-  let kept = 0
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      resolve(Buffer.concat(chunks).toString('utf8'))
-    }
-    const timer = setTimeout(done, readMs)
-    input.on('data', (chunk: Buffer) => {
-      if (kept >= maxBytes) return
-      chunks.push(chunk.subarray(0, maxBytes - kept))
-      kept += chunk.length
-    })
-    input.once('end', done).once('error', done).once('close', done)
-  })
 }
 
 async function hand(report: HookReport, home: Home): Promise<void> {

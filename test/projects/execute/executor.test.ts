@@ -65,6 +65,7 @@ function executor(script: string, more: Partial<AgentStart> = {}) {
   writeFileSync(program, `#!/bin/sh\n${script}\n`)
   chmodSync(program, 0o755)
   return createExecutor({
+    own: [process.execPath, 'iterm-orch'],
     home: { root: home },
     config: () => ({
       projects: ProjectSettings.parse(defaults),
