@@ -46,6 +46,7 @@ export function taskDetails(shown: ShownTask, style: Styles, now: number): strin
     ...fields(settingsFields(task), field),
     ...fields(workFields(shown, now), field),
     ...(result ? fields(resultFields(result), field) : []),
+    ...warningsOf(shown).map((warning) => field('warning', style.yellow(shownText(warning)))),
     ...(shown.resultFile === undefined ? [] : [field('result', shownText(shown.resultFile))]),
     ...(log === undefined ? [] : [field('log', `${shownText(log)}  (iterm-orch logs --task ${task.id})`)]),
     ...(escalation ? block('it asks', questionLines(escalation)) : []),
@@ -90,7 +91,7 @@ function workFields({ task, run, result, record }: ShownTask, now: number): Fiel
   const facts = record?.attempts.at(-1)?.facts
   const time = timeText(task, now)
   return [
-    ['agent', shownText([who, model, mode].filter(Boolean).join(', '))],
+    ['agent', shownText([who, model, mode, facts?.permissions].filter(Boolean).join(', '))],
     ['works in', facts === undefined ? '' : shownText(facts.cwd)],
     ['tries', triesText(task)],
     ['begun', startedAt === undefined ? '' : localTime(startedAt)],
@@ -117,31 +118,34 @@ function costLine({ cost }: TaskView, { worker_output }: TaskResult): string {
 }
 
 function resultFields({ git, worker_output, stdout_file, stderr_file }: TaskResult): Field[] {
-  const short = (commit: string | null | undefined) => commit?.slice(0, 10) ?? 'nothing'
-  const files = git?.changed_files ?? []
-  const more = files.length > mostFiles ? `, and ${files.length - mostFiles} more` : ''
-  const commits =
-    git === undefined || git.commit_before === git.commit_after
-      ? short(git?.commit_before)
-      : `${short(git.commit_before)} → ${short(git.commit_after)}`
-  const tree = git?.worktree
+  const conversation = worker_output?.session_id
+  const denied = (worker_output?.denied ?? []).map(({ tool, what }) => [tool, what].filter(Boolean).join(' '))
   return [
-    ['git', git === undefined ? '' : commits],
-    ['changed', shownText(files.slice(0, mostFiles).join(', ') + more)],
-    [
-      'worktree',
-      tree === undefined
-        ? ''
-        : shownText(`${tree.path}, branch ${tree.branch}${tree.kept ? '' : ' (removed)'}`),
-    ],
-    [
-      'resume',
-      worker_output?.session_id === undefined
-        ? ''
-        : `its conversation is ${shownText(worker_output.session_id)}`,
-    ],
+    ...(git ? gitFields(git) : []),
+    ['denied', shownText(denied.join(', '))],
+    ['resume', conversation === undefined ? '' : `its conversation is ${shownText(conversation)}`],
     ['output', shownText([stdout_file, stderr_file].filter(Boolean).join(', '))],
   ]
+}
+
+function gitFields(git: NonNullable<TaskResult['git']>): Field[] {
+  const { commit_before, commit_after, changed_files: files, worktree, problem } = git
+  const short = (commit: string | null) => commit?.slice(0, 10) ?? 'no commit'
+  const moved = commit_before === commit_after ? '' : ` → ${short(commit_after)}`
+  const more = files.length > mostFiles ? `, and ${files.length - mostFiles} more` : ''
+  const tree =
+    worktree && `${worktree.path}, branch ${worktree.branch}, ${worktree.kept ? 'kept' : 'removed'}`
+  const why = worktree?.reason === undefined ? '' : `: ${worktree.reason}`
+  return [
+    ['git', `${short(commit_before)}${moved}${problem === undefined ? '' : `, ${shownText(problem)}`}`],
+    ['changed', shownText(files.slice(0, mostFiles).join(', ') + more)],
+    ['worktree', tree === undefined ? '' : shownText(tree + why)],
+  ]
+}
+
+/** Of the result, or of the attempt that goes on. */
+function warningsOf({ result, record }: ShownTask): readonly string[] {
+  return result?.warnings ?? record?.attempts.at(-1)?.facts?.warnings ?? []
 }
 
 function questionLines(escalation: Escalation): string[] {
