@@ -8,6 +8,7 @@ import { addExamples } from './examples.ts'
 import { wholeNumber } from './parse-number.ts'
 import { addInstallation } from './service-install.ts'
 import { since } from './session-text.ts'
+import { memoryText } from './tasks/task-text.ts'
 
 export function addService(program: Command, context: CliContext): void {
   const group = program
@@ -100,11 +101,12 @@ function addStatus(group: Command, context: CliContext): void {
 }
 
 function showHealth(health: Health, headline: string, { out }: CliContext): void {
-  const { pid, version, home, startedAt, terminal, sessions } = health
+  const { pid, version, home, startedAt, terminal, sessions, memory } = health
   out.line(`${headline}: pid ${pid}, version ${version}, for ${since(startedAt, Date.now())}, home ${home}`)
   out.line(`Terminal: ${terminal.kind}, ${terminal.state} (${terminal.why})`)
   if (terminal.fix) out.line(`  ${terminal.fix}`)
   out.line(`Sessions: ${sessions}`)
+  if (memory) out.line(`Memory: ${memoryText(memory.bytes)} of ${memoryText(memory.limit)} at most`)
   if (version !== ownVersion()) {
     out.note(
       `This command has version ${ownVersion()}. Run \`iterm-orch service restart\`; the sessions go on.`,
@@ -162,7 +164,8 @@ function addRun(group: Command, context: CliContext): void {
     .action(async () => {
       context.leaveUncaughtErrors()
       const { runService } = await import('../service/run-service.ts')
-      await runService(context.home)
+      // Whoever started it starts it again when it has failed.
+      if ((await runService(context.home)) === 'too-large') context.exitCode = ExitCode.failed
     })
   addExamples(run, [['iterm-orch service run', 'its log comes on standard error']])
 }

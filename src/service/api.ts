@@ -166,6 +166,8 @@ export const Health = z.object({
   startedAt: z.iso.datetime(),
   terminal: TerminalStatus,
   sessions: z.int(),
+  /** Of this process, without agents and tasks; absent in the answers of older versions. */
+  memory: z.object({ bytes: z.int(), limit: z.int() }).optional(),
 })
 
 /** One precondition of `doctor`. */

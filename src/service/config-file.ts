@@ -10,6 +10,7 @@ import { ProjectSettings } from '../projects/project-settings.ts'
 import { StuckLimits } from '../sessions/stuck.ts'
 import { ConcurrencyLimits, TaskDefinitions } from '../tasks/definition/task-definition.ts'
 import { TerminalWish } from '../terminal/choose-terminal.ts'
+import { ServiceSettings } from './memory-watch.ts'
 
 export const ConfigFile = z.strictObject({
   /** Which terminal to use; `ITERM_ORCH_TERMINAL` goes first. */
@@ -35,6 +36,8 @@ export const ConfigFile = z.strictObject({
   limits: LimitRules.prefault({}),
   /** How the tasks of projects run whose documents do not say it. */
   projects: ProjectSettings.prefault({}),
+  /** Of the background process. */
+  service: ServiceSettings.prefault({}),
   comms: z.strictObject({ root: z.string() }).optional(),
   /** The ways to tell people; an empty list tells nobody. */
   notifiers: NotifierConfigs.optional(),

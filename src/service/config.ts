@@ -20,6 +20,7 @@ import { brokenForm, type LaunchForm, launchForm } from '../tasks/definition/lau
 import { TerminalWish } from '../terminal/choose-terminal.ts'
 import { checkConfig } from './check-config.ts'
 import { ConfigFile } from './config-file.ts'
+import type { ServiceSettings } from './memory-watch.ts'
 
 export interface Config {
   terminal: TerminalWish
@@ -34,6 +35,7 @@ export interface Config {
   escalation: EscalationSettings
   limits: LimitRules
   projects: ProjectSettings
+  service: ServiceSettings
   /** Absolute. */
   comms: string
   notifiers: readonly NotifierConfig[]
@@ -68,6 +70,7 @@ export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env, tol
     escalation: file.escalation,
     limits: file.limits,
     projects: file.projects,
+    service: file.service,
     comms: file.comms ? expandPath(file.comms.root, base, env) : home.comms,
     notifiers: file.notifiers ?? defaultNotifiers,
     base,

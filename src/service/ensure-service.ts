@@ -12,6 +12,7 @@ import { ServiceClient } from './client.ts'
 import { findInstalled } from './installation/installed.ts'
 import { ownCommand } from './own-command.ts'
 import { readStartFailure } from './start-failure.ts'
+import { onItsOwn } from './supervised.ts'
 
 /** A start on a loaded machine takes seconds; beyond this something is wrong. */
 const startTimeoutMs = 20_000
@@ -118,7 +119,7 @@ function tryBecomeStarter(home: Home): Starter | undefined {
 
 /** By the supervisor that it is installed with; where that refuses, as a process of its own. */
 function start(home: Home, given?: string[]): { failed(): boolean } {
-  const command = given ?? [...ownCommand(), 'service', 'run']
+  const command = given ?? serviceCommand()
   const installed = given === undefined ? findInstalled(home) : undefined
   if (!installed) return spawnService(home, command)
   let instead: { failed(): boolean } | undefined
@@ -128,14 +129,15 @@ function start(home: Home, given?: string[]): { failed(): boolean } {
   return { failed: () => instead?.failed() ?? false }
 }
 
-function spawnService(home: Home, command: string[]): { failed(): boolean } {
+/** As a process of its own, which nobody starts again. */
+export function spawnService(home: Home, command = serviceCommand()): { failed(): boolean } {
   const [program = process.execPath, ...args] = command
   const log = openSync(servicePaths(home).log, 'a', 0o600)
   const child = spawn(program, args, {
     detached: true,
     stdio: ['ignore', log, log],
     cwd: home.root,
-    env: { ...process.env, ...noRun, ITERM_ORCH_HOME: home.root },
+    env: { ...process.env, ...noRun, ITERM_ORCH_HOME: home.root, [onItsOwn]: '1' },
   })
   closeSync(log)
   let failed = false
@@ -148,6 +150,10 @@ function spawnService(home: Home, command: string[]): { failed(): boolean } {
   })
   child.unref()
   return { failed: () => failed }
+}
+
+function serviceCommand(): string[] {
+  return [...ownCommand(), 'service', 'run']
 }
 
 async function gone(home: Home, timeoutMs: number): Promise<boolean> {

@@ -4,12 +4,14 @@ import { chmodSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
+import { type Clock, systemClock } from '../lib/clock.ts'
 import { OrchError } from '../lib/errors.ts'
 import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import { type FileLock, tryLockFile } from '../lib/lock-file.ts'
 import type { Logger } from '../lib/logger.ts'
-import { servicePaths } from './ensure-service.ts'
+import { servicePaths, spawnService } from './ensure-service.ts'
 import { bringUpToDate } from './home-layout.ts'
+import { watchMemory } from './memory-watch.ts'
 import { ownCommand } from './own-command.ts'
 import { createApp } from './routes.ts'
 import { Service, type ServiceOptions } from './service.ts'
@@ -28,18 +30,21 @@ export interface RunServiceOptions {
   startHost?: ServiceOptions['startHost']
   platform?: NodeJS.Platform
   log?: Logger
+  /** By which the memory of this process is watched; the standard ones when absent. */
+  memory?: { clock: Clock; used(): number }
 }
 
 /**
  * Runs the service until it is asked to stop (`/shutdown`, SIGTERM, SIGINT). Gives `already-running` when
- * the home has a service; that is no error: whoever wanted one can use that one.
+ * the home has a service; that is no error: whoever wanted one can use that one. `too-large` when it has ended because
+ * of its memory, and is to be started again by whoever started it.
  *
  * @throws {OrchError} `invalid-config`, `socket-path-too-long`.
  */
 export async function runService(
   home: Home,
   options: RunServiceOptions = {},
-): Promise<'stopped' | 'already-running'> {
+): Promise<'stopped' | 'already-running' | 'too-large'> {
   assertSocketPathFits(home.serviceSocket)
   for (const directory of [home.root, home.run, home.logs]) ensurePrivateDirectory(directory)
   chmodSync(home.run, 0o700)
@@ -47,15 +52,18 @@ export async function runService(
   if (!lock) return 'already-running'
   const log = options.log ?? serviceLogger(home)
   const supervisor = answerSupervisor()
+  let end: 'stopped' | 'too-large'
   try {
-    await serve(home, options, log, supervisor)
-    return 'stopped'
+    end = await serve(home, options, log, supervisor)
   } catch (error) {
     log.fatal(startFailure(error), 'the service cannot run')
     throw error
   } finally {
     lock.release()
   }
+  if (end === 'stopped' || !supervisor.onItsOwn) return end
+  spawnService(home)
+  return 'stopped'
 }
 
 async function serve(
@@ -63,7 +71,7 @@ async function serve(
   options: RunServiceOptions,
   log: Logger,
   supervisor: SupervisedBy,
-): Promise<void> {
+): Promise<'stopped' | 'too-large'> {
   bringUpToDate(home)
   const { startHost = () => startOwnHost(home), platform } = options
   const service = new Service({ home, log, startHost, ...(platform === undefined ? {} : { platform }) })
@@ -78,13 +86,29 @@ async function serve(
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'an error that nobody handled'))
   log.info({ socket: home.serviceSocket, pid: process.pid }, 'listening')
   supervisor.ready()
+  let end: 'stopped' | 'too-large' = 'stopped'
+  const { clock, used } = options.memory ?? ownMemory
+  const leaveMemory = watchMemory({
+    ...{ clock, used, limit: () => service.memoryLimit },
+    tooMuch(bytes) {
+      const { heapUsed, external } = process.memoryUsage()
+      const numbers = { bytes, limit: service.memoryLimit, heapUsed, external }
+      log.warn(numbers, 'more memory than `service.memory_limit` allows; the service begins anew')
+      end = 'too-large'
+      stop()
+    },
+  })
   await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()))
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.off(signal, stop)
   supervisor.stopping()
+  leaveMemory()
   await close(server, home.serviceSocket)
   await service.stop()
   log.info('stopped')
+  return end
 }
+
+const ownMemory = { clock: systemClock, used: () => process.memoryUsage.rss() }
 
 async function takeLock(path: string): Promise<FileLock | undefined> {
   for (let left = lockTries; left > 0; left--) {

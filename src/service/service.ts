@@ -192,6 +192,11 @@ export class Service {
     await this.#terminals.close()
   }
 
+  /** Bytes that this process may use. */
+  get memoryLimit(): number {
+    return this.#config.service.memory_limit
+  }
+
   async health(): Promise<Health> {
     return {
       pid: process.pid,
@@ -200,6 +205,7 @@ export class Service {
       startedAt: this.#startedAt,
       terminal: await this.#terminals.status(),
       sessions: this.sessions.count,
+      memory: { bytes: process.memoryUsage.rss(), limit: this.memoryLimit },
     }
   }
 

@@ -12,10 +12,15 @@ const supervisorVariables = [
   'LISTEN_FDS',
 ]
 
+/** Set for a service that a command has started: nobody else starts it again. */
+export const onItsOwn = 'ITERM_ORCH_ON_ITS_OWN'
+
 /** Pings in each interval of the watchdog: one may be lost (sd_watchdog_enabled(3) advises two). */
 const pingsPerInterval = 3
 
 export interface SupervisedBy {
+  /** Whoever started this process does not start it again when it fails. */
+  onItsOwn: boolean
   /** The service answers now. */
   ready(): void
   stopping(): void
@@ -28,14 +33,16 @@ export interface SupervisedBy {
 export function answerSupervisor(env: NodeJS.ProcessEnv = process.env): SupervisedBy {
   const socket = env['NOTIFY_SOCKET']
   const watchdogMs = Number(env['WATCHDOG_USEC'] ?? 0) / 1_000
-  for (const name of supervisorVariables) delete env[name]
-  if (!socket) return { ready: () => {}, stopping: () => {} }
+  const alone = env[onItsOwn] !== undefined
+  for (const name of [...supervisorVariables, onItsOwn]) delete env[name]
+  if (!socket) return { onItsOwn: alone, ready: () => {}, stopping: () => {} }
   const tell = (state: string) => {
     // Node has no datagram sockets of this kind; systemd-notify comes with systemd.
     execFile('systemd-notify', [state], { env: { ...env, NOTIFY_SOCKET: socket } }, () => {})
   }
   let pings: NodeJS.Timeout | undefined
   return {
+    onItsOwn: false,
     ready() {
       tell('READY=1')
       if (watchdogMs > 0) pings = setInterval(() => tell('WATCHDOG=1'), watchdogMs / pingsPerInterval).unref()
