@@ -12,6 +12,10 @@ export function describeEvent(event: OrchEvent, style: Styles): string[] {
   const time = style.faint(clock(event.ts))
   if (event.type === 'task-alert')
     return [`${time}  task ${shownText(event.task)}: ${event.severity}: ${shownText(event.text)}`]
+  if (event.type === 'project-task') {
+    const who = `${shownText(event.project)} ${style.bold(shownText(event.task))}`
+    return [`${time}  ${who}  ${taskNews(event.what, style)} ${style.faint(shownText(event.why))}`.trimEnd()]
+  }
   if (event.type === 'terminal')
     return [`${time}  terminal ${shownText(event.state)}: ${shownText(event.why)}`]
   if (event.type === 'config') {
@@ -40,7 +44,7 @@ export function describeWaiting(session: SessionInfo, style: Styles): string {
 
 type SessionEvent = Exclude<
   OrchEvent,
-  { type: 'terminal' | 'config' | 'screen' | 'task-alert' | 'account-limit' }
+  { type: 'terminal' | 'config' | 'screen' | 'task-alert' | 'account-limit' | 'project-task' }
 >
 
 function what(event: SessionEvent, style: Styles): string {
@@ -86,6 +90,13 @@ function what(event: SessionEvent, style: Styles): string {
     case 'renamed':
       return `renamed to ${shownText(event.to)}`
   }
+}
+
+function taskNews(what: Extract<OrchEvent, { type: 'project-task' }>['what'], style: Styles): string {
+  if (what === 'completed') return style.green(what)
+  if (what === 'failed') return style.red(what)
+  if (what === 'blocked' || what === 'retrying') return style.yellow(what)
+  return what === 'goes-on' ? 'goes on' : style.cyan(what)
 }
 
 function answered(event: Extract<OrchEvent, { type: 'answer-received' }>, style: Styles): string {

@@ -34,6 +34,7 @@ import { addEscalationRoutes } from './escalation-routes.ts'
 import { eventStream } from './event-stream.ts'
 import { explain, WhyResponse } from './explain.ts'
 import { addLimitRoutes } from './limits-routes.ts'
+import { addProjectRoutes } from './project-routes.ts'
 import { body, deliveryRoute, route, streamRoute } from './route.ts'
 import type { Service } from './service.ts'
 import { pushEvents, pushFrames } from './streams.ts'
@@ -160,6 +161,7 @@ export function createApp(service: Service, shutdown: () => void): OpenAPIHono {
   addEscalationRoutes(app, service)
   addAskRoutes(app, service)
   addTaskRoutes(app, service)
+  addProjectRoutes(app, service)
   addLimitRoutes(app, service)
   app.openapi(route('post', '/shutdown', Done, {}), (c) => {
     setImmediate(shutdown)

@@ -1,16 +1,15 @@
 /** Puts the parts together: configuration, terminals, sessions, journal. */
 import { join } from 'node:path'
-import { PatternMatcher } from '../agents/blocker-pattern.ts'
 import { ProfileStore } from '../agents/profile-store.ts'
 import type { Escalations } from '../escalation/escalations.ts'
 import type { HeadlessAsks } from '../escalation/headless/headless-asks.ts'
 import type { Limits } from '../escalation/limits/limits.ts'
-import { person } from '../escalation/person.ts'
 import { SessionMarks } from '../escalation/session-marks.ts'
 import { errorMessage } from '../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
 import { ownVersion } from '../lib/version.ts'
+import type { ProjectMonitor } from '../projects/monitor/project-monitor.ts'
 import type { AccountGate } from '../sessions/account-gate.ts'
 import type { DeliveryQueue } from '../sessions/delivery/delivery-queue.ts'
 import { Journal } from '../sessions/journal.ts'
@@ -24,6 +23,7 @@ import { HookInbox } from '../signals/hooks/hook-inbox.ts'
 import { scriptable } from '../terminal/applescript-terminal.ts'
 import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
 import { Terminals } from '../terminal/terminals.ts'
+import { answerSession } from './answer-session.ts'
 import type {
   AnswerQueued,
   AnswerRequest,
@@ -33,9 +33,10 @@ import type {
   LaunchResponse,
 } from './api.ts'
 import { makeAsks } from './asks-part.ts'
+import { makeMatcher } from './blocker-matcher.ts'
 import { type Config, loadConfig } from './config.ts'
 import { watchConfig } from './config-watch.ts'
-import { type AnswerDelivery, answerPrompt, type InjectDelivery, injectOrQueue } from './deliver.ts'
+import { type AnswerDelivery, type InjectDelivery, injectOrQueue } from './deliver.ts'
 import { makeDeliveries } from './delivery-part.ts'
 import { examine } from './doctor.ts'
 import { makeEscalations } from './escalation-part.ts'
@@ -44,7 +45,7 @@ import { tasksForLaunch } from './launch-tasks.ts'
 import { makeLimits } from './limits-part.ts'
 import { ownCommand } from './own-command.ts'
 import { problemText } from './problem-text.ts'
-import { refuseUnasked } from './refuse-unasked.ts'
+import { makeProjects } from './project-part.ts'
 import { rememberSecrets } from './remember-secrets.ts'
 import { RunSessions } from './run-sessions.ts'
 import { makeTasks } from './task-part.ts'
@@ -68,6 +69,8 @@ export class Service {
   readonly escalations: Escalations
   /** YAML tasks: their schedules and runs. */
   readonly tasks: ReturnType<typeof makeTasks>
+  /** The task documents of the registered projects. */
+  readonly projects: ProjectMonitor
   readonly limits: Limits
   /** What agents without a terminal ask for. */
   readonly asks: HeadlessAsks
@@ -100,7 +103,7 @@ export class Service {
       log.error({ agent, pattern }, 'a pattern of a profile takes too long and is switched off'),
     )
     const { comms, stuck } = this.#config
-    const matcher = this.#matcher(this.#config)
+    const matcher = makeMatcher(this.#config, log)
     const { journal } = this
     const appleScript = scriptable(platform ?? process.platform)
     const tapCommand = ownCommand()
@@ -126,9 +129,11 @@ export class Service {
       told: (session) => told.of(session),
     })
     this.#runSessions = new RunSessions(this.sessions, log)
-    this.tasks = makeTasks({
-      ...{ home, log, journal, runSessions: this.#runSessions, config },
-      command: [...ownCommand(), 'task-process'],
+    const command = [...ownCommand(), 'task-process']
+    this.tasks = makeTasks({ home, log, journal, runSessions: this.#runSessions, config, command })
+    this.projects = makeProjects({
+      ...{ home, log, journal, profiles, config, command },
+      ...{ escalations: this.escalations, runSessions: this.#runSessions },
     })
     this.limits = makeLimits({
       ...{ home, log, journal, profiles, config, sessions: this.sessions, escalations: this.escalations },
@@ -169,6 +174,7 @@ export class Service {
     // Only now: what waited is about these sessions.
     this.hooks.start()
     await this.tasks.scheduler.start()
+    this.projects.start()
     void this.#runSessions.sweep()
     const { home, log } = this.#options
     this.#stopWatching = watchConfig(
@@ -183,6 +189,7 @@ export class Service {
     clearInterval(this.#retry)
     this.#stopWatching?.()
     this.tasks.scheduler.stop()
+    this.projects.stop()
     await this.hooks.stop()
     this.limits.stop()
     this.asks.stop()
@@ -257,19 +264,9 @@ export class Service {
   }
 
   /** Answers the prompt of a session: through its escalation, where there is one for this prompt. */
-  async answer(session: Session, request: AnswerRequest): Promise<AnswerDelivery | AnswerQueued> {
-    const { fingerprint, by = person, via, secret, ...choice } = request
-    const open = this.escalations.openOf(session.id)
-    const asked = open?.prompt?.fingerprint
-    if (!open || asked === undefined || (fingerprint !== undefined && fingerprint !== asked)) {
-      const refused = refuseUnasked(session, choice, { from: by, via, secret }, this.#config.escalation)
-      if (refused) throw refused
-      return answerPrompt(session, { ...choice, fingerprint, secret })
-    }
-    const taken = await this.escalations.answer(open.id, choice, { from: by, via, secret })
-    const { evidence, already, answer, step: delivered = 'api', queued } = taken
-    if (queued !== undefined) return { confirmed: false, evidence, delivered: 'mailbox', queued }
-    return { confirmed: true, evidence, already, fingerprint: asked, chosen: answer.chosen ?? '', delivered }
+  answer(session: Session, request: AnswerRequest): Promise<AnswerDelivery | AnswerQueued> {
+    const settings = this.#config.escalation
+    return answerSession(session, request, { escalations: this.escalations, settings })
   }
 
   async #reach(kind: TerminalKind): Promise<Terminal | undefined> {
@@ -332,19 +329,13 @@ export class Service {
     const { patterns, standardPatterns, comms, stuck, terminal } = config
     const before = this.#config
     this.#config = config
+    this.projects.settingsChanged()
     this.#terminals.wish = terminal
     Object.assign(this.#context, { comms, stuck })
     const same = JSON.stringify([before.patterns, before.standardPatterns])
     // A pattern that was switched off stays so until somebody changes the patterns.
-    if (same !== JSON.stringify([patterns, standardPatterns])) this.#context.matcher = this.#matcher(config)
-  }
-
-  #matcher({ patterns, standardPatterns }: Config): PatternMatcher {
-    const { log } = this.#options
-    return new PatternMatcher(patterns, {
-      standard: standardPatterns,
-      onDisabled: (pattern) => log.error({ pattern }, 'a blocker pattern takes too long and is switched off'),
-    })
+    if (same !== JSON.stringify([patterns, standardPatterns]))
+      this.#context.matcher = makeMatcher(config, this.#options.log)
   }
 
   /** Agents and tasks may change while the service runs. What is wrong with the file; undefined: nothing. */

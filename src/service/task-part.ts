@@ -13,6 +13,7 @@ import { TaskDesk } from '../tasks/schedule/task-desk.ts'
 import type { Config } from './config.ts'
 import { notifierDeps } from './escalation-part.ts'
 import type { RunSessions } from './run-sessions.ts'
+import { withoutOwnSession } from './without-own-session.ts'
 
 export interface TaskParts {
   home: Home
@@ -88,16 +89,4 @@ function noticeOf({ id, task, on, severity, text, count, told, firstAt }: AlertR
     commands: [`iterm-orch status ${task}`, `iterm-orch tail ${task}`],
     since: firstAt,
   }
-}
-
-/** The service may have been started from within a session; tasks do not belong to that. */
-function withoutOwnSession(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const mine = [
-    'ITERM_ORCH_SESSION',
-    'ITERM_ORCH_MAILBOX',
-    'ITERM_ORCH_TASK',
-    'ITERM_SESSION_ID',
-    'TERM_SESSION_ID',
-  ]
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !mine.includes(name)))
 }

@@ -206,6 +206,15 @@ export const OrchEvent = z.discriminatedUnion('type', [
     count: z.int(),
     run: z.string().optional(),
   }),
+  /** What became of a task document of a project. */
+  z.object({
+    ...eventBase,
+    type: z.literal('project-task'),
+    project: z.string(),
+    task: z.string(),
+    what: z.enum(['started', 'blocked', 'goes-on', 'retrying', 'completed', 'failed', 'cancelled']),
+    why: z.string(),
+  }),
   z.object({ ...eventBase, type: z.literal('terminal'), state: z.string(), why: z.string() }),
 ])
 export type OrchEvent = z.infer<typeof OrchEvent>

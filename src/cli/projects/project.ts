@@ -1,9 +1,10 @@
-/** project register, unregister, enable, disable, list, show, init. */
+/** project register, unregister, enable, disable, restart, list, show, init. */
 import type { Command } from 'commander'
 import { shownText } from '../../lib/shown-text.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { addProjectList, addProjectShow } from './project-list.ts'
+import { addProjectRestart } from './project-restart.ts'
 
 const projectArgument = ['<project>', 'name or directory of a project'] as const
 
@@ -22,6 +23,7 @@ export function addProject(program: Command, context: CliContext): void {
   addUnregister(command, context)
   addEnable(command, context, true)
   addEnable(command, context, false)
+  addProjectRestart(command, context)
   addProjectList(command, context)
   addProjectShow(command, context)
 }

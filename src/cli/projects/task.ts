@@ -1,9 +1,10 @@
-/** task show, new, hold, release, move. */
+/** task show, new, hold, release, move, retry, cancel, run-now. */
 import type { Command } from 'commander'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { addNewTask } from './new-task.ts'
 import { addShowTask } from './show-task.ts'
+import { addTaskControls } from './task-control.ts'
 import { addHoldCommands, addMove } from './task-order.ts'
 
 export function addTask(program: Command, context: CliContext): void {
@@ -11,9 +12,9 @@ export function addTask(program: Command, context: CliContext): void {
     .command('task')
     .helpCommand(false)
     .description(
-      'Shows one task of a project, writes task documents, and orders the queue (docs/projects.md).',
+      'Shows one task of a project, writes task documents, orders the queue, and runs or ends tasks (docs/projects.md).',
     )
-    .summary('show one task; write task documents, hold and move them')
+    .summary('show one task; write, order, run and cancel task documents')
   addExamples(command, [
     ['iterm-orch task fix-the-login', 'everything about one task'],
     ['iterm-orch task new "fix the login"', 'a document in tasks/ of this project'],
@@ -22,4 +23,5 @@ export function addTask(program: Command, context: CliContext): void {
   addNewTask(command, context)
   addHoldCommands(command, context)
   addMove(command, context)
+  addTaskControls(command, context)
 }

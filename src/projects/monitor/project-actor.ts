@@ -91,10 +91,15 @@ export class ProjectActor {
     this.#leavePlace()
   }
 
-  /** Looks at everything again, also where it waits for its turn. */
+  /** Looks at everything again. */
+  look(): void {
+    this.#bell.ring()
+  }
+
+  /** The same, also where it waits for its turn: it has to ask for that again. */
   chooseAgain(): void {
     this.#asking.abort()
-    this.#bell.ring()
+    this.look()
   }
 
   /** The place with all documents as they are now, for a command. @throws {OrchError} `failed`, `busy` */

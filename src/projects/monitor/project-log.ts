@@ -9,20 +9,10 @@ import { makeOwnPlace, placesIn } from '../project-places.ts'
 /** Some ten thousand lines; older ones are `.1` to `.3`. */
 const limits = { maxBytes: 1024 * 1024, keep: 3 }
 
-export type TaskNews =
-  | 'noticed'
-  | 'started'
-  | 'blocked'
-  | 'goes-on'
-  | 'retrying'
-  | 'completed'
-  | 'failed'
-  | 'cancelled'
-
 export interface TaskEvent {
   project: string
   task: string
-  what: TaskNews
+  what: 'started' | 'blocked' | 'goes-on' | 'retrying' | 'completed' | 'failed' | 'cancelled'
   why: string
 }
 
@@ -45,10 +35,10 @@ export class ProjectLog {
     )
   }
 
-  news(task: string, what: TaskNews, why: string): void {
-    this.say(task, `${what}${why === '' ? '' : `: ${why}`}`, what === 'failed' ? 'warn' : 'info')
-    // That a thousand files were noticed is nothing that anybody watches for.
-    if (what !== 'noticed') this.#tell({ project: this.#name, task, what, why })
+  news(task: string, what: TaskEvent['what'], why: string): void {
+    const words = what === 'goes-on' ? 'goes on' : what
+    this.say(task, `${words}${why === '' ? '' : `: ${why}`}`, what === 'failed' ? 'warn' : 'info')
+    this.#tell({ project: this.#name, task, what, why })
   }
 
   say(task: string, text: string, level: 'info' | 'warn' = 'info'): void {

@@ -84,7 +84,7 @@ export class ProjectMonitor {
   /** The settings have changed. */
   settingsChanged(): void {
     this.#turns.look()
-    for (const { actor } of this.#actors.values()) actor.chooseAgain()
+    for (const { actor } of this.#actors.values()) actor.look()
   }
 
   /** In the order of their names. */

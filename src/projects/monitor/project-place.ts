@@ -104,7 +104,7 @@ export class ProjectPlace {
       const known = store.known(id)
       // What waited already when the monitor began is no news.
       if (!this.#hasLooked) continue
-      if (!known) log.news(id, 'noticed', '')
+      if (!known) log.say(id, 'noticed')
       else if (known.over !== undefined && known.sha256 !== sha256)
         log.say(id, `its document was changed; it is ${known.over}, and not run again without \`task retry\``)
     }

@@ -1,7 +1,7 @@
 /** What people ask of the tasks of a project, whether they wait, run or are over. */
-import { basename } from 'node:path'
 import { OrchError } from '../../lib/errors.ts'
 import { readDocumentName } from '../document-name.ts'
+import { findTask } from '../find-task.ts'
 import { changeQueueState } from '../queue-state.ts'
 import type { TaskRecord } from '../run/task-record.ts'
 import { endTask } from './end-attempt.ts'
@@ -22,7 +22,7 @@ export interface TaskAnswer {
  */
 export async function cancelTask(actor: ProjectActor, wanted: string): Promise<TaskAnswer> {
   const place = await actor.forCommand()
-  const id = findTask(place, wanted)
+  const id = idOf(place, wanted)
   const record = place.store.read(id)
   const over = place.store.known(id)?.over
   if (over !== undefined) throw isOver(id, over)
@@ -49,18 +49,14 @@ export async function cancelTask(actor: ProjectActor, wanted: string): Promise<T
  */
 export async function retryTask(actor: ProjectActor, wanted: string): Promise<TaskAnswer> {
   const place = await actor.forCommand()
-  const id = findTask(place, wanted)
+  const id = idOf(place, wanted)
   const record = place.store.read(id)
   if (place.store.known(id)?.over === undefined) {
     throw new OrchError('failed', `Task ${id} is not over.`, {
       hint: 'It runs, or waits for its turn: `iterm-orch task run-now` puts it before all others.',
     })
   }
-  if (!place.shelf.has(id)) {
-    throw new OrchError('failed', `The document of ${id} is not in tasks/ any more.`, {
-      hint: `Put it back; what the agent was given stands in state/tasks/${id}/task.json.`,
-    })
-  }
+  if (!place.shelf.has(id)) throw documentGone(id)
   const { over: _, cancelAsked: __, nextAttemptAt: ___, ...rest } = record ?? unbegun(place, id)
   place.store.write({ ...rest, earlierAttempts: rest.attempts.length })
   place.log.say(id, 'it is to be run again')
@@ -76,11 +72,11 @@ export async function retryTask(actor: ProjectActor, wanted: string): Promise<Ta
  */
 export async function runTaskNow(actor: ProjectActor, wanted: string): Promise<TaskAnswer> {
   const place = await actor.forCommand()
-  const id = findTask(place, wanted)
+  const id = idOf(place, wanted)
   const known = place.store.known(id)
   if (known?.over !== undefined) throw isOver(id, known.over)
   if (known?.open) return { task: id, what: 'it runs already' }
-  if (!place.shelf.has(id)) throw noSuchTask(id, place)
+  if (!place.shelf.has(id)) throw documentGone(id)
   const now = new Date().toISOString()
   await changeQueueState(place.project.path, (state) => {
     const { held_since: _, ...mark } = state.tasks[id] ?? {}
@@ -92,26 +88,14 @@ export async function runTaskNow(actor: ProjectActor, wanted: string): Promise<T
   return { task: id, what: running === undefined ? 'it is next' : `it is next, after ${running}` }
 }
 
-/** By its name, its file, or its description when only one task has that. */
-function findTask(place: ProjectPlace, wanted: string): string {
-  const id = basename(wanted, '.md')
-  const ids = new Set([...place.shelf.names().map((name) => name.id), ...place.store.ids()])
-  if (ids.has(id)) return id
-  const [described, ...more] = [...ids].filter((one) => {
-    const name = readDocumentName(`${one}.md`)
-    return name.kind === 'document' && name.description === id
+/** Also one whose document is gone. */
+function idOf({ shelf, store }: ProjectPlace, wanted: string): string {
+  const known = store.ids().flatMap((id) => {
+    const name = readDocumentName(`${id}.md`)
+    return name.kind === 'document' ? [name] : []
   })
-  if (described !== undefined && more.length === 0) return described
-  throw noSuchTask(id, place, described === undefined ? [] : [described, ...more])
-}
-
-function noSuchTask(id: string, { project }: ProjectPlace, candidates: readonly string[] = []): OrchError {
-  const several = `More than one task of project ${project.name} is called ${JSON.stringify(id)}.`
-  const none = `Project ${project.name} has no task ${JSON.stringify(id)}.`
-  return new OrchError('task-not-found', candidates.length > 0 ? several : none, {
-    hint: candidates.length > 0 ? `There are: ${candidates.join(', ')}.` : 'See `iterm-orch tasks`.',
-    details: { candidates },
-  })
+  const tasks = new Map([...known, ...shelf.names()].map((task) => [task.id, task]))
+  return findTask([...tasks.values()], wanted).id
 }
 
 function isOver(id: string, state: string): OrchError {
@@ -120,7 +104,12 @@ function isOver(id: string, state: string): OrchError {
   })
 }
 
-/** @throws {OrchError} `failed` when nobody can say what it is */
+function documentGone(id: string): OrchError {
+  return new OrchError('failed', `The document of ${id} is not in tasks/ any more.`, {
+    hint: `Put it back; what the agent was given stands in state/tasks/${id}/task.json.`,
+  })
+}
+
 function unbegun(place: ProjectPlace, id: string): TaskRecord {
   const document = place.shelf.take(id)
   return {

@@ -40,7 +40,7 @@ describe('task cancel', () => {
     await overOf(project, last)
     await expect(cancelTask(actor, queued)).rejects.toThrow('is over: cancelled')
     await expect(runTaskNow(actor, queued)).rejects.toThrow('is over: cancelled')
-    await expect(cancelTask(actor, 'nothing')).rejects.toThrow('has no task "nothing"')
+    await expect(cancelTask(actor, 'nothing')).rejects.toThrow('There is no task "nothing"')
     monitor.stop()
   })
 })
