@@ -6,15 +6,15 @@ import { commandLineSecrets } from './redact/command-lines.ts'
 import { knownForms } from './redact/known-forms.ts'
 import { namedValues } from './redact/named-values.ts'
 import { privateKeys } from './redact/private-keys.ts'
-import { SecretValues } from './redact/secret-values.ts'
+import { namedSecrets, SecretValues } from './redact/secret-values.ts'
 import type { Span } from './redact/span.ts'
 import { joinedView, plainView, type View } from './redact/views.ts'
 
 const mask = '[redacted]'
 
-/** What this process was told is secret, whatever it looks like. */
-const told = new Set<string>()
-let known = new SecretValues([])
+/** What this process was told is secret, whatever it looks like; where an agent has started it, also by its environment. */
+const told = new Set(namedSecrets(process.env))
+let known = new SecretValues(told)
 
 /** From now on these values are secrets, too. They are never forgotten: a changed one may be in use. */
 export function knowSecrets(values: readonly string[]): void {

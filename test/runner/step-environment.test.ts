@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { newRun } from '../../src/runner/new-run.ts'
@@ -7,7 +7,8 @@ import { logFile, runFile } from '../../src/runner/run-paths.ts'
 import { startRun } from '../../src/runner/start-run.ts'
 import { stepEnvironment } from '../../src/runner/step-environment.ts'
 import type { CommandAction } from '../../src/runner/task.ts'
-import { taskProcessCommand, useTaskRuns } from '../support/task-runs.ts'
+import { hookDirectory } from '../../src/signals/hooks/hook-files.ts'
+import { binary, taskProcessCommand, useTaskRuns } from '../support/task-runs.ts'
 
 const runs = useTaskRuns()
 const token = 'sek-geheim-8f3a"99'
@@ -15,7 +16,12 @@ const token = 'sek-geheim-8f3a"99'
 async function runWith(name: string, action: Omit<CommandAction, 'kind'>): Promise<Run> {
   const task = runs.task([{ name: 'work', action: { kind: 'command', ...action } }], { name })
   const run = newRun(task, { source: { kind: 'test' }, cause: { kind: 'manual' } })
-  const given = { SERVICE_TOKEN: token, NODE_OPTIONS: '--no-such-option', COLOUR: 'blue' }
+  const given = {
+    SERVICE_TOKEN: token,
+    NODE_OPTIONS: '--no-such-option',
+    COLOUR: 'blue',
+    PLAIN_TOKEN: 'purple-elephant',
+  }
   await startRun(runs.home, run, {
     command: taskProcessCommand,
     env: { ...process.env, ...stepEnvironment(given) },
@@ -38,6 +44,15 @@ it('reaches the steps and not their process, and its secrets stand in no file', 
   for (const path of [runFile(runs.home, run), logFile(runs.home, 'secrets')]) {
     expect(readFileSync(path, 'utf8')).not.toContain('sek-geheim')
   }
+})
+
+it('is known to what an agent starts of ours', async () => {
+  const payload = '{"hook_event_name":"Notification","session_id":"1","message":"it is %s"}'
+  const hook = `${process.execPath} ${binary} hook --agent claude --always`
+  await runWith('hook', { run: `export NODE_OPTIONS=; printf '${payload}' "$PLAIN_TOKEN" | ${hook}` })
+  const directory = hookDirectory(runs.home.state)
+  const [file = ''] = readdirSync(directory).filter((name) => name.endsWith('.json'))
+  expect(readFileSync(join(directory, file), 'utf8')).toContain('"it is [redacted]"')
 })
 
 it('has a file as its standard input, and none without', async () => {

@@ -93,10 +93,11 @@ describe('the launch script', () => {
       TMUX: 'x',
       ITERM_SESSION_ID: 'x',
       ITERM_ORCH_HOME: '/h',
+      ITERM_ORCH_SECRET_NAMES: 'TOKEN',
       UID: '1',
       'BASH_FUNC_f%%': '() { :; }',
       LANG: 'C',
     }).map(([name]) => name)
-    expect(names).toEqual(['PATH', 'ITERM_ORCH_HOME', 'LANG'])
+    expect(names).toEqual(['PATH', 'ITERM_ORCH_HOME', 'ITERM_ORCH_SECRET_NAMES', 'LANG'])
   })
 })

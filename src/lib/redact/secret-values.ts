@@ -13,6 +13,9 @@ const saysSecret =
 /** Which model answers is no secret, and is asked for afterwards. */
 const saysPublic = /(?:^|_)MODEL(?:_NAME)?$/iu
 
+/** Variable with the names of the others that hold secrets, by spaces: for what an agent starts of ours. */
+const secretNames = 'ITERM_ORCH_SECRET_NAMES'
+
 export class SecretValues {
   /** As bytes, the longest first. */
   readonly #forms: readonly string[]
@@ -50,8 +53,22 @@ export class SecretValues {
 
 /** The values that are secret. */
 export function secretsAmong(variables: Readonly<Record<string, string>>): string[] {
-  const secret = Object.entries(variables).filter(([name, value]) => isSecret(name, value))
-  return secret.map(([, value]) => value)
+  return secretEntries(variables).map(([, value]) => value)
+}
+
+/** What an agent has to get beside these variables, so that whatever of ours it starts knows the secrets. */
+export function namesOfSecrets(variables: Readonly<Record<string, string>>): Record<string, string> {
+  const names = secretEntries(variables).map(([name]) => name)
+  return names.length === 0 ? {} : { [secretNames]: names.join(' ') }
+}
+
+/** The values that an environment says are secret. */
+export function namedSecrets(env: NodeJS.ProcessEnv): string[] {
+  return (env[secretNames]?.split(' ') ?? []).flatMap((name) => env[name] ?? [])
+}
+
+function secretEntries(variables: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(variables).filter(([name, value]) => isSecret(name, value))
 }
 
 export class SecretStream {
