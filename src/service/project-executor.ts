@@ -13,15 +13,18 @@ export interface ExecutorParts {
   home: Home
   profiles: ProfileStore
   escalations: Pick<Escalations, 'since'>
+  /** Program and arguments of `iterm-orch`: agents without a terminal ask by it. */
+  own?: readonly string[]
   /** As it is now. */
   config(): Config
   /** Of the service, without what belongs to the session that it was started from. */
   environment: NodeJS.ProcessEnv
 }
 
-export function makeExecutor({ home, profiles, escalations, config, environment }: ExecutorParts): Executor {
+export function makeExecutor(parts: ExecutorParts): Executor {
+  const { home, profiles, escalations, config, environment, own = ownCommand() } = parts
   return createExecutor({
-    ...{ home, config, own: ownCommand() },
+    ...{ home, config, own },
     profiles: () => profiles.profiles,
     environment: () => environment,
     escalations: ({ session, run, since }) =>
