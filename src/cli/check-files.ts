@@ -42,7 +42,9 @@ export function checkFile(source: TaskSource, home: Home): CheckedFile {
     valid: problems.length === 0,
     problems,
     lines: () =>
-      problems.length === 0 ? [`${file} is valid.`] : problems.map((each) => yamlProblemText(file, each)),
+      problems.length === 0
+        ? [isMissingHome ? `${file} does not exist: all is as by default.` : `${file} is valid.`]
+        : problems.map((each) => yamlProblemText(file, each)),
   }
 }
 

@@ -59,6 +59,7 @@ export const EnableTasksRequest = z.object({ tasks: Patterns, ...Places })
 
 export const RestartTasksRequest = z.object({
   tasks: Patterns,
+  ...Places,
   force: z.boolean().default(false),
   env: z.record(z.string(), z.string()).optional(),
 })

@@ -60,8 +60,8 @@ export function addTaskRoutes(app: OpenAPIHono, { tasks: { scheduler, desk } }: 
     c.json({ results: await desk.resume(c.req.valid('json').tasks), notices: [] }, 200),
   )
   app.openapi(route('post', '/tasks/restart', ControlResponse, body(RestartTasksRequest)), async (c) => {
-    const { tasks, force, env } = c.req.valid('json')
-    return c.json({ results: await desk.restart(tasks, force, env), notices: [] }, 200)
+    const { force, ...wish } = c.req.valid('json')
+    return c.json(await desk.restart(wish, force), 200)
   })
   app.openapi(route('post', '/tasks/enable', ControlResponse, body(EnableTasksRequest)), (c) => {
     const { tasks, cwd, files } = c.req.valid('json')

@@ -22,6 +22,7 @@ beforeAll(() => {
   last: { needs: [first], run: echo last }
   first: { run: echo first }
   never: { needs: [broken], run: echo never }
+  web: { type: daemon, run: exec sleep 1000 }
   slow: { run: "echo begun; while ! test -e go; do sleep 0.1; done; echo over" }
   polite: { run: "trap 'echo bye; exit 0' INT TERM; echo begun; while :; do sleep 0.1; done" }
   deaf: { stop: { grace: 1h }, run: "trap '' INT TERM; echo begun; while :; do sleep 0.1; done" }
@@ -52,9 +53,35 @@ it('tells programs of a run line by line', async () => {
 it('says which tasks there are not', async () => {
   const { code, stderr } = await run(['run', 'nothing', '--foreground', '-C', cwd])
   expect(code).toBe(3)
-  expect(stderr).toContain('There is no task nothing.')
+  expect(stderr).toContain('There is no task "nothing".')
+  const near = await run(['run', 'bild', '--foreground', '-C', cwd])
+  expect(near).toMatchObject({ code: 3, stderr: expect.stringContaining('Did you mean build?') })
   expect((await run(['tail', 'nothing'])).code).toBe(3)
+  await run(['run', 'fine', '--foreground', '-C', cwd])
+  expect((await run(['tail', 'fin'])).stderr).toContain('Did you mean fine?')
+  const step = await run(['tail', 'fine', '--step', 'tset'])
+  expect(step).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('Nothing of step tset') })
 })
+
+it('ends only the waiting with Ctrl-C, and restarts what was run in the directory of a project', async () => {
+  const waiting = onTerminal('run', 'web', '--wait', '-C', cwd)
+  try {
+    await waiting.until('web: running')
+    waiting.pty.write('\u0003')
+    await waiting.until('Still on the way: web. To end it: iterm-orch stop web')
+    expect(await waiting.exitCode).toBe(130)
+    const nowhere = await run(['restart', 'web'], { cwd: home })
+    expect(nowhere).toMatchObject({ code: 1, stdout: expect.stringContaining('no file that is followed') })
+    const { stdout } = await run(['restart', 'web'], { cwd })
+    expect(stdout).toBe('web: started again\n')
+    const states = JSON.parse((await run(['history', 'web', '--json'])).stdout).runs
+    expect(states[1]).toMatchObject({ state: 'stopped' })
+    expect((await run(['enable', 'fine'], { cwd })).stdout).toContain('it is one-shot')
+  } finally {
+    await run(['stop', 'web'])
+    await stopAll()
+  }
+}, 60_000)
 
 it('shows the end of a log, of one step, and what comes', async () => {
   await run(['run', 'build', '--foreground', '-C', cwd])
@@ -124,12 +151,13 @@ it('leaves the task running when it is killed itself, and others find it', async
   }
 }, 60_000)
 
-/** On a terminal of its own, as people run it. */
 function foreground(task: string) {
-  const pty = spawnPty(process.execPath, [binary, 'run', task, '--foreground', '-C', cwd], {
-    cols: 100,
-    rows: 30,
-  })
+  return onTerminal('run', task, '--foreground', '-C', cwd)
+}
+
+/** On a terminal of its own, as people run it. */
+function onTerminal(...args: string[]) {
+  const pty = spawnPty(process.execPath, [binary, ...args], { cols: 100, rows: 30 })
   let text = ''
   pty.onData((data) => {
     text += data

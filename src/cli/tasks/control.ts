@@ -64,8 +64,10 @@ const controls: readonly Control[] = [
       'of what they need.',
     summary: 'stop tasks and run them again',
     force: 'SIGKILL at once, without the grace time',
+    files: true,
     examples: [['iterm-orch restart web', 'with its definition of now']],
-    act: (client, tasks, { force = false }) => client.restart({ tasks, force, env: ownEnvironment() }),
+    act: (client, tasks, { force = false, ...places }) =>
+      client.restart({ tasks, force, ...placesOf(places), env: ownEnvironment() }),
   },
   {
     name: 'enable',
@@ -75,8 +77,7 @@ const controls: readonly Control[] = [
     summary: 'follow the schedule of tasks',
     files: true,
     examples: [['iterm-orch enable nightly-audit', 'from now on; it lasts']],
-    act: (client, tasks, { file = [], cwd = '.' }) =>
-      client.enable({ tasks, files: file.map((one) => resolve(one)), cwd: resolve(cwd) }),
+    act: (client, tasks, places) => client.enable({ tasks, ...placesOf(places) }),
   },
   {
     name: 'disable',
@@ -87,6 +88,10 @@ const controls: readonly Control[] = [
     act: (client, tasks) => client.disable(tasks),
   },
 ]
+
+function placesOf({ file = [], cwd = '.' }: ControlOptions): { files: string[]; cwd: string } {
+  return { files: file.map((one) => resolve(one)), cwd: resolve(cwd) }
+}
 
 export function addControls(program: Command, context: CliContext): void {
   for (const control of controls) {

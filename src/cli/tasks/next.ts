@@ -1,6 +1,4 @@
 import type { Command } from 'commander'
-import { OrchError } from '../../lib/errors.ts'
-import { nearest } from '../../lib/nearest-word.ts'
 import type { LoadedTask } from '../../tasks/definition/load-tasks.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
@@ -54,13 +52,13 @@ async function chosen(tasks: readonly LoadedTask[], names: readonly string[]): P
     tasks.map(({ task }) => task),
     names,
   )
-  if (unknown.length === 0) return tasks.filter(({ task }) => chosen.includes(task))
-  const known = tasks.map(({ task }) => task.name)
-  const near = nearest(unknown[0] ?? '', known)
-  throw new OrchError('task-not-found', `There is no task "${unknown.join('", "')}".`, {
-    hint: near === undefined ? '`iterm-orch list` shows those that there are.' : `Did you mean ${near}?`,
-    details: { known },
-  })
+  const [first] = unknown
+  if (first === undefined) return tasks.filter(({ task }) => chosen.includes(task))
+  const { unknownTask } = await import('../../tasks/schedule/known-tasks.ts')
+  throw unknownTask(
+    first,
+    tasks.map(({ task }) => task.name),
+  )
 }
 
 async function upcoming(tasks: readonly LoadedTask[], count: number, now: number): Promise<Upcoming[]> {

@@ -5,9 +5,12 @@ import { yamlProblemText } from '../../lib/read-yaml.ts'
 import type { Task } from '../../runner/task.ts'
 import { loadTasks } from '../../tasks/definition/load-tasks.ts'
 import { taskSources } from '../../tasks/definition/task-sources.ts'
+import { unknownTask } from '../../tasks/schedule/known-tasks.ts'
 import { selectTasks } from '../../tasks/schedule/select-tasks.ts'
 import type { CliContext } from '../context.ts'
 import { runInForeground } from './foreground.ts'
+
+const nothingDefined = 'A file with a mistake defines nothing: see above.'
 
 /** One task after the other, each after what it needs, until one is interrupted. */
 export async function runHere(
@@ -23,7 +26,14 @@ export async function runHere(
     tasks.map(({ task }) => task),
     patterns,
   )
-  if (unknown.length > 0) throw unknownTasks(unknown, problems.length > 0)
+  const [first] = unknown
+  if (first !== undefined) {
+    const error = unknownTask(
+      first,
+      tasks.map(({ task }) => task.name),
+    )
+    throw problems.length === 0 ? error : new OrchError(error.code, error.message, { hint: nothingDefined })
+  }
   const interrupted = context.untilInterrupted()
   const failed = new Set<string>()
   for (const task of withNeeds(
@@ -66,12 +76,4 @@ function withNeeds(chosen: readonly Task[], all: readonly Task[]): Task[] {
   }
   for (const task of chosen) add(task)
   return order
-}
-
-function unknownTasks(names: readonly string[], withProblems: boolean): OrchError {
-  return new OrchError('task-not-found', `There is no task ${names.join(', ')}.`, {
-    hint: withProblems
-      ? 'A file with a mistake defines nothing: see above.'
-      : 'See `iterm-orch list` for the tasks that there are.',
-  })
 }

@@ -24,7 +24,7 @@ export function statusTable(
     { title: 'MEMORY' },
     { title: 'PID' },
     { title: 'NEXT' },
-    { title: 'LAST' },
+    { title: 'LAST', least: 9 },
     { title: 'ALERTS', least: 6 },
     { title: 'WHY', least: 10 },
   ]
@@ -53,7 +53,10 @@ export function statusTable(
       { text: shownText(whyText(task)), style: style.faint },
     ]
   })
-  return renderTable(columns, rows, width, style.faint)
+  // What nothing is said of takes no room from why something waits.
+  const isSaid = columns.map((_, index) => rows.some((row) => row[index]?.text !== ''))
+  const said = <T>(cells: readonly T[]) => cells.filter((_, index) => isSaid[index])
+  return renderTable(said(columns), rows.map(said), width, style.faint)
 }
 
 /** What a person looks for: blocked and failed first, then what runs, then the rest by name. */

@@ -43,18 +43,25 @@ async function tail(task: string, options: TailOptions, context: CliContext): Pr
   const { followLog, lastLogLines, LineJoiner } = await import('../../runner/read-log.ts')
   const { logFile } = await import('../../runner/run-paths.ts')
   const path = logFile(context.home, task)
-  if (!options.follow && !statSync(path, { throwIfNoEntry: false })) throw noLog(task)
+  if (!options.follow && !statSync(path, { throwIfNoEntry: false })) throw await noLog(task, context)
   const end = logEnd(path)
   const joiner = new LineJoiner()
   const { logText } = await import('./log-text.ts')
   const fits = (line: ReadLine) => isWanted(line, options)
+  let found = false
   const show = (line: ReadLine) => {
+    found = true
     const whole = fits(line) ? joiner.take(line) : undefined
     if (!whole) return
     if (context.out.json) context.out.record(inJson(whole))
     else context.out.line(logText(whole, context.out.style))
   }
   for (const line of lastLogLines(path, options.lines, fits)) show(line)
+  const { step, run } = options
+  if (!found && (step !== undefined || run !== undefined)) {
+    const part = [step !== undefined && `step ${step}`, run !== undefined && `run ${run}`].filter(Boolean)
+    context.out.note(`Nothing of ${part.join(' and ')} stands in the log of ${task}.`)
+  }
   if (!options.follow) return
   for await (const line of followLog(path, end, context.untilInterrupted())) show(line)
 }
@@ -71,8 +78,14 @@ function isWanted(line: ReadLine, { step, run }: TailOptions): boolean {
   return (step === undefined || line.step === step) && (run === undefined || line.run === run)
 }
 
-function noLog(task: string): OrchError {
+async function noLog(task: string, { home }: CliContext): Promise<OrchError> {
+  const [{ knownTasks }, { nearest }] = await Promise.all([
+    import('../../runner/run-files.ts'),
+    import('../../lib/nearest-word.ts'),
+  ])
+  const near = nearest(task, knownTasks(home))
+  const hint = near === undefined || near === task ? '' : ` Did you mean ${near}?`
   return new OrchError('task-not-found', `There is no log of a task ${task}.`, {
-    hint: 'Nothing has run under this name yet. See `iterm-orch list` for the tasks.',
+    hint: `Nothing has run under this name yet. See \`iterm-orch list\` for the tasks.${hint}`,
   })
 }

@@ -14,47 +14,56 @@ const waitMs = 30_000
 /** Before the service is asked again when it was lost. */
 const retryMs = 500
 
-/** The runs as they ended. */
-export function waitForRuns(
+/** The runs as they ended; as they are when the command is interrupted, for they go on without it. */
+export async function waitForRuns(
   client: TaskClient,
   runs: readonly RunInfo[],
   context: CliContext,
 ): Promise<RunInfo[]> {
+  const until = context.untilInterrupted()
   const now = new Map(runs.map((run) => [run.id, run]))
-  return Promise.all(
+  await Promise.all(
     runs.map((run) =>
-      waitForRun(client, run, context, (changed) => {
+      waitForRun(client, run, context, until, (changed) => {
         const before = now.get(changed.id)
         now.set(changed.id, changed)
         show(changed, before, [...now.values()], context)
       }),
     ),
   )
+  const seen = [...now.values()]
+  const open = seen.filter((run) => !isOver(run)).map(({ task }) => shownText(task))
+  if (open.length > 0) {
+    context.out.progress('')
+    context.out.note(`Still on the way: ${open.join(', ')}. To end it: iterm-orch stop ${open.join(' ')}`)
+  }
+  return seen
 }
 
 async function waitForRun(
   first: TaskClient,
   run: RunInfo,
   context: CliContext,
+  until: AbortSignal,
   changed: (run: RunInfo) => void,
-): Promise<RunInfo> {
+): Promise<void> {
   let client = first
   let known = run
   changed(known)
-  while (!isOver(known)) {
+  while (!isOver(known) && !until.aborted) {
     try {
-      const seen = await client.runOf(known.task, known.id, { waitMs, seen: known.updatedAt })
+      const seen = await client.runOf(known.task, known.id, { waitMs, seen: known.updatedAt }, until)
       if (seen.updatedAt === known.updatedAt && seen.state === known.state) continue
       known = seen
       changed(known)
     } catch (error) {
+      if (until.aborted) return
       // The run goes on without the service; another one will know it.
       if (!(error instanceof OrchError) || error.code !== 'service-unavailable') throw error
       await delay(retryMs)
       client = await taskClient(context)
     }
   }
-  return known
 }
 
 function show(run: RunInfo, before: RunInfo | undefined, all: readonly RunInfo[], { out }: CliContext): void {

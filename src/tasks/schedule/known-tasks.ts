@@ -1,6 +1,7 @@
 /** Tasks as people name them. */
 import { isAbsolute } from 'node:path'
 import { OrchError } from '../../lib/errors.ts'
+import { nearest } from '../../lib/nearest-word.ts'
 import type { Task } from '../../runner/task.ts'
 import type { LoadedTask } from '../definition/load-tasks.ts'
 import { selectTasks } from './select-tasks.ts'
@@ -25,15 +26,24 @@ export function chooseTasks(known: readonly KnownTask[], patterns: readonly stri
   const { chosen, unknown } = selectTasks(known, patterns)
   const [first] = unknown
   if (first === undefined) return chosen
-  const names = known.map(({ name }) => name)
-  throw new OrchError('task-not-found', `There is no task "${first}".`, {
-    hint:
-      names.length === 0
-        ? 'No tasks are defined. Make some: `iterm-orch config init --project`.'
-        : 'See `iterm-orch list`; a task of a project is found in its directory, or with -f FILE.',
-    details: { candidates: names.slice(0, 100) },
+  throw unknownTask(
+    first,
+    known.map(({ name }) => name),
+  )
+}
+
+/** For a name, pattern or group that means none of these. */
+export function unknownTask(pattern: string, names: readonly string[]): OrchError {
+  const near = nearest(pattern, names)
+  const candidates = names.slice(0, 100)
+  return new OrchError('task-not-found', `There is no task "${pattern}".`, {
+    hint: names.length === 0 ? noTasks : near === undefined ? whereTasksAre : `Did you mean ${near}?`,
+    details: { candidates },
   })
 }
+
+const noTasks = 'No tasks are defined. Make some: `iterm-orch config init --project`.'
+const whereTasksAre = 'See `iterm-orch list`; a task of a project is found in its directory, or with -f FILE.'
 
 /** @throws {OrchError} `usage` */
 export function onlyAbsolute(files: readonly string[]): readonly string[] {

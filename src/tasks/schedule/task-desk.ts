@@ -29,6 +29,8 @@ export interface Outcome {
   what: string
 }
 
+const startsByNothing = 'it is one-shot: there is nothing that would start it by itself'
+
 export class TaskDesk {
   readonly #home: Home
   readonly #scheduler: Scheduler
@@ -118,15 +120,15 @@ export class TaskDesk {
     return this.#signal(patterns, 'resume', { done: 'goes on', already: 'it was not paused' })
   }
 
-  /** Ends what runs, and runs it again with the definition of now. */
+  /** Ends what runs, and runs it again with the definition of now, as somebody sees it who would run it. */
   async restart(
-    patterns: readonly string[],
+    { tasks, cwd, files, env }: Omit<RunWish, 'set'>,
     force: boolean,
-    env: Readonly<Record<string, string>> | undefined,
-  ): Promise<Outcome[]> {
+  ): Promise<{ results: Outcome[]; notices: string[] }> {
     this.#scheduler.assertReady()
-    const { board } = this.#scheduler
-    const chosen = chooseTasks(this.#known(), patterns)
+    const { board, definitions } = this.#scheduler
+    const seen = definitions.seenFrom(cwd, onlyAbsolute(files))
+    const chosen = chooseTasks(this.#known(seen.tasks), tasks)
     const undefinedOnes = chosen.filter(({ loaded }) => !loaded)
     const again = chosen.filter(({ loaded }) => loaded)
     const waves = stopOrder(again)
@@ -148,13 +150,15 @@ export class TaskDesk {
           this.#scheduler.queue(loaded, {
             cause: { kind: 'restart', by: 'command' },
             variables: variables.get(name) ?? {},
+            seen,
             ...(env && { environment: { ...env } }),
           })
         return [{ task: name, done: true, what: 'started again' }]
       })
     this.#scheduler.wake()
-    const why = 'no file that is followed defines it; run it with `iterm-orch run` where its file is'
-    return [...outcomes, ...undefinedOnes.map(({ name }) => ({ task: name, done: false, what: why }))]
+    const what = 'no file that is followed defines it; say where it is with -f FILE, or with -C its directory'
+    const others = undefinedOnes.map(({ name }) => ({ task: name, done: false, what }))
+    return { results: [...outcomes, ...others], notices: seen.notices }
   }
 
   enable(
@@ -167,11 +171,7 @@ export class TaskDesk {
     const { tasks, notices } = definitions.seenFrom(cwd, onlyAbsolute(files))
     const results = chooseTasks(tasks.map(knownTask), patterns).map(({ name, task, loaded }): Outcome => {
       if (task.type === 'one-shot' || !loaded) {
-        return {
-          task: name,
-          done: false,
-          what: 'it is one-shot: there is nothing that would start it by itself',
-        }
+        return { task: name, done: false, what: startsByNothing }
       }
       // config.yaml is followed anyway.
       const file = loaded.file === this.#home.config ? undefined : loaded.file
@@ -193,7 +193,8 @@ export class TaskDesk {
 
   disable(patterns: readonly string[]): Outcome[] {
     this.#scheduler.assertReady()
-    const results = chooseTasks(this.#known(), patterns).map(({ name }): Outcome => {
+    const results = chooseTasks(this.#known(), patterns).map(({ name, task }): Outcome => {
+      if (task.type === 'one-shot') return { task: name, done: true, what: startsByNothing }
       this.#scheduler.controls.change(name, { enabled: false })
       const runs = this.#scheduler.board.openOf(name).length > 0
       return { task: name, done: true, what: runs ? 'disabled; what runs goes on' : 'disabled' }
@@ -224,9 +225,9 @@ export class TaskDesk {
   }
 
   /** Those that are defined, and those that run or ran without a definition that is followed. */
-  #known(): KnownTask[] {
-    const { definitions, board } = this.#scheduler
-    const defined = definitions.all().map(knownTask)
+  #known(loaded: readonly LoadedTask[] = this.#scheduler.definitions.all()): KnownTask[] {
+    const { board } = this.#scheduler
+    const defined = loaded.map(knownTask)
     const names = new Set(defined.map(({ name }) => name))
     const others = new Map(
       [...board.lastRuns(), ...board.open()]

@@ -91,7 +91,7 @@ describe('variables of a run', () => {
     place.pass(60_000)
     const [again] = scheduler.board.openOf('db')
     expect(again).toMatchObject({ cause: { kind: 'restart' }, variables: { PORT: '1' } })
-    await desk.restart(['db'], true, undefined)
+    await desk.restart({ tasks: ['db'], files: [] }, true)
     expect(scheduler.board.openOf('db')).toMatchObject([{ variables: { PORT: '1' } }])
     await desk.stop(['db'], true)
     desk.run({ ...nothing, tasks: ['db'] })
