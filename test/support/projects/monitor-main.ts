@@ -23,14 +23,16 @@ const monitor = new ProjectMonitor({
 monitor.start()
 const below = process.env['FULL_BELOW'] ?? ''
 let heal: (() => void) | undefined
-process.on('SIGUSR2', () => {
+process.on('SIGUSR2', async () => {
   if (heal) return heal()
-  void underFault({ kind: 'refuses', at: 1, code: 'ENOSPC', lasting: true, reading: false, below }, () => {
+  await underFault({ kind: 'refuses', at: 1, code: 'ENOSPC', lasting: true, reading: false, below }, () => {
     process.stdout.write('full\n')
     return new Promise<void>((resolve) => {
       heal = resolve
     })
   })
+  heal = undefined
+  process.stdout.write('well\n')
 })
 // The clock of the monitor keeps no process alive.
 setInterval(() => undefined, 1_000)

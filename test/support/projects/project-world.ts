@@ -103,12 +103,12 @@ export async function overOf(project: string, id: string): Promise<TaskResult> {
   return result
 }
 
-export function until(isSo: () => boolean, what: string): Promise<void> {
+export function until(isSo: () => boolean, what: string, timeout = patienceMs): Promise<void> {
   return vi.waitFor(
     () => {
       if (!isSo()) throw new Error(what)
     },
-    { timeout: patienceMs, interval: 20 },
+    { timeout, interval: 20 },
   )
 }
 
