@@ -18,7 +18,9 @@ describe('the commands of projects', () => {
       code: 3,
       stderr: expect.stringContaining('project register'),
     })
-    expect((await run(['project', 'init', shop])).stdout).toContain(`Made: ${join(shop, 'tasks')}\n`)
+    const made = await run(['project', 'init', shop])
+    expect(made.stdout).toContain(`Made: ${join(shop, 'tasks')}\n`)
+    expect(made.stdout).toContain(`Next: iterm-orch project register ${shop}\n`)
     expect((await run(['project', 'register', shop])).stdout).toBe(`Registered: shop  ${shop}\n`)
     // Of the others, the only project is meant, whatever the working directory.
     const { path } = await json<{ path: string }>('task', 'new', 'Fix the login')

@@ -1,5 +1,7 @@
 /** project register, unregister, enable, disable, restart, list, show, init. */
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
+import { quoteForShell } from '../../lib/shell-quote.ts'
 import { shownText } from '../../lib/shown-text.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
@@ -45,8 +47,20 @@ function addInit(parent: Command, context: CliContext): void {
       if (context.out.json) return context.out.result({ path, made })
       for (const each of made) context.out.line(`Made: ${each}`)
       if (made.length === 0) context.out.line('Everything is there already.')
+      if (!(await isRegistered(path, context)))
+        context.out.line(`Next: iterm-orch project register ${quoteForShell(directory)}`)
     })
   addExamples(command, [['iterm-orch project init', 'in this directory']])
+}
+
+/** A registry that cannot be read is no reason to disturb somebody who makes directories. */
+async function isRegistered(path: string, { home }: CliContext): Promise<boolean> {
+  const { placeOf, readRegistry } = await import('../../projects/registry.ts')
+  try {
+    return readRegistry(home).projects.some((project) => placeOf(project.path) === path)
+  } catch {
+    return true
+  }
 }
 
 function addRegister(parent: Command, context: CliContext): void {
@@ -61,9 +75,14 @@ function addRegister(parent: Command, context: CliContext): void {
     .option('-n, --name <name>', 'what it is called')
     .action(async (directory: string, { name }: { name?: string }) => {
       const { registerProject } = await import('../../projects/change-registry.ts')
+      const { placesIn } = await import('../../projects/project-places.ts')
       const project = await registerProject(context.home, directory, { name })
       if (context.out.json) context.out.result({ project })
-      else context.out.line(`Registered: ${project.name}  ${shownText(project.path)}`)
+      else {
+        context.out.line(`Registered: ${project.name}  ${shownText(project.path)}`)
+        if (!existsSync(placesIn(project.path).tasks))
+          context.out.line(`Next: iterm-orch project init ${quoteForShell(directory)}`)
+      }
     })
   addExamples(command, [
     ['iterm-orch project register', 'this directory'],

@@ -11,6 +11,7 @@ export function addTask(program: Command, context: CliContext): void {
   const command = program
     .command('task')
     .helpCommand(false)
+    .usage('<task> | <command> [options]')
     .description(
       'Shows one task of a project, writes task documents, orders the queue, and runs or ends tasks (docs/projects.md).',
     )
