@@ -35,7 +35,7 @@ export async function gitBefore(git: Git): Promise<GitBefore | undefined> {
   const top = await topOf(git)
   if (top === undefined) return undefined
   const commit = await headOf(git)
-  const paths = [...(await dirtyFiles(git)).paths]
+  const paths = [...(await dirtyFiles(git, notQueued)).paths]
   const remembered = paths.slice(0, mostPaths).map((path) => [path, stampOf(join(top, path))])
   return {
     ...(commit === undefined ? {} : { commit }),
@@ -60,7 +60,7 @@ async function changesSince(git: Git, top: string, before: GitBefore): Promise<G
     head === undefined || head === before.commit
       ? noPaths
       : await committedFiles(git, before.commit ?? (await emptyTree(git)), head)
-  const dirty = await dirtyFiles(git)
+  const dirty = await dirtyFiles(git, notQueued)
   const again = [...dirty.paths].filter((path) => before.dirty[path] !== stampOf(join(top, path)))
   const all = [...new Set([...committed.paths, ...again])].sort()
   const renames = [...committed.renames, ...dirty.renames].filter(({ to }) => all.includes(to))
@@ -96,10 +96,17 @@ interface Paths {
 
 const noPaths: Paths = { paths: new Set(), renames: [], cut: false }
 
-/** What is not committed. A submodule counts when another commit of it is checked out. */
-export async function dirtyFiles(git: Git): Promise<Paths> {
+/** Everything but documents for other tasks: whoever writes them does not do this one. */
+const notQueued = [':/', ':(exclude)tasks/task-*-????????-??????.md']
+
+/**
+ * What is not committed. A submodule counts when another commit of it is checked out.
+ *
+ * @param among pathspecs; absent: everywhere
+ */
+export async function dirtyFiles(git: Git, among: readonly string[] = [':/']): Promise<Paths> {
   const options = ['--porcelain=v1', '-z', '--untracked-files=all', '--ignore-submodules=dirty']
-  const { stdout, cut } = await git.mustLook('status', ...options)
+  const { stdout, cut } = await git.mustLook('status', ...options, '--', ...among)
   return readPaths(stdout, cut, (take) => {
     const entry = take()
     const path = entry.slice(3)

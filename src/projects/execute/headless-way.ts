@@ -100,7 +100,7 @@ function plainWay(agent: string, { command, task, taskArguments, env }: AgentSta
 }
 
 function asArgument(prompt: string, promptFile: string): string {
-  if (Buffer.byteLength(prompt) <= mostArgumentBytes) return prompt
+  if (Buffer.byteLength(prompt) <= mostArgumentBytes) return prompt.trimEnd()
   return `Your task is in the file ${promptFile}. Read it, and do what it says.`
 }
 

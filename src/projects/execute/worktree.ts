@@ -86,14 +86,16 @@ async function whyKept(git: Git, path: string, branch: string): Promise<string |
     const now = await inside.line('symbolic-ref', '--quiet', '--short', 'HEAD')
     if (now !== branch) return `it is ${now === undefined ? 'on no branch' : `on branch ${now}`}`
     const { paths } = await dirtyFiles(inside)
-    if (paths.size > 0) return `${paths.size} files in it are not committed`
+    if (paths.size === 1) return 'a file in it is not committed'
+    if (paths.size > 1) return `${paths.size} files in it are not committed`
   }
   const ref = `refs/heads/${branch}`
   if ((await git.line('rev-parse', '--verify', '--quiet', ref)) === undefined) return undefined
   const others = ['--not', `--exclude=${ref}`, '--single-worktree', '--all']
   const { stdout } = await git.mustLook('rev-list', '--count', ref, ...others)
   const commits = Number(stdout.toString())
-  return commits === 0 ? undefined : `its branch has ${commits} commits of its own`
+  if (commits === 0) return undefined
+  return `its branch has ${commits === 1 ? 'a commit' : `${commits} commits`} of its own`
 }
 
 /** The branch of the worktree at `path`, where there is one that can be used. */
@@ -143,7 +145,7 @@ async function missingIn(git: Git, path: string): Promise<string[]> {
   return [
     ...(changed === 0
       ? []
-      : [`${changed} changed files of the project are not committed, and so not in the worktree`]),
+      : [`what is not committed in the project (${changed} changed) is not in the worktree`]),
     ...(existsSync(join(path, '.gitmodules')) ? ['submodules are not checked out in the worktree'] : []),
   ]
 }

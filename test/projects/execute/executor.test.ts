@@ -287,7 +287,7 @@ describe('in a git repository', () => {
     expect(existsSync(join(project, 'b.txt'))).toBe(false)
     expect(result.git).toMatchObject({
       changed_files: ['b.txt'],
-      worktree: { path, branch: `iterm-orch/${id}`, kept: true, reason: '1 files in it are not committed' },
+      worktree: { path, branch: `iterm-orch/${id}`, kept: true, reason: 'a file in it is not committed' },
     })
     expect((await conclude()).result).toEqual(result)
   })

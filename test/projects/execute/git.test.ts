@@ -96,6 +96,21 @@ describe('changed files', () => {
     })
   })
 
+  it('are no documents that were written for other tasks', async () => {
+    repository()
+    const begun = await start()
+    write('tasks/task-next-20261121-130000.md', 'next')
+    write('tasks/notes.md', 'notes')
+    expect((await gitChanges(git, begun))?.changed_files).toEqual(['tasks/notes.md'])
+    commit('all')
+    expect((await gitChanges(git, begun))?.changed_files).toHaveLength(2)
+    const deep = git.in(join(project, 'sub'))
+    write('sub/tasks/task-next-20261121-130000.md', 'next')
+    write('a.txt', 'changed')
+    expect((await gitChanges(deep, await start()))?.changed_files).toEqual([])
+    expect(Object.keys((await gitBefore(deep))?.dirty ?? {})).toEqual(['a.txt'])
+  })
+
   it('are all of them in a repository without a commit', async () => {
     run('init', '--quiet')
     const begun = await start()
@@ -136,7 +151,7 @@ describe('a worktree', () => {
     const made = await make()
     expect(made).toEqual({
       ...{ path: path(), cwd: path(), branch: `iterm-orch/${id}` },
-      warnings: ['1 changed files of the project are not committed, and so not in the worktree'],
+      warnings: ['what is not committed in the project (1 changed) is not in the worktree'],
     })
     expect(readdirSync(path()).sort()).toEqual(['.git', 'a.txt', 'sub'])
     expect(await make()).toEqual(made)
@@ -159,11 +174,11 @@ describe('a worktree', () => {
     write('new.txt', 'new', made.path)
     expect(await leaveWorktree(git, made)).toMatchObject({
       kept: true,
-      reason: '1 files in it are not committed',
+      reason: 'a file in it is not committed',
     })
     execFileSync('git', ['add', '.'], { cwd: made.path, env })
     execFileSync('git', ['commit', '--quiet', '-m', 'new'], { cwd: made.path, env })
-    const own = { kept: true, reason: 'its branch has 1 commits of its own' }
+    const own = { kept: true, reason: 'its branch has a commit of its own' }
     expect(await leaveWorktree(git, made)).toMatchObject(own)
     // The next attempt goes on there, and does nothing.
     expect(await make()).toEqual(made)
