@@ -1,5 +1,5 @@
 // A service that works on the documents of many projects is killed again and again, with the built binary:
-// npm run build && PROJECTS=50 TASKS=100 KILLS=Infinity KILL_EVERY=6 SEED=1 npx vitest run test/projects/killed.test.ts
+// npm run build && PROJECTS=50 TASKS=100 PARALLEL=8 KILLS=Infinity KILL_EVERY=6 npx vitest run test/projects/killed.test.ts
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ const kills = Number(process.env['KILLS'] ?? 3)
 /** Seconds, on average. */
 const killEvery = Number(process.env['KILL_EVERY'] ?? 2)
 const seed = Number(process.env['SEED'] ?? 1)
-const parallel = 4
+const parallel = Number(process.env['PARALLEL'] ?? 4)
 const retries = 2
 
 const random = seededRandom(seed)
