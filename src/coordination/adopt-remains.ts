@@ -2,12 +2,12 @@
 import { readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemErrorCode } from '../lib/errors.ts'
+import { isTemporary } from '../lib/temporary-file.ts'
 import { mailError } from '../mail/mail-error.ts'
 import { pathExists } from '../mail/mailbox.ts'
 import { lockFile } from './claim-lock.ts'
 import { ownerFile, readClaimPlace, readEntries } from './claim-place.ts'
 import { handedOverFile } from './handed-over.ts'
-import { isTemporary } from './temporaries.ts'
 
 /** What belonged to the former owner alone. */
 function isOfFormerOwner(name: string): boolean {

@@ -1,6 +1,6 @@
 /** JSON files that keep state: read so that "could not be read" is never taken for "there is nothing". */
-import { constants, copyFileSync, existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { constants, copyFileSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { z } from 'zod'
 import { writeFileAtomic, writeFileUnsynced } from './atomic-file.ts'
 import { type ErrorCode, errorMessage, OrchError, systemErrorCode } from './errors.ts'
@@ -106,15 +106,9 @@ export function copyFileAside(path: string): string {
   return kept
 }
 
-/** Paths of all files below the directory that were set aside; none when it is not there. */
-export function findSetAside(directory: string): string[] {
-  try {
-    const names = readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    return names.filter((name) => /\.broken(?:-\d+)?$/u.test(name)).map((name) => join(directory, name))
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return []
-    throw error
-  }
+/** Whether a file of this name was set aside. */
+export function isSetAside(name: string): boolean {
+  return /\.broken(?:-\d+)?$/u.test(name)
 }
 
 /**

@@ -1,9 +1,9 @@
 /** The files of runs: one for each, replaced whole. */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { writeFileAtomic } from '../lib/atomic-file.ts'
-import { systemErrorCode } from '../lib/errors.ts'
 import { ensurePrivateDirectory } from '../lib/home.ts'
-import { readJsonFile } from '../lib/json-file.ts'
+import { type JsonContent, lookAtJsonFile, readJsonFile } from '../lib/json-file.ts'
+import { namesIn } from '../lib/names-in.ts'
 import { Run } from './run.ts'
 import { type RunPlaces, runFile, runsDirectory } from './run-paths.ts'
 
@@ -26,9 +26,19 @@ export function readRunFile(path: string): Run | undefined {
   return readJsonFile(path, Run)
 }
 
+/** What the record of a run says, or why that is not known. Never throws. */
+export function lookAtRun(places: RunPlaces, run: { task: string; id: string }): JsonContent<Run> {
+  const record = lookAtJsonFile(runFile(places, run), Run)
+  if (record.kind !== 'read') return record
+  const { id, task } = record.value
+  if (id === run.id && task === run.task) return record
+  const why = `says that it is ${JSON.stringify(id.slice(0, 40))}`
+  return { kind: 'wrong-shape', why, cause: undefined }
+}
+
 /** Ids of the runs of a task, the oldest first. */
 export function runIds(places: RunPlaces, task: string): string[] {
-  return names(runsDirectory(places, task))
+  return namesIn(runsDirectory(places, task))
     .filter((name) => name.endsWith('.json'))
     .map((name) => name.slice(0, -'.json'.length))
     .sort()
@@ -36,16 +46,5 @@ export function runIds(places: RunPlaces, task: string): string[] {
 
 /** Names of the tasks that have files here. */
 export function knownTasks(places: RunPlaces): string[] {
-  return names(places.tasks).filter((name) => existsSync(runsDirectory(places, name)))
-}
-
-/** Empty when there is no such directory; what cannot be read is not empty, and throws. */
-function names(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-  } catch (error) {
-    const code = systemErrorCode(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') return []
-    throw error
-  }
+  return namesIn(places.tasks).filter((name) => existsSync(runsDirectory(places, name)))
 }

@@ -1,10 +1,12 @@
 /** Looks at every precondition and says what to do about those that are missing. */
 import { accessSync, constants } from 'node:fs'
+import { join } from 'node:path'
 import type { Unreadable } from '../escalation/escalation-store.ts'
 import { localTime } from '../escalation/limits/limit-text.ts'
 import { errorMessage, OrchError } from '../lib/errors.ts'
 import { assertSocketPathFits, type Home } from '../lib/home.ts'
-import { findSetAside } from '../lib/json-file.ts'
+import { isSetAside } from '../lib/json-file.ts'
+import { namesIn } from '../lib/names-in.ts'
 import { findProgram } from '../sessions/find-program.ts'
 import type { DoctorCheck, DoctorReport, TerminalStatus } from './api.ts'
 import type { Config } from './config.ts'
@@ -18,6 +20,7 @@ export function examine(
   terminal: TerminalStatus,
   accounts: LimitList,
   unreadable: readonly Unreadable[],
+  notices: readonly string[],
 ): DoctorReport {
   return {
     terminal,
@@ -32,7 +35,7 @@ export function examine(
       people(config),
       escalationRecords(unreadable),
       limits(accounts),
-      stateFiles(home),
+      stateFiles(home, notices),
       ...Object.entries(config.agents).map(([name, { command }]) => agent(name, command[0] ?? '')),
     ],
   }
@@ -88,18 +91,19 @@ function escalationRecords(unreadable: readonly Unreadable[]): DoctorCheck {
   }
 }
 
-/** What the service, or the embedded host, could not understand and began without. */
-function stateFiles({ state }: Home): DoctorCheck {
+/**
+ * What the service, or the embedded host, could not understand and began without.
+ *
+ * @param notices of the state of tasks
+ */
+function stateFiles({ state }: Home, notices: readonly string[]): DoctorCheck {
   const name = 'state files'
   try {
-    const found = findSetAside(state)
+    const aside = namesIn(state).filter(isSetAside)
+    const found = [...aside.map((each) => `${join(state, each)} could not be understood.`), ...notices]
     if (found.length === 0) return { name, status: 'ok', detail: 'every file could be understood' }
-    return {
-      name,
-      status: 'warn',
-      detail: `could not be understood, and were set aside: ${found.join(', ')}`,
-      fix: 'See what they said (`iterm-orch status` tells what follows for tasks), then remove them.',
-    }
+    const fix = 'Look at what they said, and remove them.'
+    return { name, status: 'warn', detail: found.join(' '), fix }
   } catch (error) {
     return { name, status: 'fail', detail: errorMessage(error), fix: `Make ${state} readable for you.` }
   }

@@ -18,6 +18,7 @@ import { Service, type ServiceOptions } from './service.ts'
 import { serviceLogger } from './service-logger.ts'
 import { startFailure } from './start-failure.ts'
 import { answerSupervisor, type SupervisedBy } from './supervised.ts'
+import { sweepHome } from './sweep-home.ts'
 
 /** A command may look at the lock for an instant; only a service holds it for longer. */
 const lockTries = 20
@@ -80,6 +81,7 @@ async function serve(
   const app = createApp(service, stop)
   // Sessions are found again before the first command is answered.
   await service.start()
+  sweepHome(home, log)
   const server = await listen(app.fetch, home.serviceSocket)
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
   // One fault that nobody foresaw must not take the watching of all sessions with it.

@@ -227,6 +227,7 @@ export class Service {
       await this.#terminals.status(),
       this.limits.list(),
       this.escalations.all().unreadable,
+      this.tasks.desk.notices,
     )
   }
 

@@ -3,14 +3,15 @@
  * which changes often, in `<uuid>.seen.json`.
  */
 import { createHash } from 'node:crypto'
-import { readdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Blocker } from '../agents/session-state.ts'
 import { writeFileAtomic, writeFileUnsynced } from '../lib/atomic-file.ts'
-import { errorMessage, systemErrorCode } from '../lib/errors.ts'
+import { errorMessage } from '../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import { readJsonFile } from '../lib/json-file.ts'
+import { namesIn } from '../lib/names-in.ts'
 import { Account } from './account.ts'
 import { SessionRun } from './session-info.ts'
 
@@ -135,7 +136,7 @@ export class RecordStore {
 
   /** Forgets a session that was closed, with everything that was written for it. */
   remove(id: string): void {
-    for (const name of filesBelow(this.#directory)) {
+    for (const name of namesIn(this.#directory)) {
       if (name.startsWith(`${id}.`)) rmSync(join(this.#directory, name), { force: true })
     }
     rmSync(this.environmentPath(id), { force: true })
@@ -200,15 +201,6 @@ export class RecordStore {
   }
 
   #names(): string[] {
-    return filesBelow(this.#directory).filter((name) => /^[0-9A-F-]{36}\.json$/.test(name))
-  }
-}
-
-function filesBelow(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return []
-    throw error
+    return namesIn(this.#directory).filter((name) => /^[0-9A-F-]{36}\.json$/.test(name))
   }
 }

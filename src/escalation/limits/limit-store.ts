@@ -1,8 +1,9 @@
 /** The limits on disk: `state/limits/<account>.json`, written before anything is done for them. */
-import { readdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
+import { errorMessage } from '../../lib/errors.ts'
 import { readJsonFile, writeJsonFile } from '../../lib/json-file.ts'
+import { namesIn } from '../../lib/names-in.ts'
 import { AccountLimit } from './account-limit.ts'
 
 export class LimitStore {
@@ -16,6 +17,7 @@ export class LimitStore {
 
   load(): void {
     for (const name of namesIn(this.#directory)) {
+      if (!name.endsWith('.json')) continue
       const path = join(this.#directory, name)
       try {
         const limit = readJsonFile(path, AccountLimit)
@@ -50,14 +52,5 @@ export class LimitStore {
       this.#limits.delete(account)
     }
     this.#unreadable = this.#unreadable.filter((one) => one.path !== path)
-  }
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory).filter((name) => name.endsWith('.json'))
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return []
-    throw error
   }
 }

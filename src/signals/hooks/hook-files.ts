@@ -1,6 +1,7 @@
 /** Reports that no service took, as files: one each, in the order of their names. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeFileUnsynced } from '../../lib/atomic-file.ts'
 
 /** So many wait at most; then the oldest goes, since only the newest tell what is the case. */
 const maxWaiting = 500
@@ -25,8 +26,7 @@ export function leaveHookFile(directory: string, report: { id: string }): void {
     rmSync(join(directory, name), { recursive: true, force: true })
   const path = join(directory, `${report.id}.json`)
   // No fsync: an agent waits, and what a report says is stale after a restart of the computer.
-  writeFileSync(`${path}.tmp`, JSON.stringify(report), { mode: 0o600, flag: 'wx' })
-  renameSync(`${path}.tmp`, path)
+  writeFileUnsynced(path, JSON.stringify(report))
 }
 
 export interface Drained {

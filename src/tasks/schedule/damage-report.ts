@@ -1,31 +1,30 @@
 /** State files of the tasks that could not be understood: told of until somebody has removed what was set aside. */
 import { existsSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
-import { errorMessage } from '../../lib/errors.ts'
-import type { Home } from '../../lib/home.ts'
-import { findSetAside, type SetAside } from '../../lib/json-file.ts'
+import { basename, dirname, join } from 'node:path'
+import { isSetAside, type SetAside } from '../../lib/json-file.ts'
 import type { Logger } from '../../lib/logger.ts'
+import { namesIn } from '../../lib/names-in.ts'
+import { sweepTemporaries } from '../../lib/temporary-file.ts'
 
 /** So many are told of one by one. */
 const mostTold = 20
 
 export class DamageReport {
-  readonly #home: Home
   readonly #log: Logger
   /** Of each file that was set aside, what follows from that. */
   readonly #found = new Map<string, string>()
 
-  constructor(home: Home, log: Logger) {
-    this.#home = home
+  constructor(log: Logger) {
     this.#log = log
   }
 
-  /** Those that earlier services have set aside. */
-  load(): void {
-    try {
-      for (const kept of findSetAside(this.#home.tasks)) this.#found.set(kept, consequence(kept))
-    } catch (error) {
-      this.#log.warn({ error: errorMessage(error) }, 'earlier files that were set aside are not told of')
+  /** Takes note of what earlier services have set aside, and removes what killed ones have left. */
+  look(directory: string): void {
+    const names = namesIn(directory)
+    sweepTemporaries(directory, names)
+    for (const name of names.filter(isSetAside)) {
+      const kept = join(directory, name)
+      if (!this.#found.has(kept)) this.#found.set(kept, consequence(kept))
     }
   }
 

@@ -3,13 +3,13 @@ import { rmSync } from 'node:fs'
 import { EventEmitter } from 'eventemitter3'
 import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
-import { type JsonContent, lookAtJsonFile, setFileAside } from '../../lib/json-file.ts'
+import { type JsonContent, setFileAside } from '../../lib/json-file.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { readPidFile } from '../../runner/pid-file.ts'
-import { Run } from '../../runner/run.ts'
-import { knownTasks, runIds, writeRun } from '../../runner/run-files.ts'
+import type { Run } from '../../runner/run.ts'
+import { knownTasks, lookAtRun, runIds, writeRun } from '../../runner/run-files.ts'
 import { runLife } from '../../runner/run-life.ts'
-import { runFile, runLockFile } from '../../runner/run-paths.ts'
+import { runFile, runLockFile, runsDirectory, taskDirectory } from '../../runner/run-paths.ts'
 import { isOver } from '../../runner/run-state.ts'
 import type { LoadedTask } from '../definition/load-tasks.ts'
 import { keepMs } from './alert-rules.ts'
@@ -76,7 +76,14 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
       else if (record.kind === 'missing') this.#ledger.lost(reference.id)
       else this.#holdStandIn(reference)
     }
-    for (const task of knownTasks(this.#home)) this.#carefully(task, () => this.#lookBack(task, isWhole))
+    this.#carefully('what was left', () => damage.look(this.#home.tasks))
+    for (const task of knownTasks(this.#home)) {
+      this.#carefully(task, () => {
+        damage.look(taskDirectory(this.#home, task))
+        damage.look(runsDirectory(this.#home, task))
+        this.#lookBack(task, isWhole)
+      })
+    }
     this.#carefully('the list of open runs', () => this.#ledger.write())
     this.#watch.start()
     return this.unaccounted()
@@ -302,15 +309,10 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
   }
 
   #read(reference: Reference): JsonContent<Run> {
-    const record = lookAtJsonFile(runFile(this.#home, reference), Run)
-    if (record.kind === 'missing') return record
-    if (record.kind === 'read') {
-      const { id, task } = record.value
-      if (id === reference.id && task === reference.task) return record
-      const why = `says that it is ${JSON.stringify(id.slice(0, 40))}`
-      return { kind: 'wrong-shape', why, cause: undefined }
+    const record = lookAtRun(this.#home, reference)
+    if (record.kind !== 'read' && record.kind !== 'missing') {
+      this.#options.log.error({ run: reference, why: record.why }, 'a run cannot be read')
     }
-    this.#options.log.error({ run: reference, why: record.why }, 'a run cannot be read')
     return record
   }
 

@@ -80,7 +80,7 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     const { home, clock, log } = options
     this.#options = options
     this.#time = new ClockWatch(clock, options.monotonic ?? (() => performance.now()))
-    this.damage = new DamageReport(home, log)
+    this.damage = new DamageReport(log)
     this.definitions = new Definitions(home, log)
     const definition = (task: string) => this.definitions.get(task)
     this.board = new RunBoard({ home, log, damage: this.damage, definition })
@@ -134,7 +134,6 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
 
   #load(): Run[] {
     const onSetAside = (file: SetAside) => this.damage.add(file)
-    this.damage.load()
     this.controls.load(onSetAside)
     this.alerts.load(onSetAside)
     this.definitions.load(this.controls.files(), onSetAside)

@@ -3,7 +3,6 @@
 // one is. Prints a line of JSON for each: what is wrong then, in words.
 import { mkdirSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { findSetAside } from '../../../src/lib/json-file.ts'
 import { isOver } from '../../../src/runner/run-state.ts'
 import type { Scheduler } from '../../../src/tasks/schedule/scheduler.ts'
 import { HomeWithTasks, noon } from '../../tasks/schedule/home-with-tasks.ts'
@@ -74,7 +73,7 @@ async function refuseAt(at: number): Promise<FaultyDisk> {
     ...(open === 0 ? [] : [`${open} ends are not accounted for`]),
     ...(next.controls.of('other').enabled === false ? [] : ['what was disabled is enabled again']),
     ...wrongDefinition(next),
-    ...findSetAside(home.home.tasks).map((path) => `set aside: ${path}`),
+    ...home.setAside().map((path) => `set aside: ${path}`),
   ]
   home.end()
   return { at, call, met, problems }

@@ -3,7 +3,6 @@ import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'no
 import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { findSetAside } from '../../../src/lib/json-file.ts'
 import { type FileLock, tryLockFile } from '../../../src/lib/lock-file.ts'
 import { ownIdentity } from '../../../src/lib/process-identity.ts'
 import { commandHash } from '../../../src/runner/command-hash.ts'
@@ -105,7 +104,7 @@ describe('state files that are garbage', () => {
             const scheduler = await home.start()
             home.pass(10 * minute)
             await settled(home, scheduler)
-            const kept = findSetAside(home.home.tasks)
+            const kept = home.setAside()
             for (const path of kept) {
               expect(written.get(path.replace(/\.broken$/u, ''))?.equals(readFileSync(path))).toBe(true)
               expect(scheduler.damage.notices.join('\n')).toContain(path)
@@ -221,7 +220,7 @@ describe('a run whose record is garbage', () => {
       scheduler.board.refresh(run)
       expect(scheduler.board.get(run.id)).toMatchObject({ variables })
       expect(scheduler.board.isStandIn(run)).toBe(false)
-      expect(findSetAside(home.home.tasks)).toEqual([])
+      expect(home.setAside()).toEqual([])
     },
   )
 
@@ -245,7 +244,7 @@ describe('a run whose record is garbage', () => {
       expect(home.told.filter(({ task }) => task === 'long')).toMatchObject([
         { task: 'long', on: 'failed', severity: 'critical' },
       ])
-      expect(findSetAside(home.home.tasks)).toHaveLength(kept)
+      expect(home.setAside()).toHaveLength(kept)
       expect(scheduler.damage.notices).toHaveLength(kept)
     },
   )
@@ -258,7 +257,7 @@ describe('a run whose record is garbage', () => {
     const scheduler = await home.start()
     expect(scheduler.board.lastOf('long')).toMatchObject({ id: run.id, state: 'failed' })
     expect(home.told.filter(({ task }) => task === 'long')).toMatchObject([{ task: 'long', on: 'failed' }])
-    expect(findSetAside(home.home.tasks).map((path) => basename(path))).toEqual(
+    expect(home.setAside().map((path) => basename(path))).toEqual(
       expect.arrayContaining(['open.json.broken', `${run.id}.json.broken`]),
     )
     expect(home.runs('tick')).toHaveLength(2)
@@ -271,7 +270,7 @@ describe('a run whose record is garbage', () => {
     writeFileSync(runFile(home.home, old), 'garbage')
     const scheduler = await home.start()
     expect(scheduler.board.history('tick', 10)).toMatchObject({ runs: [{ state: 'failed' }], unreadable: 1 })
-    expect(findSetAside(home.home.tasks)).toEqual([])
+    expect(home.setAside()).toEqual([])
   })
 })
 

@@ -1,7 +1,8 @@
 /** A scheduler on a home of its own, with a clock that the test turns. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Home, resolveHome } from '../../../src/lib/home.ts'
+import { isSetAside } from '../../../src/lib/json-file.ts'
 import { silentLogger } from '../../../src/lib/logger.ts'
 import type { Run } from '../../../src/runner/run.ts'
 import { readRun, runIds } from '../../../src/runner/run-files.ts'
@@ -78,6 +79,13 @@ export class HomeWithTasks {
   /** The slots of the runs of a task, in order; not those that were left out. */
   slots(task: string): string[] {
     return this.runs(task).flatMap(({ cause, missed }) => (missed ? [] : (cause.scheduledFor ?? [])))
+  }
+
+  /** Paths of state files that were set aside. */
+  setAside(): string[] {
+    return readdirSync(this.home.tasks, { recursive: true, encoding: 'utf8' })
+      .filter((name) => isSetAside(name))
+      .map((name) => join(this.home.tasks, name))
   }
 
   end(): void {
