@@ -1,4 +1,5 @@
 import { runMark, stepMark } from '../lib/run-mark.ts'
+import { asksVariable } from '../signals/hooks/asks-variable.ts'
 
 /** The environment that launched programs get: that of the person who types the command. */
 export function ownEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
@@ -18,4 +19,5 @@ const notForPrograms = new Set([
   'TERM_SESSION_ID',
   runMark,
   stepMark,
+  asksVariable,
 ])

@@ -1,6 +1,6 @@
 /** Runs one step: again where its rules say so, no longer than its timeout. */
 
-import { asksVariable } from '../signals/hooks/ask-record.ts'
+import { asksVariable } from '../signals/hooks/asks-variable.ts'
 import { runAgent } from './agent-step.ts'
 import { backOffMs } from './back-off.ts'
 import { CaptureFile } from './capture-file.ts'

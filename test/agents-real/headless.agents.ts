@@ -66,7 +66,7 @@ describe.each(['claude', 'codex'] as const)('%s without a terminal', (agent) => 
     const { result } = await start(agent, '---\ntimeout: 15s\n---\nDo it.\n')
     const { status, error } = await result()
     expect(status).toBe('failed')
-    if (agent === 'claude') expect(error).toContain('the usage limit is reached: ')
+    expect(error).toContain('the usage limit is reached: ')
   })
 })
 

@@ -4,15 +4,16 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import type { Escalation } from '../../src/escalation/escalation.ts'
 import { WaitingAsk } from '../../src/signals/hooks/ask-record.ts'
+import { binary } from '../support/task-runs.ts'
 import { useService } from '../support/use-service.ts'
 
 const { client, reconnect, service } = useService()
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-const command = [process.execPath, '--import', import.meta.resolve('tsx'), main]
+// Several programs are started in each; on a busy computer that takes a while.
+vi.setConfig({ testTimeout: 90_000 })
+const command = [process.execPath, binary]
 
 let runs = 0
 const hooks: Hook[] = []
@@ -108,17 +109,32 @@ it('brings what an agent without a terminal asks to whoever answers, and the ans
 it('shows while it waits which escalation it waits for, and nothing any more when it has its answer', async () => {
   const hook = hookOf('make marker')
   const { id } = await escalationOf(hook)
-  await expect.poll(() => hook.waits()).toMatchObject([{ text: 'Bash', escalation: id }])
+  await expect.poll(() => hook.waits(), { timeout: 30_000 }).toMatchObject([{ text: 'Bash', escalation: id }])
   await client().answerEscalation(id, { text: 'use npm instead' })
   expect(await hook.decision()).toEqual({ behavior: 'deny', message: 'use npm instead' })
   expect(hook.waits()).toEqual([])
+})
+
+it('is not answered by the agent that asks', async () => {
+  const hook = hookOf('make marker')
+  const { id } = await escalationOf(hook)
+  const [program = '', ...args] = [...command, 'answer', id, 'yes']
+  const env = {
+    ...process.env,
+    ITERM_ORCH_HOME: service.home.root,
+    ITERM_ORCH_RUN: hook.run,
+    ITERM_ORCH_ASKS: '/x',
+  }
+  const answer = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  expect(await readAll(answer.stderr)).toContain('asks this itself')
+  expect((await client().escalation(id)).outcome).toBeUndefined()
 })
 
 it('asks one after the other for the same run', async () => {
   const first = hookOf('make one')
   const before = await escalationOf(first)
   const second = hookOf('make two', first)
-  await expect.poll(() => second.waits()).toHaveLength(1)
+  await expect.poll(() => second.waits(), { timeout: 30_000 }).toHaveLength(1)
   await client().answerEscalation(before.id, { choice: 'deny' })
   expect(await first.decision()).toMatchObject({ behavior: 'deny' })
   const after = await escalationOf(second)

@@ -32,7 +32,7 @@ export async function concludeAttempt(options: ExecutorOptions, over: OverAttemp
   const { order, attempt, run, record } = over
   const { facts } = attempt
   const said = await whatItSaid(options, over)
-  const { state, reason } = endOf(run, said.trouble)
+  const { state, reason } = endOf(run, said)
   const end = run.endedAt ?? run.updatedAt
   const attempts = attemptsOf(record, attempt, { end, state, reason })
   const git = facts && (await gitOf(options, order, record, facts))
@@ -67,7 +67,7 @@ export async function concludeAttempt(options: ExecutorOptions, over: OverAttemp
 }
 
 /** The step is the agent: what is said of it is said of the task. */
-function endOf(run: Run, trouble: string | undefined): Pick<Concluded, 'state' | 'reason'> {
+function endOf(run: Run, { trouble, inTheWay }: Said): Pick<Concluded, 'state' | 'reason'> {
   const [step] = run.steps
   // Otherwise it is about the whole run: its time was up, or it vanished.
   const ofStep = run.reason.startsWith('step ')
@@ -75,7 +75,9 @@ function endOf(run: Run, trouble: string | undefined): Pick<Concluded, 'state' |
   if (run.state === 'stopped') return { state: 'cancelled', reason }
   if (run.state === 'completed') return trouble === undefined ? { state: 'completed' } : failed(trouble)
   // Its program ended by itself: whatever it said of that tells more.
-  return failed(ofStep && step?.exitCode !== undefined ? (trouble ?? reason) : reason)
+  if (ofStep && step?.exitCode !== undefined) return failed(trouble ?? reason)
+  // Such as a limit that it waited for until its time was up.
+  return failed(inTheWay === undefined ? reason : `${reason} (${inTheWay})`)
 }
 
 function failed(reason: string): Pick<Concluded, 'state' | 'reason'> {
@@ -88,6 +90,8 @@ interface Said {
   output: WorkerOutput
   /** What is wrong, as the agent says it or as can be seen of it. */
   trouble?: string | undefined
+  /** What was in the agent's way when it ended, as it said itself. */
+  inTheWay?: string | undefined
   version?: string | undefined
   model?: string | undefined
 }
@@ -114,8 +118,9 @@ async function whatItSaid(options: ExecutorOptions, { order, attempt, run }: Ove
   }
   // These are announced, and shown in lists.
   const trouble = word.trouble === undefined ? undefined : redact(word.trouble)
+  const inTheWay = word.inTheWay === undefined ? undefined : redact(word.inTheWay)
   const output = { ...word.output, summary: redact(word.output.summary), ...raw }
-  return { ...word, stdout, stderr, trouble, output }
+  return { ...word, stdout, stderr, trouble, inTheWay, output }
 }
 
 /** What the agent of a session handed in, or said on a line of its own. */

@@ -12,6 +12,8 @@ export interface HeadlessWord {
   output: WorkerOutput
   /** Why it failed; undefined when it did not, as far as can be seen. */
   trouble: string | undefined
+  /** What was in its way when it ended, as it said itself. */
+  inTheWay: string | undefined
   version: string | undefined
   model: string | undefined
 }
@@ -35,6 +37,7 @@ export async function headlessWord(
       ...(denied.length === 0 ? {} : { denied }),
     },
     trouble: verdict.ok ? undefined : verdict.trouble.text,
+    inTheWay: verdict.ok ? undefined : report.trouble?.text,
     version,
     model,
   }

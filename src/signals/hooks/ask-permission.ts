@@ -13,14 +13,8 @@ import { resolveHome } from '../../lib/home.ts'
 import { newTimeOrderedId } from '../../lib/ids.ts'
 import { ownIdentity } from '../../lib/process-identity.ts'
 import { runMark } from '../../lib/run-mark.ts'
-import {
-  type Ask,
-  type AskDecision,
-  AskState,
-  asksPath,
-  asksVariable,
-  type WaitingAsk,
-} from './ask-record.ts'
+import { type Ask, type AskDecision, AskState, asksPath, type WaitingAsk } from './ask-record.ts'
+import { asksVariable } from './asks-variable.ts'
 import { parsePayload } from './payload.ts'
 import { readBounded } from './read-bounded.ts'
 import { requestJson } from './request-json.ts'

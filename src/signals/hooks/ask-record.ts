@@ -2,9 +2,6 @@
 import { z } from 'zod'
 import { ProcessIdentity } from '../../lib/process-identity-record.ts'
 
-/** Variable with the directory in which the process of a run finds what its agent waits for. */
-export const asksVariable = 'ITERM_ORCH_ASKS'
-
 const longestName = 200
 
 export const Ask = z.object({

@@ -100,7 +100,7 @@ it('leaves no question behind when it is stopped', async () => {
   const client = await service.client()
   await expect
     .poll(async () => (await client.escalation(blocked.steps[0]?.escalation ?? '')).outcome, {
-      timeout: 15_000,
+      timeout: 60_000,
     })
     .toBe('withdrawn')
   expect((await result()).status).toBe('cancelled')
