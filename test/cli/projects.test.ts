@@ -59,9 +59,11 @@ describe('the commands of projects', () => {
   it('hold and move a task', async () => {
     const first = async () => (await json<{ tasks: { id: string }[] }>('queue')).tasks[0]?.id ?? ''
     expect(await first()).toContain('fix-the-login')
-    expect(await json('task', 'move', 'edit-it', '--first')).toMatchObject({ task: { status: 'queued' } })
+    expect(await json('task', 'move', 'edit-it', '--first')).toMatchObject({ task: { state: 'queued' } })
     expect(await first()).toContain('edit-it')
-    expect((await run(['task', 'hold', await first()])).stdout).toMatch(/^task-edit-it-[-\d]*: held, since /)
+    expect((await run(['task', 'hold', await first()])).stdout).toMatch(
+      /^task-edit-it-[-\d]*: held, for \d+s; somebody holds it back/,
+    )
   })
 
   it('refuse to move a task in two ways, or to hold one that is not there', async () => {

@@ -84,7 +84,7 @@ describe('the state of a task', () => {
       nextAttemptAt,
     })
     project.marks({ [idOf('a')]: { held_since: '2026-01-01T09:00:00.000Z' } })
-    expect(seen('a')).toMatchObject({ state: 'held', reason: 'held back; try 2 of 3 in 40s: exit code 1' })
+    expect(seen('a')).toMatchObject({ state: 'held', reason: 'try 2 of 3 in 40s: exit code 1' })
   })
 
   it('counts the attempts since somebody asked for it once more', () => {

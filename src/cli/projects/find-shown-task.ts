@@ -5,7 +5,7 @@ import { Escalation } from '../../escalation/escalation.ts'
 import { lookAtJsonFile } from '../../lib/json-file.ts'
 import { findTask } from '../../projects/find-task.ts'
 import { resultFile } from '../../projects/run/result-file.ts'
-import { timelineOf } from '../../projects/view/timeline.ts'
+import { type Happening, timelineOf } from '../../projects/view/timeline.ts'
 import { logFile, runPlacesOf } from '../../runner/run-paths.ts'
 import type { CliContext } from '../context.ts'
 import { lookAtProject } from './look-at-project.ts'
@@ -28,13 +28,18 @@ export async function findShownTask(
   return {
     project: seen.project,
     task,
-    timeline: files ? timelineOf(files) : [],
+    timeline: [...(files ? timelineOf(files) : []), ...(escalation ? [asked(escalation)] : [])],
     ...(record && 'value' in record && { record: record.value }),
     ...(run && 'value' in run && { run: run.value }),
     ...(result && 'value' in result && { result: result.value, resultFile: result_file }),
     ...(existsSync(log) && { log }),
     ...(escalation && { escalation }),
   }
+}
+
+/** What is still open stands in no result. */
+function asked({ openedAt, kind, text }: Escalation): Happening {
+  return { at: openedAt, text: `the agent asks (${kind}): ${text}` }
 }
 
 function escalationOf({ home }: CliContext, id: string): Escalation | undefined {

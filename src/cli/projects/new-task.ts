@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { OrchError } from '../../lib/errors.ts'
+import { splitFrontMatter } from '../../lib/front-matter.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { projectOption, theProject } from './projects-of.ts'
@@ -14,6 +15,7 @@ interface NewOptions {
   project?: string
   edit?: boolean
   template?: string
+  set: string[]
 }
 
 export function addNewTask(parent: Command, context: CliContext): void {
@@ -28,22 +30,38 @@ export function addNewTask(parent: Command, context: CliContext): void {
     .argument('[text]', 'what the agent is given to do; - reads it from standard input')
     .option(...projectOption)
     .option('-t, --template <template>', 'begin with tasks/templates/<template>.md')
+    .option('-s, --set <key=value>', 'a setting of it, such as retries=2; repeatable', collect, [])
     .option('-e, --edit', 'open it in $VISUAL or $EDITOR first, with the settings that there are')
     .action(async (description: string, text: string | undefined, options: NewOptions) => {
       const project = await theProject(context, options.project)
       const { newDocument } = await import('../../projects/new-document.ts')
       const given = text === '-' ? await readAll(process.stdin) : (text ?? description)
       const whole = await filled(project.path, description, given, options)
-      const path = newDocument(project.path, description, options.edit ? edited(whole) : whole)
+      const document = withSettings(whole, options.set)
+      const path = newDocument(project.path, description, options.edit ? edited(document) : document)
       if (context.out.json) context.out.result({ path, project: project.name })
       else context.out.line(`Written: ${path}`)
     })
   addExamples(command, [
     ['iterm-orch task new "fix the login"', 'the description is all that the agent needs'],
+    ['iterm-orch task new "fix the login" --set agent=codex --set retries=2', 'by whom, and how often'],
     ['iterm-orch task new "fix the login" --edit -p shop', 'write more, for another project'],
     ['iterm-orch task new "read the logs" - < prompt.md', 'the text of a file'],
     ['iterm-orch task new "review 1.4" --template review', 'tasks/templates/review.md with it filled in'],
   ])
+}
+
+function collect(value: string, before: string[]): string[] {
+  if (/^[a-z]+=/u.test(value)) return [...before, value]
+  throw new InvalidArgumentError('It must be a setting and its value, such as retries=2.')
+}
+
+/** Below those that the text has already; whether they may stand there is checked with the document. */
+function withSettings(text: string, settings: readonly string[]): string {
+  if (settings.length === 0) return text
+  const lines = settings.map((setting) => setting.replace('=', ': '))
+  const { yaml, body } = splitFrontMatter(text)
+  return ['---', ...(yaml === undefined || yaml === '' ? [] : [yaml]), ...lines, '---', body].join('\n')
 }
 
 /** With the settings of the template, or in an editor with all that may be taken into use. */

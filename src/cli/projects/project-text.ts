@@ -69,13 +69,13 @@ export function triesText({ attempts, settings }: TaskView): string {
 
 /** What is to be known beside the state: why, or what it does, or what came of it. */
 export function whyText(task: TaskView, now: number): string {
-  const { state, reason, heldSince, progress, summary, document, escalation } = task
+  const { state, reason, heldSince, progress, said, document, escalation } = task
   const percent = progress?.percent === undefined ? '' : `${Math.round(progress.percent)} %`
   const parts = [
     state === 'running' ? percent : '',
     heldSince === undefined ? '' : `for ${since(heldSince, now)}`,
     reason,
-    state === 'completed' && reason === '' ? (summary ?? '').trim().split('\n', 1)[0] : '',
+    state === 'completed' && reason === '' ? said : '',
     escalation === undefined ? '' : `escalation ${escalation.slice(-8)}`,
     document === 'changed' ? 'its document has changed since' : '',
   ]

@@ -4,6 +4,7 @@ import { parseDuration } from '../../lib/duration.ts'
 import { shownText } from '../../lib/shown-text.ts'
 import type { TaskResult } from '../../projects/run/task-result.ts'
 import { costOf, localDay, spendingsOf, sumOf } from '../../projects/view/cost.ts'
+import { headline } from '../../projects/view/state-of-begun.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { since } from '../session-text.ts'
@@ -102,7 +103,7 @@ function table(listed: readonly Listed[], several: boolean, { out }: CliContext)
   const { bold, faint, red } = out.style
   const rows = listed.map(({ project, result }) => {
     const { task_id, status, completed_at, duration_seconds, attempts, git, error, worker_output } = result
-    const said = error ?? worker_output?.summary ?? ''
+    const said = error ?? headline(worker_output)
     return [
       ...(several ? [{ text: project }] : []),
       { text: shownText(task_id), style: bold },

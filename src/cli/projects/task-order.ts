@@ -1,11 +1,14 @@
 /** task hold, release, move. */
 import type { Command } from 'commander'
 import { OrchError } from '../../lib/errors.ts'
-import { shownText } from '../../lib/shown-text.ts'
 import type { Move } from '../../projects/change-queue.ts'
+import { findTask } from '../../projects/find-task.ts'
+import type { Project } from '../../projects/project.ts'
 import type { QueuedTask } from '../../projects/project-queue.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
+import { lookAtProject } from './look-at-project.ts'
+import { whyText } from './project-text.ts'
 import { projectOption, theProject } from './projects-of.ts'
 
 const documentArgument = ['<document>', 'name of the task, its file, or its description'] as const
@@ -19,7 +22,8 @@ export function addHoldCommands(parent: Command, context: CliContext): void {
     .option(...projectOption)
     .action(async (document: string, options: ProjectOptions) => {
       const { holdTask } = await import('../../projects/change-queue.ts')
-      report(await holdTask((await theProject(context, options.project)).path, document), context)
+      const project = await theProject(context, options.project)
+      await report(await holdTask(project.path, document), project, context)
     })
   addExamples(hold, [['iterm-orch task hold fix-the-login', 'until it is released']])
   const release = parent
@@ -30,7 +34,8 @@ export function addHoldCommands(parent: Command, context: CliContext): void {
     .option(...projectOption)
     .action(async (document: string, options: ProjectOptions) => {
       const { releaseTask } = await import('../../projects/change-queue.ts')
-      report(await releaseTask((await theProject(context, options.project)).path, document), context)
+      const project = await theProject(context, options.project)
+      await report(await releaseTask(project.path, document), project, context)
     })
   addExamples(release, [['iterm-orch task release fix-the-login', 'it waits for its turn again']])
 }
@@ -49,7 +54,8 @@ export function addMove(parent: Command, context: CliContext): void {
     .action(async (document: string, options: MoveOptions) => {
       const { moveTask } = await import('../../projects/change-queue.ts')
       const move = moveOf(options)
-      report(await moveTask((await theProject(context, options.project)).path, document, move), context)
+      const project = await theProject(context, options.project)
+      await report(await moveTask(project.path, document, move), project, context)
     })
   addExamples(command, [
     ['iterm-orch task move fix-the-login --first', 'the next one'],
@@ -82,7 +88,12 @@ function moveOf({ first, last, before, after }: MoveOptions): Move {
   })
 }
 
-function report(task: QueuedTask, { out }: CliContext): void {
-  if (out.json) out.result({ task })
-  else out.line(`${task.id}: ${task.status}${task.reason === '' ? '' : `, ${shownText(task.reason)}`}`)
+/** As it is now, also where it is over and only waits when it is asked for again. */
+async function report(changed: QueuedTask, project: Project, context: CliContext): Promise<void> {
+  const { view } = await lookAtProject(context, project)
+  const task = findTask(view.tasks, changed.id)
+  if (context.out.json) return context.out.result({ task })
+  const held = changed.status === 'held' && task.state !== 'held' ? '; held when it is run again' : ''
+  const why = whyText(task, Date.now())
+  context.out.line(`${task.id}: ${task.state}${why === '' ? '' : `, ${why}`}${held}`)
 }

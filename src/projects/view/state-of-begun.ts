@@ -26,6 +26,7 @@ export type Begun = { state: TaskStatus; reason: string; attempts: number } & Pa
     | 'escalation'
     | 'nextAttemptAt'
     | 'summary'
+    | 'said'
     | 'changedFiles'
   >
 >
@@ -93,7 +94,7 @@ function byRecord(record: TaskRecord, { run, result }: TaskFiles, tries: number,
   const why = last.end.reason ?? last.end.state
   if (record.nextAttemptAt === undefined) {
     // Somebody asked for it once more.
-    return { ...known, state: 'queued', reason: `to be tried again; before: ${why}` }
+    return { ...known, state: 'queued', reason: `to be done again; before: ${why}` }
   }
   const ahead = Date.parse(record.nextAttemptAt) - now
   const when = ahead > 0 ? ` in ${timeSpan(ahead)}` : ''
@@ -123,7 +124,11 @@ function byRun(
   }
   const step = run.steps.findLast(({ startedAt }) => startedAt !== undefined) ?? run.steps[0]
   const { percent, text } = run.progress
-  const progress = { ...(percent !== undefined && { percent }), ...(text !== undefined && { text }) }
+  // Of a single step nothing is known until it tells.
+  const progress = {
+    ...(percent !== undefined && percent > 0 && { percent }),
+    ...(text !== undefined && { text }),
+  }
   const shown = {
     ...(Object.keys(progress).length > 0 && { progress }),
     ...(step?.session && { session: step.session.name }),
@@ -159,8 +164,19 @@ function resultFacts(result: TaskResult): Omit<Begun, 'state' | 'reason'> {
     ...(agent_version !== undefined && { agentVersion: agent_version }),
     ...(model !== undefined && { model }),
     ...(worker_output && worker_output.summary !== '' && { summary: worker_output.summary }),
+    said: headline(worker_output),
     ...(git && { changedFiles: git.changed_files.length }),
   }
+}
+
+/**
+ * One line of its last words. An agent that answers begins with what counts; of a program that only prints, and of a
+ * screen, the last line tells more.
+ */
+export function headline(output: TaskResult['worker_output']): string {
+  const lines = (output?.summary ?? '').split('\n').filter((line) => line.trim() !== '')
+  const answers = output?.usage !== undefined || output?.turns !== undefined
+  return (answers ? lines[0] : lines.at(-1))?.trim() ?? ''
 }
 
 function workedSeconds(attempts: readonly Attempt[]): number {

@@ -47,8 +47,9 @@ export interface TaskView {
   /** While it is retrying. */
   nextAttemptAt?: string
   cost: Cost
-  /** The agent's last words. */
+  /** The agent's last words, and one line of them. */
   summary?: string
+  said?: string
   changedFiles?: number
 }
 

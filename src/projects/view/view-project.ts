@@ -118,7 +118,7 @@ function waitingOf(
   if (mark?.held_since !== undefined) {
     return {
       state: 'held',
-      reason: begun && begun.reason !== '' ? `held back; ${begun.reason}` : 'somebody holds it back',
+      reason: begun && begun.reason !== '' ? begun.reason : 'somebody holds it back',
       heldSince: mark.held_since,
     }
   }
