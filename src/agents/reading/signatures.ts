@@ -59,7 +59,7 @@ export function findSignatures(
 }
 
 /** What stands below the last thing that the user has said. */
-function lastTurn(rows: readonly Row[], glyphs: string): readonly Row[] {
+export function lastTurn(rows: readonly Row[], glyphs: string): readonly Row[] {
   const turn = rows.findLastIndex(({ text, kind }) => {
     const [first = ''] = text.trimStart()
     return kind === 'text' && glyphs.includes(first) && /^\s{0,3}\S\s/u.test(text)
@@ -68,7 +68,7 @@ function lastTurn(rows: readonly Row[], glyphs: string): readonly Row[] {
 }
 
 /** Hints at the right edge (Claude's effort, Gemini's shortcuts) are no part of the transcript. */
-function isAside(row: Row): boolean {
+export function isAside(row: Row): boolean {
   return row.kind === 'text' && row.indent > row.room * 0.4
 }
 

@@ -1,5 +1,6 @@
 /** What came of an attempt whose run is over. Looks only at what stays as it is, so that it may look again. */
 import { join } from 'node:path'
+import { lastWordsOn } from '../../agents/reading/last-words.ts'
 import { lookAtJsonFile } from '../../lib/json-file.ts'
 import { redact } from '../../lib/redact.ts'
 import type { Run } from '../../runner/run.ts'
@@ -106,7 +107,10 @@ async function whatItSaid(options: ExecutorOptions, { order, attempt, run }: Ove
     keepOutput(files.stderr, beside('stderr'))
     const { conversation } = run.steps[0]?.session ?? {}
     const resumable = conversation === undefined ? {} : { session_id: conversation }
-    return { stdout, output: { summary: redact(reportOf(run) ?? lastWords(stdout.text)), ...resumable } }
+    const profile = options.profiles().get(attempt.facts.agent)
+    const shown = profile && lastWordsOn(stdout.text.split('\n'), profile)
+    const summary = redact(reportOf(run) ?? shown ?? lastWords(stdout.text))
+    return { stdout, output: { summary, ...resumable } }
   }
   const stdout = keepOutput(files.stdout, beside('stdout'))
   const stderr = keepOutput(files.stderr, beside('stderr'))
