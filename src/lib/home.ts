@@ -66,6 +66,15 @@ export function resolveHome(env: NodeJS.ProcessEnv = process.env): Home {
 export function ensurePrivateDirectory(path: string): void {
   const parent = dirname(path)
   if (parent !== path && !existsSync(parent)) ensurePrivateDirectory(parent)
+  ensureLastDirectory(path)
+}
+
+/**
+ * The same without its parents: what lies on a disk that is not mounted any more is not made anew beside it.
+ *
+ * @throws where these are missing
+ */
+export function ensureLastDirectory(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 })
   } catch (error) {

@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorMessage, systemErrorCode } from './errors.ts'
-import { ensurePrivateDirectory } from './home.ts'
+import { ensureLastDirectory } from './home.ts'
 
 /** A file that somebody removed is noticed within this time, by the next write. */
 const lookMs = 1_000
@@ -69,7 +69,7 @@ export class LogFile {
   }
 
   #openFile(): number {
-    ensurePrivateDirectory(dirname(this.#path))
+    ensureLastDirectory(dirname(this.#path))
     const file = openSync(this.#path, 'a', 0o600)
     this.#file = file
     this.#size = fstatSync(file).size

@@ -1,7 +1,8 @@
 /** Keeps the output of one stream of a command, byte for byte. */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { systemErrorCode } from '../lib/errors.ts'
+import { ensureLastDirectory } from '../lib/home.ts'
 
 export class CaptureFile {
   readonly #path: string
@@ -34,7 +35,7 @@ export class CaptureFile {
   }
 
   #open(): number {
-    mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 })
+    ensureLastDirectory(dirname(this.#path))
     return openSync(this.#path, 'a', 0o600)
   }
 }

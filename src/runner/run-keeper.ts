@@ -1,4 +1,5 @@
 /** The record of a run in its own process: changed in memory, and written so that no reader is misled. */
+import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { writeFileAtomic, writeFileUnsynced } from '../lib/atomic-file.ts'
@@ -111,9 +112,10 @@ function withoutUndefined<T extends object>(value: T): T {
   return value
 }
 
+/** `state/tasks/<task>/runs`, within a `state/tasks` that is there: a disk that is away is not made anew in its place. */
 function makeDirectory(path: string): void {
   try {
-    ensurePrivateDirectory(path)
+    if (existsSync(dirname(dirname(path)))) ensurePrivateDirectory(path)
   } catch {
     // The next try will fail as well, and so will be tried again.
   }

@@ -18,7 +18,7 @@ import type { Turn, Turns } from './turns.ts'
 
 /** The safety net for changes that the system did not tell of. */
 const sweepMs = 10_000
-/** A disk that is not there costs one call each time. */
+/** A directory that is not there costs one call each time. */
 const missingMs = 2_000
 /** After something went wrong: so long, and twice as long each time after that. */
 const troubleMs = 1_000
@@ -158,7 +158,7 @@ export class ProjectActor {
     }
     if (!look.hasTasks) {
       this.#say('ready', 'it has no tasks/')
-      return sweepMs
+      return missingMs
     }
     // Only now: what is changed from here on is told.
     place.watch(() => this.#bell.ring())

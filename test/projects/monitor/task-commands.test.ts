@@ -13,6 +13,7 @@ import {
   until,
   writeTask,
 } from '../../support/projects/project-world.ts'
+import { shellExecutor } from '../../support/projects/shell-executor.ts'
 
 const world = new ProjectWorld()
 let projects = 0
@@ -41,6 +42,26 @@ describe('task cancel', () => {
     await expect(cancelTask(actor, queued)).rejects.toThrow('is over: cancelled')
     await expect(runTaskNow(actor, queued)).rejects.toThrow('is over: cancelled')
     await expect(cancelTask(actor, 'nothing')).rejects.toThrow('There is no task "nothing"')
+    monitor.stop()
+  })
+})
+
+describe('task cancel, when an agent hangs before it begins,', () => {
+  it('waits for it no longer', async () => {
+    const name = newName()
+    const project = await world.project(name)
+    const shell = shellExecutor()
+    const hanging = writeTask(project, 'hanging', 'true', 1)
+    const next = writeTask(project, 'next', 'echo next', 2)
+    const executor: typeof shell = {
+      ...shell,
+      prepare: (order) => (order.id === hanging ? new Promise(() => undefined) : shell.prepare(order)),
+    }
+    const monitor = world.monitor({ executor })
+    await until(() => monitor.list().some(({ task }) => task === hanging), 'not begun')
+    expect(await cancelTask(monitor.get(name), hanging)).toEqual({ task: hanging, what: 'cancelled' })
+    expect(resultOf(project, hanging)).toMatchObject({ attempts: [{ status: 'cancelled' }] })
+    expect(await overOf(project, next)).toMatchObject({ stdout: 'next\n' })
     monitor.stop()
   })
 })
