@@ -42,10 +42,12 @@ function hintFor(
 ): string {
   if (tasks.length === 0) return 'The project has no tasks.'
   if (fitting.length > 0) return `They are: ${listed(fitting)}.`
-  const near = nearest(
-    word,
-    tasks.flatMap(({ id, description }) => [description, id]),
-  )
+  const near =
+    tasks.find(({ description }) => word !== '' && description.includes(word))?.description ??
+    nearest(
+      word,
+      tasks.flatMap(({ id, description }) => [description, id]),
+    )
   if (near !== undefined) return `Did you mean ${near}?`
   return `There are: ${listed(tasks)}. See \`iterm-orch tasks\`.`
 }
