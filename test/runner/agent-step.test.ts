@@ -82,6 +82,25 @@ it.concurrent('fails with the agent, and keeps the end of its screen', async () 
   expect(runs.printed('badly', 'audit').join('\n')).toContain('broken')
 }, 60_000)
 
+it.concurrent('stops with its session', async () => {
+  const run = await working('stopped')
+  expect((await signalRun(runs.home, run, 'stop')).run.state).toBe('stopped')
+  await gone(run)
+}, 60_000)
+
+it.concurrent('fails when somebody closes its session', async () => {
+  const run = await working('closed')
+  await (await service.client()).close(run.steps[0]?.session?.id ?? '', { force: true })
+  expect((await runs.ended(run)).reason).toMatch(/its session (was closed|is gone)|the agent ended/)
+}, 60_000)
+
+it.concurrent('fails when its process is killed, and the service closes the session that it left open', async () => {
+  const run = await working('killed')
+  process.kill(run.process?.pid ?? 0, 'SIGKILL')
+  expect((await runs.ended(run)).reason).toContain('vanished')
+  await vi.waitFor(() => gone(run), { timeout: 20_000, interval: 200 })
+}, 60_000)
+
 it('is blocked while its agent waits for an answer, and goes on with it, though the service dies meanwhile', async () => {
   const run = await start('asking', 'try asking', { when: 'exit' })
   const blocked = await runs.until(run, ({ state }) => state === 'blocked')
@@ -97,31 +116,13 @@ it('is blocked while its agent waits for an answer, and goes on with it, though 
   expect(readFileSync(join(runs.work, 'answered'), 'utf8')).toBe('y\n')
 }, 90_000)
 
-it('stops with its session', async () => {
-  const run = await working('stopped')
-  expect((await signalRun(runs.home, run, 'stop')).run.state).toBe('stopped')
-  await gone(run)
-}, 60_000)
-
-it('fails when somebody closes its session', async () => {
-  const run = await working('closed')
-  await (await service.client()).close(run.steps[0]?.session?.id ?? '', { force: true })
-  expect((await runs.ended(run)).reason).toMatch(/its session was closed|the agent ended/)
-}, 60_000)
-
-it('fails when its process is killed, and the service closes the session that it left open', async () => {
-  const run = await working('killed')
-  process.kill(run.process?.pid ?? 0, 'SIGKILL')
-  expect((await runs.ended(run)).reason).toContain('vanished')
-  await vi.waitFor(() => gone(run), { timeout: 20_000, interval: 200 })
-}, 60_000)
-
 const kills = Number(process.env['ITERM_ORCH_LAUNCH_KILLS'] ?? 3)
 
 it(`leaves nothing when its process is killed over the launch, ${kills} times at any moment`, async () => {
-  const before = (await (await service.client()).sessions()).length
+  const killed: string[] = []
   for (let round = 0; round < kills; round++) {
     const run = await start(`early-${round}`, 'work for ever', { when: 'exit' })
+    killed.push(run.id)
     const begun = await runs.until(run, ({ steps: [audit] }) => audit?.session !== undefined)
     // A launch takes a second and more.
     await delay((1_500 * round) / Math.max(1, kills - 1))
@@ -130,8 +131,11 @@ it(`leaves nothing when its process is killed over the launch, ${kills} times at
     await service.client()
     await runs.ended(run)
   }
-  const left = async () => (await (await service.client()).sessions()).length
-  await expect.poll(left, { timeout: 20_000, interval: 200 }).toBe(before)
+  const left = async () => {
+    const sessions = await (await service.client()).sessions()
+    return sessions.filter(({ run }) => killed.includes(run?.id ?? ''))
+  }
+  await expect.poll(left, { timeout: 20_000, interval: 200 }).toEqual([])
 }, 300_000)
 
 async function working(name: string): Promise<Run> {

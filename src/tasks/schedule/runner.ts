@@ -44,6 +44,8 @@ export class Runner {
 
   constructor(options: RunnerOptions) {
     this.#options = options
+    // Also of those that somebody else has started.
+    options.board.on('changed', () => this.#keepLooking())
   }
 
   /** What becomes of the runs of earlier services. */
@@ -51,7 +53,7 @@ export class Runner {
     for (const run of runs) {
       await this.#carefully(run, () => this.#adopt(run))
     }
-    this.#lookAgain()
+    this.#keepLooking()
   }
 
   async #adopt(run: Run): Promise<void> {
@@ -87,7 +89,7 @@ export class Runner {
       this.#ours.delete(run.id)
       board.write(endWithoutProcess(run, 'failed', errorMessage(error)))
     }
-    this.#lookAgain()
+    this.#keepLooking()
   }
 
   /** Takes over what it says now, and ends it when its process is gone. */
@@ -143,14 +145,14 @@ export class Runner {
     }
   }
 
-  /** Changes are told by the system; this is for what it leaves out. */
-  #lookAgain(): void {
+  /** Changes are told by the system; this is for what it leaves out, for as long as any process may end unheard. */
+  #keepLooking(): void {
     if (this.#cancelLook || this.#stopped) return
     const begun = this.#options.board.open().filter((run) => hasBegun(run) || this.#ours.has(run.id))
     if (begun.length === 0) return
     this.#cancelLook = this.#options.clock.after(lookMs, () => {
       this.#cancelLook = undefined
-      void this.#lookAtAll(begun).then(() => this.#lookAgain())
+      void this.#lookAtAll(begun).then(() => this.#keepLooking())
     })
   }
 

@@ -3,12 +3,9 @@
  * it is. Everything that it knows stands on the disk before it acts: it may be killed at any instruction.
  */
 import { EventEmitter } from 'eventemitter3'
-import type { Clock } from '../../lib/clock.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import { FileWatch } from '../../lib/file-watch.ts'
-import type { Home } from '../../lib/home.ts'
 import type { SetAside } from '../../lib/json-file.ts'
-import type { Logger } from '../../lib/logger.ts'
 import { endWithoutProcess } from '../../runner/end-without-process.ts'
 import type { Run } from '../../runner/run.ts'
 import { isOver } from '../../runner/run-state.ts'
@@ -25,7 +22,7 @@ import type { DueSlots } from './due-slots.ts'
 import { type NewRun, queueRun } from './queue-run.ts'
 import { RunBoard } from './run-board.ts'
 import { decideQueue } from './run-queue.ts'
-import { Runner } from './runner.ts'
+import { Runner, type RunnerOptions } from './runner.ts'
 import { latestSlot, SlotStore } from './slot-store.ts'
 import { takeSlots } from './take-slots.ts'
 import { isEnabled, TaskControls } from './task-controls.ts'
@@ -36,15 +33,9 @@ const longestSleepMs = 60_000
 /** After a run could not be written (a full disk), it is tried again. */
 const retryMs = 5_000
 
-export interface SchedulerOptions {
-  home: Home
-  clock: Clock
+export interface SchedulerOptions extends Omit<RunnerOptions, 'board'> {
   /** Ms that have passed, whatever the clock says. */
   monotonic?(): number
-  log: Logger
-  /** Begins the command line of a task process. */
-  command: readonly string[]
-  environment: NodeJS.ProcessEnv
   tell(alert: AlertRecord): Promise<void>
   /** Those that agents' steps of a run have left open. */
   closeSessions(run: string): Promise<void>
