@@ -1,6 +1,7 @@
 /** A git worktree for one task: made before it, left there after it if anything is in it. */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { OrchError } from '../../lib/errors.ts'
 import { makeOwnPlace, placesIn } from '../project-places.ts'
 import { placeOf } from '../registry.ts'
@@ -23,6 +24,10 @@ export interface LeftWorktree {
   /** Why it was kept. */
   reason?: string
 }
+
+/** A checkout of some 100,000 files. One that was killed is waited for as long. */
+const longestMakingMs = 15_000
+const lookMs = 200
 
 /** Branches of ours; others are never deleted. */
 const ownBranch = 'iterm-orch/'
@@ -107,11 +112,26 @@ async function knownWorktree(git: Git, path: string): Promise<string | undefined
     .map(readEntry)
     .find(({ worktree }) => worktree !== undefined && placeOf(worktree) === placeOf(path))
   if (!entry) return undefined
-  // Killed while it was made: no agent has been there.
+  // Cut off while it was made: no agent has been there.
+  if (entry['locked'] === 'initializing' && (await isMadeNow(git.in(path)))) return knownWorktree(git, path)
   if (entry['locked'] === 'initializing') await git.change('worktree', 'remove', '--force', '--force', path)
   else if (existsSync(path)) return entry['branch']?.replace(/^refs\/heads\//u, '') ?? 'HEAD'
   await git.change('worktree', 'prune')
   return undefined
+}
+
+/** A git that outlived the service which started it may still be at it; true when that has ended meanwhile. */
+async function isMadeNow(inside: Git): Promise<boolean> {
+  const directory = await inside.line('rev-parse', '--absolute-git-dir')
+  if (directory === undefined || !existsSync(join(directory, 'index.lock'))) return false
+  for (
+    const deadline = performance.now() + longestMakingMs;
+    performance.now() < deadline;
+    await delay(lookMs)
+  ) {
+    if (!existsSync(join(directory, 'locked'))) return true
+  }
+  return false
 }
 
 /** `worktree <path>`, `branch <ref>`, `locked <why>`, a line each. */

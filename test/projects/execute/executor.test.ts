@@ -225,7 +225,7 @@ describe('what .env files say', () => {
     writeFileSync(join(project, '.env'), 'PLACE=shop\nNODE_OPTIONS=--no-such-option\n', { mode: 0o640 })
     chmodSync(join(project, '.env'), 0o644)
     notes = [aNote(`the agent asks with ${token}`)]
-    const script = `echo "$PLACE $SERVICE_TOKEN"; printf '{"t":"sek-geheim-\\\\"8f3a99"}' >&2; echo "$SERVICE_TOKEN" > seen.txt; wc -c < seen.txt; rm seen.txt`
+    const script = `echo "$PLACE $SERVICE_TOKEN"; printf '{"t":"sek-geheim-\\\\"8f3a99"}' >&2; echo "$SERVICE_TOKEN" > seen.txt; echo $(wc -c < seen.txt); rm seen.txt`
     const { result } = await attempt(executor(script), 'x')
     expect(result.stdout).toBe(`shop [redacted]\n${Buffer.byteLength(token) + 1}\n`)
     expect(result.stderr).toBe('{"t":"[redacted]"}')

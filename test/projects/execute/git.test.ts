@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Git } from '../../../src/projects/execute/git.ts'
 import { gitBefore, gitChanges } from '../../../src/projects/execute/git-changes.ts'
@@ -219,6 +220,21 @@ describe('a worktree', () => {
     rmSync(made.path, { recursive: true })
     expect(await make()).toEqual(made)
     expect(existsSync(join(made.path, 'a.txt'))).toBe(true)
+  })
+
+  it('is waited for while somebody is still making it', async () => {
+    repository()
+    const made = await make()
+    const own = join(project, '.git', 'worktrees', id)
+    writeFileSync(join(own, 'locked'), 'initializing')
+    writeFileSync(join(own, 'index.lock'), '')
+    const again = make()
+    await delay(500)
+    writeFileSync(join(made.path, 'still-there'), '')
+    rmSync(join(own, 'locked'))
+    rmSync(join(own, 'index.lock'))
+    expect(await again).toEqual(made)
+    expect(existsSync(join(made.path, 'still-there'))).toBe(true)
   })
 
   it('has the place of a project that lies deeper in its repository', async () => {
