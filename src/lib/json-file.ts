@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { writeFileAtomic, writeFileUnsynced } from './atomic-file.ts'
 import { type ErrorCode, errorMessage, OrchError, systemErrorCode } from './errors.ts'
 import { ensurePrivateDirectory } from './home.ts'
+import { shownText } from './shown-text.ts'
 
 export type JsonContent<T> =
   | { kind: 'read'; value: T }
@@ -38,7 +39,8 @@ export function lookAtJsonFile<S extends z.ZodType>(path: string, schema: S): Js
     // A byte that is no UTF-8 would come out as another character. A mark of byte order (editors) is left out.
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {
-    return { kind: 'no-json', why: `is no JSON: ${errorMessage(cause)}`, cause }
+    // The message quotes what stands there.
+    return { kind: 'no-json', why: shownText(`is no JSON: ${errorMessage(cause)}`), cause }
   }
   return understood(value, schema)
 }
@@ -129,7 +131,7 @@ export function writeJsonFile(
 
 /** The first thing that is wrong with a value, and where. */
 export function firstIssue({ issues: [issue] }: Pick<z.ZodError, 'issues'>): string {
-  return [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')
+  return shownText([issue?.path.join('.'), issue?.message].filter(Boolean).join(': '))
 }
 
 function freeName(path: string): string {

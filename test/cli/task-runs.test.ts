@@ -1,8 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { spawn as spawnPty } from '@lydell/node-pty'
 import { beforeAll, expect, it } from 'vitest'
+import { resolveHome } from '../../src/lib/home.ts'
+import { ServiceClient } from '../../src/service/client.ts'
+import { servicePaths } from '../../src/service/ensure-service.ts'
+import { TaskClient } from '../../src/service/task-client.ts'
 import { binary, run, Stream, stopAll } from './cli.ts'
 
 const home = process.env['HOME'] ?? ''
@@ -31,37 +35,40 @@ beforeAll(() => {
 })
 
 it('runs a task in the foreground without a service, and ends as the task does', async () => {
-  const ran = await run(['run', 'build', '--foreground', '-C', cwd, '--set', 'TARGET=all'])
+  const [ran, fine] = await Promise.all([
+    run(['run', 'build', '--foreground', '-C', cwd, '--set', 'TARGET=all']),
+    run(['run', 'fine', '--foreground', '-C', cwd, '--json']),
+  ])
   expect(ran.code).toBe(1)
   expect(ran.stdout).toMatch(/compile \| compiled all\n/)
   expect(ran.stdout).toMatch(/test \| tested\n/)
   expect(ran.stderr).toMatch(/build: failed, step test: it ended with exit code 4\n$/)
-  expect((await run(['run', 'fine', '--foreground', '-C', cwd])).code).toBe(0)
-  expect((await run(['service', 'status'])).stdout).toContain('not running')
-})
-
-it('tells programs of a run line by line', async () => {
-  const { stdout } = await run(['run', 'fine', '--foreground', '-C', cwd, '--json'])
-  const records = stdout
+  expect(fine.code).toBe(0)
+  const records = fine.stdout
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
   expect(records).toContainEqual(expect.objectContaining({ type: 'line', stream: 'stdout', text: 'fine' }))
   expect(records.at(-1)).toMatchObject({ type: 'ended', run: { state: 'completed' } })
-})
+  // As a command starts one, it would have left its lock behind.
+  expect(existsSync(servicePaths(resolveHome()).lock)).toBe(false)
+}, 60_000)
 
 it('says which tasks there are not', async () => {
-  const { code, stderr } = await run(['run', 'nothing', '--foreground', '-C', cwd])
-  expect(code).toBe(3)
-  expect(stderr).toContain('There is no task "nothing".')
-  const near = await run(['run', 'bild', '--foreground', '-C', cwd])
+  const [ran, near, tailed, nearTail, step] = await Promise.all([
+    run(['run', 'nothing', '--foreground', '-C', cwd]),
+    run(['run', 'bild', '--foreground', '-C', cwd]),
+    run(['tail', 'nothing']),
+    // It was run by the first test.
+    run(['tail', 'fin']),
+    run(['tail', 'fine', '--step', 'tset']),
+  ])
+  expect(ran).toMatchObject({ code: 3, stderr: expect.stringContaining('There is no task "nothing".') })
   expect(near).toMatchObject({ code: 3, stderr: expect.stringContaining('Did you mean build?') })
-  expect((await run(['tail', 'nothing'])).code).toBe(3)
-  await run(['run', 'fine', '--foreground', '-C', cwd])
-  expect((await run(['tail', 'fin'])).stderr).toContain('Did you mean fine?')
-  const step = await run(['tail', 'fine', '--step', 'tset'])
+  expect(tailed.code).toBe(3)
+  expect(nearTail.stderr).toContain('Did you mean fine?')
   expect(step).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('Nothing of step tset') })
-})
+}, 60_000)
 
 it('ends only the waiting with Ctrl-C, and restarts what was run in the directory of a project', async () => {
   const waiting = onTerminal('run', 'web', '--wait', '-C', cwd)
@@ -84,7 +91,7 @@ it('ends only the waiting with Ctrl-C, and restarts what was run in the director
 }, 60_000)
 
 it('shows the end of a log, of one step, and what comes', async () => {
-  await run(['run', 'build', '--foreground', '-C', cwd])
+  // It was run by the first test.
   const { stdout } = await run(['tail', 'build', '--step', 'test', '-n', '2'])
   expect(stdout).toMatch(/^\S+ test \| tested\n\S+ test : failed: it ended with exit code 4 after .*\n$/)
   const following = new Stream<{ text: string; stream: string }>('tail', 'fine', '-f', '-n', '0')
@@ -101,10 +108,12 @@ it('shows the end of a log, of one step, and what comes', async () => {
 }, 60_000)
 
 it('runs what a task needs before it, and not the task when that fails', async () => {
-  const { code, stdout } = await run(['run', 'last', '--foreground', '-C', cwd])
+  const [{ code, stdout }, never] = await Promise.all([
+    run(['run', 'last', '--foreground', '-C', cwd]),
+    run(['run', 'never', '--foreground', '-C', cwd]),
+  ])
   expect(code).toBe(0)
   expect(stdout).toMatch(/\| first\n(.*\n)*.*\| last\n/)
-  const never = await run(['run', 'never', '--foreground', '-C', cwd])
   expect(never.code).toBe(1)
   expect(never.stdout).not.toContain('never')
   expect(never.stderr).toContain('never: skipped, it needs broken, which did not succeed')
@@ -112,13 +121,13 @@ it('runs what a task needs before it, and not the task when that fails', async (
 
 it('stops with Ctrl-C as the task wants it, and at once with a second one', async () => {
   const polite = foreground('polite')
+  const deaf = foreground('deaf')
   await polite.until('| begun')
   polite.pty.write('\u0003')
   await polite.until('polite: stopped')
   expect(polite.printed()).toContain('| bye')
   expect(await polite.exitCode).toBe(130)
 
-  const deaf = foreground('deaf')
   await deaf.until('| begun')
   deaf.pty.write('\u0003')
   await deaf.until('again to kill it')
@@ -132,19 +141,18 @@ it('leaves the task running when it is killed itself, and others find it', async
   await killed.until('| begun')
   process.kill(killed.pty.pid, 'SIGKILL')
   await killed.exitCode
-  const stateOf = async () => {
-    const { stdout } = await run(['status', 'slow', '--json'])
-    const { tasks } = JSON.parse(stdout)
-    return tasks[0]
-  }
   try {
-    const { run: found, ...status } = await stateOf()
+    // The first look is by a command, which starts the service; each further one would be another process.
+    const { stdout } = await run(['status', 'slow', '--json'])
+    const { run: found, ...status } = JSON.parse(stdout).tasks[0]
     expect(status).toMatchObject({ task: 'slow', state: 'running' })
+    const client = new TaskClient(new ServiceClient(resolveHome().serviceSocket))
+    const slow = async () => (await client.list(['slow'], true)).tasks[0]
     process.kill(found.pid, 'SIGSTOP')
-    await expect.poll(async () => (await stateOf()).state, { timeout: 20_000 }).toBe('paused')
+    await expect.poll(async () => (await slow())?.state, { timeout: 20_000 }).toBe('paused')
     process.kill(found.pid, 'SIGCONT')
     writeFileSync(join(cwd, 'go'), '')
-    await expect.poll(async () => (await stateOf()).last?.state, { timeout: 20_000 }).toBe('completed')
+    await expect.poll(async () => (await slow())?.last?.state, { timeout: 20_000 }).toBe('completed')
     expect((await run(['tail', 'slow', '-n', '5'])).stdout).toContain('| over')
   } finally {
     await stopAll()

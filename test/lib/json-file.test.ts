@@ -77,6 +77,11 @@ describe('a JSON file', () => {
     )
   })
 
+  it('is not quoted with what would reach a terminal', () => {
+    const content = lookAtJsonFile(containing('\u001b]0;evil\u0007\n\u202e'), Notes)
+    expect(content).toMatchObject({ kind: 'no-json', why: expect.not.stringMatching(/[\p{Cc}\u202e]/u) })
+  })
+
   it('comes back as it was written, whatever the text', () => {
     const path = newPath()
     fc.assert(

@@ -7,16 +7,22 @@ import type { DoctorCheck } from '../../service/api.ts'
 import { ServiceClient } from '../../service/client.ts'
 import { lockHolder } from '../../service/ensure-service.ts'
 
+/** Checks that only the service can make. */
+const ofService: ReadonlySet<string> = new Set([
+  'mailboxes',
+  'notifiers',
+  'escalations',
+  'limits',
+  'state files',
+])
+
 /** What the service finds about itself is added when it runs: it may have another environment. */
 export async function checkService(home: Home): Promise<DoctorCheck[]> {
   const client = new ServiceClient(home.serviceSocket)
   try {
     const health = await client.health()
     const { checks } = await client.doctor()
-    return [
-      versionCheck(health.pid, health.version),
-      ...checks.filter(({ name }) => name === 'mailboxes' || name === 'notifiers'),
-    ]
+    return [versionCheck(health.pid, health.version), ...checks.filter(({ name }) => ofService.has(name))]
   } catch (error) {
     return [unanswered(lockHolder(home), error)]
   }
