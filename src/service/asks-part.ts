@@ -3,16 +3,35 @@ import { join } from 'node:path'
 import type { Escalations } from '../escalation/escalations.ts'
 import { HeadlessAsks } from '../escalation/headless/headless-asks.ts'
 import { systemClock } from '../lib/clock.ts'
-import type { Home } from '../lib/home.ts'
+import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
 
-export function makeAsks(home: Home, log: Logger, escalations: () => Escalations): HeadlessAsks {
+/** @param comms root of the mailboxes, as it is configured now */
+export function makeAsks(
+  home: Home,
+  log: Logger,
+  comms: () => string,
+  escalations: () => Escalations,
+): HeadlessAsks {
   return new HeadlessAsks({
     directory: join(home.state, 'asks'),
     clock: systemClock,
     log,
-    blocked: (subject) => escalations().blocked(subject),
+    blocked: (subject) => {
+      // Nobody may have launched a session or sent mail in this home yet. A configured place has to be there.
+      if (comms() === home.comms) makeQuietly(home.comms)
+      escalations().blocked(subject)
+    },
     unblocked: (session, blocker, why) => escalations().unblocked(session, blocker, why),
     escalationOf: (session, blocker) => escalations().openAbout(session, blocker)?.id,
   })
+}
+
+/** Whoever writes there says what is wrong. */
+function makeQuietly(directory: string): void {
+  try {
+    ensurePrivateDirectory(directory)
+  } catch {
+    // Such as a full disk.
+  }
 }

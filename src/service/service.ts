@@ -122,7 +122,12 @@ export class Service {
       answered: (escalation, answer, settlement) => this.escalations.settled(escalation, answer, settlement),
     })
     this.#marks = new SessionMarks(join(home.state, 'marks'))
-    this.asks = makeAsks(home, log, () => this.escalations)
+    this.asks = makeAsks(
+      home,
+      log,
+      () => this.#config.comms,
+      () => this.escalations,
+    )
     this.escalations = makeEscalations({
       ...{ home, log, journal, sessions: this.sessions, deliveries: this.#deliveries, config },
       ...{ marks: this.#marks, asks: this.asks },

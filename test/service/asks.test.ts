@@ -99,6 +99,10 @@ it('brings what an agent without a terminal asks to whoever answers, and the ans
   expect(asked).toMatchObject({ kind: 'permission', task: hook.task, name: hook.task, agent: 'claude' })
   expect(asked.text).toBe('May it use Bash? make marker')
   expect(asked.prompt?.options.map(({ label }) => label)).toEqual(['Yes', 'No'])
+  // In a home where nobody has sent anything yet.
+  await expect
+    .poll(async () => (await client().escalation(asked.id)).told, { timeout: 30_000 })
+    .toMatchObject([{ to: 'claude', channel: 'mail', state: 'told' }])
   const answered = await client().answerEscalation(asked.id, { choice: 'approve' })
   expect(answered).toMatchObject({ confirmed: true, delivered: 'hook', chosen: 'Yes' })
   expect(await hook.decision()).toEqual({ behavior: 'allow' })
