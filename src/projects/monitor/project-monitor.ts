@@ -1,7 +1,7 @@
 /** Works on the tasks of all registered projects, each by itself, and follows what is registered. */
 import { errorMessage } from '../../lib/errors.ts'
 import { FileWatch } from '../../lib/file-watch.ts'
-import type { Home } from '../../lib/home.ts'
+import { ensurePrivateDirectory, type Home } from '../../lib/home.ts'
 import { firstIssue } from '../../lib/json-file.ts'
 import { noSuchProject } from '../change-registry.ts'
 import { isProjectName, ProjectEntry } from '../project.ts'
@@ -43,6 +43,8 @@ export class ProjectMonitor {
   }
 
   start(): void {
+    // What is not there cannot be watched.
+    ensurePrivateDirectory(this.#parts.home.root)
     this.#watch.follow([this.#parts.home.registered])
     this.#sweep()
   }

@@ -27,6 +27,8 @@ export class ProjectWorld {
   readonly #paths: string[] = []
 
   constructor() {
+    // Of several waits in one test.
+    vi.setConfig({ testTimeout: 3 * patienceMs })
     afterAll(() => this.end())
   }
 
