@@ -23,23 +23,46 @@ export async function lookAtProject(context: CliContext, project: Project): Prom
   return { project, files, view }
 }
 
-/** Whether the service that works on the tasks is there. It is not started by looking at them. */
-export async function serviceRuns({ home }: CliContext): Promise<boolean> {
+export interface ServiceLook {
+  /** It works on the tasks; it is not started by looking at them. */
+  runs: boolean
+  /** Why it cannot work on a project, by the project's name. */
+  troubles: ReadonlyMap<string, string>
+}
+
+/** Someone waits for a listing, which is right without this. */
+const askMs = 1_000
+
+export async function lookAtService({ home }: CliContext): Promise<ServiceLook> {
   const { lockHolder } = await import('../../service/ensure-service.ts')
-  return lockHolder(home) !== undefined
+  if (lockHolder(home) === undefined) return { runs: false, troubles: new Map() }
+  const { ServiceClient } = await import('../../service/client.ts')
+  const { ProjectList } = await import('../../service/project-api.ts')
+  try {
+    const client = new ServiceClient(home.serviceSocket)
+    const { projects } = await client.call('GET', '/projects', ProjectList, undefined, askMs)
+    const stuck = projects.filter(({ state }) => state === 'trouble' || state === 'hanging')
+    return { runs: true, troubles: new Map(stuck.map(({ name, reason }) => [name, reason])) }
+  } catch {
+    // It starts, stops, or is of another version.
+    return { runs: true, troubles: new Map() }
+  }
 }
 
 /** Says why nothing will be begun, where something waits for it. */
 export function noteWhatStands(
-  { project, tasks, service }: { project: Project; tasks: readonly TaskView[]; service: boolean },
+  { project, tasks, service }: { project: Project; tasks: readonly TaskView[]; service: ServiceLook },
   { out }: CliContext,
 ): void {
+  const { yellow, red } = out.errorStyle
+  const trouble = service.troubles.get(project.name)
+  if (trouble !== undefined)
+    out.note(red(`The service cannot work on project ${project.name}: ${shownText(trouble)}`))
   if (tasks.every(isOver)) return
-  const yellow = out.errorStyle.yellow
   if (project.state === 'disabled') {
     const enable = `iterm-orch project enable ${project.name}`
     out.note(yellow(`Project ${project.name} is disabled: none of its tasks is begun. ${enable}`))
-  } else if (!service) {
+  } else if (!service.runs) {
     out.note(yellow('The service does not run: no task is begun until it does. iterm-orch service start'))
   }
 }

@@ -10,7 +10,7 @@ import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { LiveScreen } from '../live-screen.ts'
 import { renderTable } from '../table.ts'
-import { serviceRuns } from './look-at-project.ts'
+import { lookAtService, type ServiceLook } from './look-at-project.ts'
 import { timeText, todayText, whyText } from './project-text.ts'
 import { registryOf, styledProjectState } from './projects-of.ts'
 
@@ -47,8 +47,16 @@ async function once(context: CliContext): Promise<void> {
   const { projects, problems } = await registryOf(context)
   const seen = await look(projects, lookAtJsonFile, context)
   if (problems.length > 0 || seen.some((one) => one.problems.length > 0)) context.exitCode = ExitCode.usage
-  const service = await serviceRuns(context)
-  if (out.json) return out.result({ service, projects: seen.map(inJson), problems })
+  const service = await lookAtService(context)
+  if (out.json) {
+    const { runs, troubles } = service
+    return out.result({
+      service: runs,
+      troubles: Object.fromEntries(troubles),
+      projects: seen.map(inJson),
+      problems,
+    })
+  }
   for (const { problems: own } of seen)
     for (const problem of own) out.note(out.errorStyle.yellow(shownText(problem)))
   for (const line of lines(seen, service, context)) out.line(line)
@@ -64,7 +72,7 @@ async function watch(context: CliContext): Promise<void> {
   if (out.interactive) {
     const screen = new LiveScreen(out, async () => {
       try {
-        return lines(await lookNow(), await serviceRuns(context), context)
+        return lines(await lookNow(), await lookAtService(context), context)
       } catch (error) {
         // Such as a registry that somebody is editing.
         return [out.style.red(shownText(errorMessage(error)))]
@@ -131,7 +139,7 @@ function inJson({ project, overview, problems }: SeenProject): object {
   return { name, path, state, reason, ...(overview && { counts, working: shown, today }), problems }
 }
 
-function lines(seen: readonly SeenProject[], service: boolean, { out }: CliContext): string[] {
+function lines(seen: readonly SeenProject[], service: ServiceLook, { out }: CliContext): string[] {
   if (seen.length === 0)
     return ['There are no projects. Register one: iterm-orch project register <directory>']
   const { bold, faint, yellow, red } = out.style
@@ -147,7 +155,7 @@ function lines(seen: readonly SeenProject[], service: boolean, { out }: CliConte
       { text: count(counts?.held) },
       { text: count(counts?.blocked), style: yellow },
       { text: today ? todayText(today) : '', ...(today && today.failed > 0 && { style: red }) },
-      { text: shownText(nowText(one, now)), style: faint },
+      { text: shownText(nowText(one, now, service.troubles.get(project.name))), style: faint },
     ]
   })
   const columns = [
@@ -161,7 +169,7 @@ function lines(seen: readonly SeenProject[], service: boolean, { out }: CliConte
   ]
   const table = renderTable(columns, rows, out.width, faint)
   const waits = seen.some(({ overview }) => overview && overview.counts.queued + overview.counts.retrying > 0)
-  if (service || !waits) return table
+  if (service.runs || !waits) return table
   return [
     ...table,
     yellow('The service does not run: no task is begun until it does. iterm-orch service start'),
@@ -169,15 +177,16 @@ function lines(seen: readonly SeenProject[], service: boolean, { out }: CliConte
 }
 
 /** What it works on, or why it does not. */
-function nowText({ project, overview, problems }: SeenProject, now: number): string {
+function nowText({ project, overview, problems }: SeenProject, now: number, trouble = ''): string {
   if (!overview) return problems[0] ?? project.reason
   const working = overview.working.map((task) => {
     const why = whyText(task, now)
     const state = task.state === 'blocked' ? 'blocked ' : ''
     return `${task.description} ${state}for ${timeText(task, now)}${why === '' ? '' : `: ${why}`}`
   })
-  const broken = problems.length === 0 ? [] : [`${problems.length} files cannot be read`]
-  return [...working, ...broken].join('; ')
+  const [first, ...more] = problems
+  const broken = more.length > 0 ? `${problems.length} files cannot be read` : (first ?? '')
+  return [trouble || broken, ...working].filter(Boolean).join('; ')
 }
 
 function countsText({ project, overview, problems }: SeenProject): string {

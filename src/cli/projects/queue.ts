@@ -6,7 +6,7 @@ import { isOver, type TaskView } from '../../projects/view/task-view.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { renderTable } from '../table.ts'
-import { lookAtProject, noteWhatStands, type Seen, serviceRuns } from './look-at-project.ts'
+import { lookAtProject, lookAtService, noteWhatStands, type Seen } from './look-at-project.ts'
 import { styledStatus, timeText, whyText } from './project-text.ts'
 import { projectOption, theProject } from './projects-of.ts'
 
@@ -41,11 +41,11 @@ async function show(
   context: CliContext,
 ): Promise<void> {
   const { out } = context
-  const service = await serviceRuns(context)
+  const service = await lookAtService(context)
   const tasks = view.tasks.filter((task) => !isOver(task))
   if (out.json) {
     const { unfit, problems } = view
-    return out.result({ project: project.name, service, tasks, unfit, folders, problems })
+    return out.result({ project: project.name, service: service.runs, tasks, unfit, folders, problems })
   }
   if (tasks.length > 0) for (const line of table(tasks, context)) out.line(line)
   else if (view.tasks.length === 0) out.line(`Project ${project.name} has no task documents.`)

@@ -5,7 +5,7 @@ import { nearest } from '../../lib/nearest-word.ts'
 import { addDefaultCommand } from '../command-tree.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
-import { noteWhatStands, serviceRuns } from './look-at-project.ts'
+import { lookAtService, noteWhatStands } from './look-at-project.ts'
 import { projectOption } from './projects-of.ts'
 import { type ShownTask, taskDetails } from './task-details.ts'
 
@@ -43,10 +43,10 @@ function unknownCommand(parent: Command, word: string): OrchError {
 
 async function show(shown: ShownTask, context: CliContext): Promise<void> {
   const { project, task } = shown
-  const service = await serviceRuns(context)
+  const service = await lookAtService(context)
   if (context.out.json) {
     const { project: _, escalation: __, ...rest } = shown
-    return context.out.result({ project: project.name, service, ...rest })
+    return context.out.result({ project: project.name, service: service.runs, ...rest })
   }
   for (const line of taskDetails(shown, context.out.style, Date.now())) context.out.line(line)
   noteWhatStands({ project, tasks: [task], service }, context)

@@ -8,7 +8,7 @@ import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { since } from '../session-text.ts'
 import { renderTable } from '../table.ts'
-import { lookAtProject, noteWhatStands, type Seen, serviceRuns } from './look-at-project.ts'
+import { lookAtProject, lookAtService, noteWhatStands, type Seen } from './look-at-project.ts'
 import { costText, styledStatus, taskStates, timeText, triesText, whyText } from './project-text.ts'
 import { allOption, projectOption, theProjects } from './projects-of.ts'
 
@@ -44,12 +44,12 @@ async function tasks(options: TasksOptions, context: CliContext): Promise<void> 
   const { out } = context
   const seen: Seen[] = []
   for (const project of await theProjects(context, options)) seen.push(await lookAtProject(context, project))
-  const service = await serviceRuns(context)
+  const service = await lookAtService(context)
   const isWanted = ({ state }: TaskView) => options.state === undefined || options.state.includes(state)
   if (seen.some(({ view }) => view.unfit.length > 0)) context.exitCode = ExitCode.usage
   if (out.json) {
     out.result({
-      service,
+      service: service.runs,
       tasks: seen.flatMap(({ project, view }) =>
         view.tasks.filter(isWanted).map((task) => inJson(project.name, task)),
       ),
