@@ -9,16 +9,10 @@ import type { OrchEvent } from '../sessions/session-info.ts'
 import { Announcer, type PeopleBell } from './announcer.ts'
 import { AnswerDesk, type AnswerTaken } from './answer-desk.ts'
 import { type Answerer, isAsked } from './authority.ts'
+import { consultPolicy } from './consult-policy.ts'
 import { Correspondence } from './correspondence.ts'
 import type { Deliverer } from './deliver.ts'
-import {
-  type Choice,
-  deliveringAnswer,
-  type Escalation,
-  isOpen,
-  type Level,
-  ruleCutOff,
-} from './escalation.ts'
+import { type Choice, deliveringAnswer, type Escalation, isOpen, type Level } from './escalation.ts'
 import { EscalationDesk } from './escalation-desk.ts'
 import { EscalationStore } from './escalation-store.ts'
 import { type Hold, held } from './hold.ts'
@@ -75,7 +69,7 @@ export class Escalations {
 
   constructor(options: EscalationsOptions) {
     this.#options = options
-    const { clock, settings, tell, comms, log, subject, subjects } = options
+    const { clock, settings, tell, comms, log, policy, subject, subjects } = options
     const store = new EscalationStore(options.directory, (error) =>
       log.error({ error: errorMessage(error) }, 'an escalation could not be written; it is tried again'),
     )
@@ -85,7 +79,11 @@ export class Escalations {
       askable: options.askable,
       ways: (escalation) => options.people.ways(escalation),
       hasPolicy: ({ record }) => options.policy.speaks(record),
-      consult: (escalation) => this.#consult(escalation),
+      consult: (escalation) =>
+        consultPolicy(
+          { store, log, policy, desk: this.#desk, answers: this.#answers, announcer: this.#announcer },
+          escalation,
+        ),
       announce: (escalation) => this.#announcer.announce(escalation),
       learned: (escalation) => this.#threads.learned(escalation),
       closed: (escalation) => this.#closed(escalation),
@@ -314,36 +312,6 @@ export class Escalations {
         'what became of an answer could not be found out',
       )
     }
-  }
-
-  #consult(escalation: Escalation): void {
-    const word = this.#options.policy.consult(escalation)
-    const { id } = escalation
-    if (!word) {
-      if (escalation.level === 'policy') this.#desk.raise(id, 'policy', 'there is no policy')
-      return
-    }
-    const { choice, level, notify, ...policy } = word
-    this.#desk.update(id, { policy })
-    if (notify && !escalation.told.some((told) => told.level === 'human')) {
-      void this.#announcer.announce({ ...escalation, level: 'human' }).catch((error: unknown) => {
-        this.#options.log.error({ error: errorMessage(error) }, 'an escalation could not be announced')
-      })
-    }
-    const cutOff = ruleCutOff(escalation)
-    if (choice !== undefined && policy.dryRun !== true && !cutOff) {
-      const who = { from: policy.rule ?? 'policy', via: 'policy' as const, rule: policy.rule }
-      void this.#answers.receive(id, choice, who).catch((error: unknown) => {
-        this.#options.log.warn(
-          { error: errorMessage(error), escalation: id },
-          'the policy’s answer was not taken',
-        )
-        if (this.#store.get(id)?.level === 'policy') this.#desk.raise(id, 'policy', errorMessage(error))
-      })
-      return
-    }
-    if (escalation.level === 'policy' || (level !== undefined && level !== escalation.level))
-      this.#desk.raise(id, 'policy', cutOff?.why ?? policy.reason, level)
   }
 
   #closed(escalation: Escalation): void {

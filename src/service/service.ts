@@ -21,7 +21,7 @@ import type { Injection } from '../sessions/typing/typist.ts'
 import { hookDirectory } from '../signals/hooks/hook-files.ts'
 import { HookInbox } from '../signals/hooks/hook-inbox.ts'
 import { scriptable } from '../terminal/applescript-terminal.ts'
-import type { Terminal, TerminalKind } from '../terminal/terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import { Terminals } from '../terminal/terminals.ts'
 import { answerSession } from './answer-session.ts'
 import type {
@@ -49,10 +49,8 @@ import { makeProjects } from './project-part.ts'
 import { rememberSecrets } from './remember-secrets.ts'
 import { RunSessions } from './run-sessions.ts'
 import { makeTasks } from './task-part.ts'
+import { TerminalLinks } from './terminal-links.ts'
 import { ToldAtHooks } from './told-at-hooks.ts'
-
-/** A terminal that holds sessions and could not be reached is looked for again this often. */
-const retryMs = 10_000
 
 export interface ServiceOptions {
   home: Home
@@ -82,10 +80,9 @@ export class Service {
   readonly #runSessions: RunSessions
   readonly #options: ServiceOptions
   readonly #terminals: Terminals
-  readonly #followed = new WeakSet<Terminal>()
+  readonly #links: TerminalLinks
   readonly #startedAt = new Date().toISOString()
   #config: Config
-  #retry: NodeJS.Timeout | undefined
   #stopWatching: (() => void) | undefined
 
   /** @throws {OrchError} `invalid-config`. */
@@ -155,22 +152,15 @@ export class Service {
       startHost,
       ...(platform === undefined ? {} : { platform }),
     })
-    this.#terminals.on('connected', (terminal) => void this.#connected(terminal))
-    this.#terminals.on('lost', (kind, status, gone) => {
-      this.sessions.lost(kind, gone, status.why)
-      const why = gone ? 'it ended, and the programs in it with it' : status.why
-      this.journal.add({ type: 'terminal', state: gone ? 'gone' : status.state, why: `${kind} lost: ${why}` })
+    this.#links = new TerminalLinks({
+      ...{ log, journal, sessions: this.sessions, terminals: this.#terminals },
+      returned: (terminal) => this.#returned(terminal),
     })
   }
 
   /** Finds the sessions of earlier services again, as far as their terminals can be reached. */
   async start(): Promise<void> {
-    for (const kind of this.sessions.load()) {
-      if (await this.#reach(kind)) continue
-      // The embedded host holds its sessions itself: when nothing listens, they ended with it.
-      this.sessions.lost(kind, kind === 'host')
-      if (kind === 'iterm2') this.#keepLooking(kind)
-    }
+    await this.#links.find(this.sessions.load())
     this.#deliveries.load()
     this.asks.load()
     this.escalations.start()
@@ -191,7 +181,7 @@ export class Service {
 
   /** Ends the connections; the sessions go on. */
   async stop(): Promise<void> {
-    clearInterval(this.#retry)
+    this.#links.stop()
     this.#stopWatching?.()
     this.tasks.scheduler.stop()
     this.projects.stop()
@@ -275,40 +265,11 @@ export class Service {
     return answerSession(session, request, { escalations: this.escalations, settings })
   }
 
-  async #reach(kind: TerminalKind): Promise<Terminal | undefined> {
-    try {
-      return await this.#terminals.ifRunning(kind)
-    } catch (error) {
-      this.#options.log.warn(
-        { kind, error: errorMessage(error) },
-        'a terminal with sessions cannot be reached',
-      )
-      return undefined
-    }
-  }
-
-  #keepLooking(kind: TerminalKind): void {
-    this.#retry = setInterval(async () => {
-      if (await this.#reach(kind)) clearInterval(this.#retry)
-    }, retryMs)
-  }
-
-  async #connected(terminal: Terminal): Promise<void> {
-    if (!this.#followed.has(terminal)) {
-      this.#followed.add(terminal)
-      terminal.on('session-ended', (session) => void this.sessions.onSessionEnded(terminal, session))
-    }
-    const { state, why } = terminal.status()
-    this.journal.add({ type: 'terminal', state, why: `${terminal.kind}: ${why}` })
-    try {
-      await this.sessions.adopt(terminal)
-      await this.#runSessions.sweep()
-      this.escalations.reached()
-      this.#deliveries.wake()
-      await clearForgottenMarks(this.#marks, terminal, this.sessions.all(), this.#options.log)
-    } catch (error) {
-      this.#options.log.error({ error: errorMessage(error) }, 'the sessions could not be found again')
-    }
+  async #returned(terminal: Terminal): Promise<void> {
+    await this.#runSessions.sweep()
+    this.escalations.reached()
+    this.#deliveries.wake()
+    await clearForgottenMarks(this.#marks, terminal, this.sessions.all(), this.#options.log)
   }
 
   /** What can change while sessions run does; a broken file changes nothing, and says so. */
