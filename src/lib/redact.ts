@@ -6,7 +6,7 @@ import { commandLineSecrets } from './redact/command-lines.ts'
 import { knownForms } from './redact/known-forms.ts'
 import { namedValues } from './redact/named-values.ts'
 import { privateKeys } from './redact/private-keys.ts'
-import { namedSecrets, SecretValues } from './redact/secret-values.ts'
+import { isPlain, namedSecrets, SecretValues } from './redact/secret-values.ts'
 import type { Span } from './redact/span.ts'
 import { joinedView, plainView, type View } from './redact/views.ts'
 
@@ -16,10 +16,13 @@ const mask = '[redacted]'
 const told = new Set(namedSecrets(process.env))
 let known = new SecretValues(told)
 
-/** From now on these values are secrets, too. They are never forgotten: a changed one may be in use. */
+/**
+ * From now on these values are secrets, too. They are never forgotten: a changed one may be in use. Words are left
+ * out: a password `postgres` may not take the word out of what other agents ask.
+ */
 export function knowSecrets(values: readonly string[]): void {
   const before = told.size
-  for (const value of values) told.add(value)
+  for (const value of values) if (!isPlain(value)) told.add(value)
   if (told.size > before) known = new SecretValues(told)
 }
 

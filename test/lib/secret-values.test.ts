@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SecretValues } from '../../src/lib/redact/secret-values.ts'
+import { knowSecrets, redact, redactLines } from '../../src/lib/redact.ts'
 
 const variables = {
   ANTHROPIC_AUTH_TOKEN: 'abc"def\\1',
@@ -9,24 +10,40 @@ const variables = {
   DATABASE: 'postgres://ann:geheim@db/shop',
   DEBUG: 'true',
   LIMIT: '1000000000',
-  PASS: 'kurz',
+  PASS: 'k4rz',
   EMPTY_TOKEN: '',
   ONE: 'a',
-  PLAIN: 'a longer one',
+  ODD: 'a l0nger one!',
 }
 const secrets = SecretValues.among(variables)
 
 describe('values of an .env file', () => {
   it('are taken out as they are, in JSON and in addresses', () => {
     const token = variables.ANTHROPIC_AUTH_TOKEN
-    const text = `${token} ${JSON.stringify({ token })} ?t=${encodeURIComponent(token)} kurz, a longer one`
+    const text = `${token} ${JSON.stringify({ token })} ?t=${encodeURIComponent(token)} k4rz, a l0nger one!`
     expect(secrets.redact(text)).toBe(
       '[redacted] {"token":"[redacted]"} ?t=[redacted] [redacted], [redacted]',
     )
     expect(secrets.redact('to postgres://ann:geheim@db/shop')).toBe('to [redacted]')
   })
 
+  it.each([
+    ...['production', 'localhost', 'eu-central-1', '127.0.0.1:8080', '/srv/shop/data', 'My Great Shop 2'],
+    ...['--max-old-space-size=4096', '2026-11-21', 'node18-alpine', 'http://localhost:3000/a1b2c3d4e5'],
+  ])('stay where everybody writes them: %s', (value) =>
+    expect(SecretValues.among({ SETTING: value }).redact(value)).toBe(value),
+  )
+
+  it.each([
+    ...['sek-geheim-8f3a99', 'Passw0rd!', 'dGhpc0lzQVNlY3JldA==', 'amqp://shop:geheim@mq'],
+    ...['https://x.example/hook?sig=abc', 'https://ann:geheim@x.example/', '3f9a0c7e51b8d264'],
+  ])('go where nobody would write them by chance: %s', (value) =>
+    expect(SecretValues.among({ SETTING: value }).redact(value)).toBe('[redacted]'),
+  )
+
   it('stay where they are none: models, plain addresses, switches, numbers, single letters', () => {
+    expect(SecretValues.among({ DB_PASSWORD: 'test' }).redact('npm test')).toBe('npm test')
+    expect(SecretValues.among({ DB_PASSWORD: 'postgres' }).redact('as postgres')).toBe('as [redacted]')
     const text = 'glm-4.7-air at https://open.example/api/anthropic: true, 1000000000, a'
     expect(secrets.redact(text)).toBe(text)
   })
@@ -41,7 +58,7 @@ describe('values of an .env file', () => {
   })
 
   it('are found on a screen where they go on in the next row', () => {
-    expect(secrets.redactRows(['key: a lon', 'ger one', 'next'])).toEqual(['key: [redacted]', '', 'next'])
+    expect(secrets.redactRows(['key: a l0n', 'ger one!', 'next'])).toEqual(['key: [redacted]', '', 'next'])
   })
 
   it('leave everything alone where there are none', () => {
@@ -53,6 +70,14 @@ describe('values of an .env file', () => {
 
 /** From few letters, so that values lie within and across each other. */
 const Value = fc.string({ unit: fc.constantFrom('a', 'b', 'ß', '"', '\\', '\n'), minLength: 1, maxLength: 9 })
+
+describe('all texts of a process', () => {
+  it('are without the values that it was told, but for words', () => {
+    knowSecrets(['0dd-v4lue-X', 'postgres'])
+    expect(redact('postgres knows 0dd-v4lue-X')).toBe('postgres knows [redacted]')
+    expect(redactLines(['it is 0dd-v', '4lue-X!'])).toEqual(['it is [redacted]', '!'])
+  })
+})
 
 describe('a stream', () => {
   it('comes out the same however it is cut, without the values', () => {

@@ -37,7 +37,7 @@ it('reaches the steps and not their process, and its secrets stand in no file', 
   const run = await runWith('secrets', { run: print, capture })
   expect(run).toMatchObject({ state: 'completed' })
   expect(readFileSync(capture.stdout, 'utf8')).toBe(
-    'blue [redacted]\n[redacted]\nprogress: 5% [redacted]\n0\nsek-',
+    'blue --no-such-option\n[redacted]\nprogress: 5% [redacted]\n0\nsek-',
   )
   expect(readFileSync(capture.stderr, 'utf8')).toBe('is it [redacted]?\n')
   expect(runs.printed('secrets', 'work', 'stderr')).toEqual(['is it [redacted]?'])

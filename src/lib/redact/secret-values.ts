@@ -3,8 +3,8 @@
 const masked = '[redacted]'
 /** A shorter one stands in every output, and anybody guesses it. In bytes. */
 const least = 4
-/** The same for a value whose name does not say that it is a secret. */
-const leastUnnamed = 8
+/** The same for a value whose name does not say that it is a secret, and for words: `test`, `root`. */
+const leastPlain = 8
 /** Lines of a value that are taken out by themselves, as of a private key. In bytes. */
 const leastLine = 16
 
@@ -115,20 +115,31 @@ export class SecretStream {
   }
 }
 
-/** Of what an `.env` file says: everything but what is plainly none, or too short to be found again. */
+/**
+ * By its name, or because it is nothing that everybody writes: whoever reads `production` and `localhost` nowhere any
+ * more has lost more than a secret.
+ */
 function isSecret(name: string, value: string): boolean {
   const bytes = Buffer.byteLength(value)
   if (bytes < least || saysPublic.test(name)) return false
-  if (saysSecret.test(name)) return true
-  return bytes >= leastUnnamed && !isPlainUrl(value) && !/^(?:\d+|true|false)$/iu.test(value)
+  if (saysSecret.test(name)) return bytes >= leastPlain || !isPlain(value)
+  return bytes >= leastPlain && (hasPassword(value) || !(isPlainUrl(value) || isPlain(value)))
 }
 
-/** An address without user, password or query. */
+/** `postgres://ann:geheim@db/shop` */
+function hasPassword(value: string): boolean {
+  return /:\/\/[^\s/@]*:[^\s/@]+@/u.test(value)
+}
+
+/** An address without query. */
 function isPlainUrl(value: string): boolean {
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  return (
-    /^https?:$/u.test(url?.protocol ?? '') && url?.username === '' && url.password === '' && url.search === ''
-  )
+  return /^https?:\/\//u.test(value) && URL.canParse(value) && new URL(value).search === ''
+}
+
+/** Words, numbers, versions, places: `eu-central-1`, `127.0.0.1:8080`, `/srv/shop`, `--max-old-space-size=4096`. */
+export function isPlain(value: string): boolean {
+  const words = value.split(/[\s_.,:;/=~@+-]+/u)
+  return words.every((word) => /^(?:\p{L}*\d{0,4}|\d+\p{L}{0,2})$/u.test(word))
 }
 
 /** As programs print it: as it is, in JSON, in addresses, and line by line. */
