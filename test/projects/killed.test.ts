@@ -43,8 +43,8 @@ const wanted = (project: string): Wanted[] =>
   Array.from({ length: taskCount }, (_, number) => ({
     ...{ project, id: idOf(number) },
     ...(project === hanging && number === 1 ? { hangs: true } : {}),
-    // One of five fails once, one of ten more often than it may.
-    failures: number % 5 === 3 ? 1 : number % 10 === 4 ? retries + 1 : 0,
+    // One fails once, and the one after it more often than it may.
+    failures: number % 25 === 3 ? 1 : number % 25 === 4 ? retries + 1 : 0,
     seconds: Math.round((random() / 5) * 1_000) / 1_000,
   }))
 const plan = new Map(projects.map((project) => [project, wanted(project)]))

@@ -13,6 +13,11 @@ export class FakeClock implements Clock {
     return this.#now
   }
 
+  /** How many wait for their time. */
+  get waiting(): number {
+    return this.#timers.length
+  }
+
   after(ms: number, action: () => void): () => void {
     const timer = { at: this.#now + ms, action }
     this.#timers.push(timer)
