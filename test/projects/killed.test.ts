@@ -150,10 +150,10 @@ async function startService(): Promise<void> {
   await ensureService(home, [process.execPath, binary, 'service', 'run'])
 }
 
-/** Half of them while they start and find out what the one before has left. */
+/** Some of them while they start and find out what the one before has left. */
 async function killService(kill: number): Promise<void> {
   const starting = startService().catch(() => undefined)
-  if (kill % 2 === 0) await starting
+  if (kill % 3 !== 1) await starting
   await delay(killEvery * 1_000 * (0.5 + random()))
   const pid = lockHolder(home)
   if (pid !== undefined) process.kill(pid, 'SIGKILL')
