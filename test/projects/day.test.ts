@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import type { InUse } from '../support/day-of-projects-main.ts'
 
-const documents = Number(process.env['DOCUMENTS'] ?? 60)
+const documents = Number(process.env['DOCUMENTS'] ?? 36)
 /** Of a run: rounds in each of which the same things happen. */
 const rounds = 12
 /** What comes and goes with the compiler of Node: so much was seen between rounds of one run. */

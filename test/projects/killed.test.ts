@@ -68,6 +68,8 @@ beforeAll(() => {
 afterAll(async () => {
   for (const { pid } of hung()) process.kill(pid, 'SIGKILL')
   await stopService(home)
+  // Too much for what is left to do when the process of a test ends.
+  rmSync(home.root, { recursive: true, force: true, maxRetries: 5 })
 }, 60_000)
 
 describe(`${projectCount} projects with ${taskCount} tasks each, and a service that is killed (seed ${seed})`, () => {
