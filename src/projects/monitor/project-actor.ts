@@ -142,9 +142,11 @@ export class ProjectActor {
     stop.throwIfAborted()
     if (look.state !== 'ready') {
       this.#leavePlace()
+      if (this.#status.state !== look.state) this.#tell(look.reason)
       this.#say(look.state, look.reason)
       return missingMs
     }
+    if (away.has(this.#status.state)) this.#tell('it is there again')
     const place = this.#placeAt(look.path)
     const [open] = place.store.open()
     if (open !== undefined) {
@@ -189,24 +191,25 @@ export class ProjectActor {
       return 0
     }
     try {
-      if (!(await this.#isStillNext(place, id, stop))) return 0
-      if (place.begin(id) === undefined) return this.#parts.settings().settle
-      if (urgent) forgetWish(place, id)
-      await this.#work(place, id, turn, stop)
+      // Much may have happened while it waited: whatever is next now is begun.
+      const next = await this.#chooseNow(place, stop)
+      if (next?.kind !== 'begin') return 0
+      if (place.begin(next.id) === undefined) return this.#parts.settings().settle
+      if (next.urgent) forgetWish(place, next.id)
+      await this.#work(place, next.id, turn, stop)
       return 0
     } finally {
       turn.end()
     }
   }
 
-  /** Much may have happened while it waited for its turn. */
-  async #isStillNext(place: ProjectPlace, id: string, stop: AbortSignal): Promise<boolean> {
+  /** Undefined when nothing may be begun any more. */
+  async #chooseNow(place: ProjectPlace, stop: AbortSignal): Promise<Choice | undefined> {
     const look = await this.#looker.look()
-    if (stop.aborted || look.state !== 'ready' || place !== this.#place) return false
-    if (!this.#enabled || this.#retired) return false
+    if (stop.aborted || look.state !== 'ready' || place !== this.#place) return undefined
+    if (!this.#enabled || this.#retired) return undefined
     place.look()
-    const choice = place.choose()
-    return choice.kind === 'begin' && choice.id === id
+    return place.choose()
   }
 
   /** An attempt of before: by an earlier service, or before something went wrong. */
@@ -282,6 +285,11 @@ export class ProjectActor {
     this.#place = undefined
   }
 
+  /** What cannot be said in its own log. */
+  #tell(text: string): void {
+    this.#parts.log.warn({ project: this.name }, `project ${this.name}: ${text}`)
+  }
+
   #say(state: ActorState, reason: string): void {
     this.#status = { state, reason }
   }
@@ -295,6 +303,8 @@ export class ProjectActor {
     return Math.min(troubleMs * 2 ** (this.#troubles.count - 1), longestTroubleMs)
   }
 }
+
+const away: ReadonlySet<ActorState> = new Set(['missing', 'unreadable', 'hanging'])
 
 function forgetWish({ project, log }: ProjectPlace, id: string): void {
   const without = (state: QueueState): QueueState => {

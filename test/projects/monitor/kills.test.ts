@@ -17,6 +17,7 @@ import {
 import { seededRandom } from '../../support/seeded-random.ts'
 
 const world = new ProjectWorld()
+const fullWorld = new ProjectWorld()
 const kills = Number(process.env['KILLS'] ?? 3)
 const settings = { SETTINGS: JSON.stringify({ settle: '50ms', retry_delay: '20ms', parallel: 4 }) }
 
@@ -68,16 +69,16 @@ describe('kill -9', () => {
     const project = await world.project('killed')
     const script = `echo run >> ${project}/order; test $(wc -l < ${project}/order) = 2 || sleep 60`
     const again = writeTask(project, 'again', script, 1, 'retries: 1')
-    const once = writeTask(project, 'once', 'sleep 60', 2)
+    const once = writeTask(project, 'once', `echo run >> ${project}/order; sleep 60`, 2)
     const last = writeTask(project, 'last', 'echo last', 3)
     const monitor = world.monitor()
-    await killRun(project, again)
+    await killRun(project, again, 1)
     expect(await overOf(project, again)).toMatchObject({ status: 'completed' })
     expect(recordOf(project, again)?.attempts).toMatchObject([
       { end: { state: 'failed', interrupted: true } },
       { end: { state: 'completed' } },
     ])
-    await killRun(project, once)
+    await killRun(project, once, 3)
     expect(await overOf(project, once)).toMatchObject({ status: 'failed' })
     expect(recordOf(project, once)).toMatchObject({ over: { interrupted: true } })
     expect(resultOf(project, once)?.error).toContain('vanished')
@@ -88,9 +89,9 @@ describe('kill -9', () => {
 
 describe('a full disk', () => {
   it('is the matter of one project, which goes on when there is room again', async () => {
-    const full = await world.project('full')
-    const good = await world.project('good')
-    const monitor = await MonitorProcess.start(world.home, { ...settings, FULL_BELOW: full })
+    const full = await fullWorld.project('full')
+    const good = await fullWorld.project('good')
+    const monitor = await MonitorProcess.start(fullWorld.home, { ...settings, FULL_BELOW: full })
     await monitor.fill()
     const say = `echo run >> ${full}/order`
     writeTask(full, 'x', say, 1)
@@ -105,12 +106,8 @@ describe('a full disk', () => {
   })
 })
 
-/** With everything that it has started, as soon as it runs. */
-async function killRun(project: string, id: string): Promise<void> {
-  const run = () => recordOf(project, id)?.attempts.at(-1)?.run ?? ''
-  await until(
-    () => linesOf(join(project, 'logs', `${id}.log`)).some((line) => line.includes('begins')),
-    'not begun',
-  )
-  await killProcesses({ run: run() })
+/** With everything that it has started, as soon as it has said so many words. */
+async function killRun(project: string, id: string, words: number): Promise<void> {
+  await until(() => linesOf(join(project, 'order')).length === words, 'not begun')
+  await killProcesses({ run: recordOf(project, id)?.attempts.at(-1)?.run ?? '' })
 }
