@@ -1,14 +1,16 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   idOf,
+  letGo,
   linesOf,
   overOf,
   ProjectWorld,
   recordOf,
   resultOf,
-  until,
+  untilBegun,
+  untilLetGo,
   writeTask,
 } from '../../support/projects/project-world.ts'
 
@@ -107,17 +109,18 @@ describe('the monitor', () => {
 
   it('runs what somebody changes while it waits, and goes on with what it was given while it runs', async () => {
     const project = await world.project(newName())
-    const running = writeTask(project, 'running', `touch ${project}/begun; sleep 0.4; echo old`, 1)
+    const running = writeTask(project, 'running', `${untilLetGo}; echo old`, 1)
     const waiting = writeTask(project, 'waiting', 'echo old', 2)
     const gone = writeTask(project, 'gone', 'echo gone', 3)
     const named = writeTask(project, 'before', 'echo renamed', 4)
     const monitor = world.monitor()
-    await until(() => existsSync(join(project, 'begun')), 'not begun')
+    await untilBegun(project)
     writeTask(project, 'running', 'echo new', 1)
     writeTask(project, 'waiting', 'echo new', 2)
     rmSync(join(project, 'tasks', `${gone}.md`))
     const renamed = idOf('renamed', 5)
     renameSync(join(project, 'tasks', `${named}.md`), join(project, 'tasks', `${renamed}.md`))
+    letGo(project)
     expect(await overOf(project, renamed)).toMatchObject({ stdout: 'renamed\n' })
     expect(resultOf(project, running)).toMatchObject({ stdout: 'old\n' })
     expect(resultOf(project, waiting)).toMatchObject({ stdout: 'new\n' })

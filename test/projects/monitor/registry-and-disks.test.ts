@@ -4,11 +4,14 @@ import { describe, expect, it } from 'vitest'
 import { enableProject, registerProject, unregisterProject } from '../../../src/projects/change-registry.ts'
 import {
   idOf,
+  letGo,
   linesOf,
   overOf,
   ProjectWorld,
   recordOf,
   until,
+  untilBegun,
+  untilLetGo,
   writeTask,
 } from '../../support/projects/project-world.ts'
 import { shellExecutor } from '../../support/projects/shell-executor.ts'
@@ -30,11 +33,12 @@ describe('registered projects', () => {
     const second = writeTask(project, 'two', 'echo 2', 2)
     await enableProject(world.home, name, true)
     expect(await overOf(project, second)).toMatchObject({ stdout: '2\n' })
-    const third = writeTask(project, 'three', `touch ${project}/begun; sleep 0.3; echo 3`, 3)
+    const third = writeTask(project, 'three', `${untilLetGo}; echo 3`, 3)
     writeTask(project, 'four', 'echo 4', 4)
-    await until(() => existsSync(join(project, 'begun')), 'not begun')
+    await untilBegun(project)
     await unregisterProject(world.home, name)
     await until(() => monitor.list().every((one) => one.name !== name), 'still there')
+    letGo(project)
     expect(await overOf(project, third)).toMatchObject({ stdout: '3\n' })
     expect(recordOf(project, idOf('four', 4))).toBeUndefined()
     await registerProject(world.home, project, { name })
@@ -58,14 +62,13 @@ describe('registered projects', () => {
 
   it('whose disk was away for a while find again what goes on in them', async () => {
     const project = await world.project(newName())
-    const work = 'while ! test -e go; do sleep 0.1; done; echo ran >> order; echo done'
-    const id = writeTask(project, 'long', `touch begun; ${work}`, 1)
+    const id = writeTask(project, 'long', `${untilLetGo}; echo ran >> order; echo done`, 1)
     const monitor = world.monitor()
     const state = () => monitor.list().find(({ path }) => path === project)?.state
-    await until(() => existsSync(join(project, 'begun')), 'not begun')
+    await untilBegun(project)
     renameSync(project, `${project}-away`)
     await until(() => state() === 'missing', 'not missing')
-    writeFileSync(join(`${project}-away`, 'go'), '')
+    letGo(`${project}-away`)
     await until(() => linesOf(join(`${project}-away`, 'order')).length === 1, 'not run')
     expect(existsSync(project)).toBe(false)
     renameSync(`${project}-away`, project)

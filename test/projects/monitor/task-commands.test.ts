@@ -1,16 +1,19 @@
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { holdTask } from '../../../src/projects/change-queue.ts'
 import { cancelTask, retryTask, runTaskNow } from '../../../src/projects/monitor/task-commands.ts'
 import {
   idOf,
+  letGo,
   linesOf,
   overOf,
   ProjectWorld,
   recordOf,
   resultOf,
   until,
+  untilBegun,
+  untilLetGo,
   writeTask,
 } from '../../support/projects/project-world.ts'
 import { shellExecutor } from '../../support/projects/shell-executor.ts'
@@ -25,12 +28,12 @@ describe('task cancel', () => {
   it('ends what waits and what runs, so that it can be told from what failed', async () => {
     const name = newName()
     const project = await world.project(name)
-    const long = writeTask(project, 'long', `touch ${project}/begun; sleep 60`, 1, 'retries: 3')
+    const long = writeTask(project, 'long', untilLetGo, 1, 'retries: 3')
     const queued = writeTask(project, 'queued', 'echo ran', 2)
     const last = writeTask(project, 'last', 'echo last', 3)
     const monitor = world.monitor()
     const actor = monitor.get(name)
-    await until(() => existsSync(join(project, 'begun')), 'not begun')
+    await untilBegun(project)
     expect(await cancelTask(actor, 'queued')).toMatchObject({ task: queued })
     expect(resultOf(project, queued)).toMatchObject({ status: 'cancelled', attempts: [], stdout: null })
     expect(await cancelTask(actor, `tasks/${long}.md`)).toEqual({ task: long, what: 'cancelled' })
@@ -93,16 +96,17 @@ describe('task run-now', () => {
   it('runs before all others, also what is held, but not beside another one', async () => {
     const name = newName()
     const project = await world.project(name)
-    const first = writeTask(project, 'first', `touch ${project}/begun; sleep 0.4`, 1)
+    const first = writeTask(project, 'first', untilLetGo, 1)
     const second = writeTask(project, 'second', sayIn(project, 'second'), 2)
     const last = writeTask(project, 'last', sayIn(project, 'last'), 3)
     await holdTask(project, 'last')
     const monitor = world.monitor()
-    await until(() => existsSync(join(project, 'begun')), 'not begun')
+    await untilBegun(project)
     expect(await runTaskNow(monitor.get(name), last)).toEqual({
       task: last,
       what: `it is next, after ${first}`,
     })
+    letGo(project)
     await overOf(project, second)
     expect(orderIn(project)).toEqual(['last', 'second'])
     expect(await runTaskNow(monitor.get(name), writeTask(project, 'new', 'true', 4))).toEqual({

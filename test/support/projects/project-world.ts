@@ -114,6 +114,17 @@ export function until(isSo: () => boolean, what: string, timeout = patienceMs): 
   )
 }
 
+/** A script that says that it has begun, and goes on when {@link letGo} is called. */
+export const untilLetGo = 'touch begun; while ! test -e go; do sleep 0.05; done'
+
+export function untilBegun(project: string): Promise<void> {
+  return until(() => existsSync(join(project, 'begun')), 'not begun')
+}
+
+export function letGo(project: string): void {
+  writeFileSync(join(project, 'go'), '')
+}
+
 export function linesOf(path: string): string[] {
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : []
 }
