@@ -1,9 +1,9 @@
-/** The monitor in a process of its own, to be killed. */
+/** The monitor in a process of its own, to be killed; at the latest when the test is over. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { Home } from '../../../src/lib/home.ts'
 
 const main = fileURLToPath(new URL('./monitor-main.ts', import.meta.url))
@@ -16,7 +16,7 @@ export class MonitorProcess {
     this.#child = child
     if (!child.stdout) throw new Error('it has no output')
     this.#words = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-    afterAll(() => this.kill())
+    onTestFinished(() => this.kill())
   }
 
   static async start(home: Home, env: NodeJS.ProcessEnv = {}): Promise<MonitorProcess> {
