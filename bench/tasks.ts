@@ -21,8 +21,8 @@ import { printTable } from './support/table.ts'
 
 const daemons = Number(process.argv[2] ?? 100)
 const seconds = Number(process.argv[3] ?? 20)
-/** Node goes on tidying up for a while after its start. */
-const settleMs = 10_000
+/** V8 collects garbage up to three times in a process that has come to rest, 8 s after that and later. */
+const settleMs = 30_000
 
 await lateness(10)
 await idle(1_000, 100)
