@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resolveHome } from '../../src/lib/home.ts'
 import { enableProject } from '../../src/projects/change-registry.ts'
+import { newDocumentName } from '../../src/projects/document-name.ts'
 import { initProject, placesIn } from '../../src/projects/project-places.ts'
 import { TaskRecord } from '../../src/projects/run/task-record.ts'
 import { TaskResult } from '../../src/projects/run/task-result.ts'
@@ -36,7 +37,7 @@ const [hanging = '', refusing = '', switched = ''] = projects
 const pathOf = (project: string) => join(home.root, 'work', project)
 const others = projects.filter((project) => project !== hanging && project !== refusing)
 
-const idOf = (number: number) => `task-job-20260101-${String(number).padStart(6, '0')}`
+const idOf = (number: number) => newDocumentName('job', new Date(2026, 0, 1, 0, 0, number)).id
 
 /** All tasks of a project, in their order. */
 const wanted = (project: string): Wanted[] =>
