@@ -1,8 +1,8 @@
 /** The task documents of a project as the monitor sees them: each is read once, when it is completely written. */
-import { readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../lib/clock.ts'
-import { systemErrorCode } from '../../lib/errors.ts'
+import { namesIn } from '../../lib/names-in.ts'
 import { parseDocument, type ReadDocument, readDocumentFile, type Settings } from '../document.ts'
 import { type DocumentName, readDocumentName } from '../document-name.ts'
 import { placesIn } from '../project-places.ts'
@@ -119,14 +119,5 @@ export class DocumentShelf {
     // Its text may be long, and is not wanted before its turn.
     const { settings, sha256 } = document
     return { settings, sha256 }
-  }
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return []
-    throw error
   }
 }

@@ -1,9 +1,9 @@
 /** What was done with the tasks of one project: `state/tasks/<id>/task.json`, and what of it is asked for often. */
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { errorMessage, OrchError, systemErrorCode } from '../../lib/errors.ts'
+import { errorMessage, OrchError } from '../../lib/errors.ts'
 import { lookAtJsonFile, readJsonFile, writeJsonFile } from '../../lib/json-file.ts'
+import { namesIn } from '../../lib/names-in.ts'
 import { makeOwnPlace, placesIn } from '../project-places.ts'
 import { type Attempt, TaskRecord } from '../run/task-record.ts'
 import type { TaskFacts } from './choose-next.ts'
@@ -127,14 +127,5 @@ function knownOf(record: TaskRecord): KnownTask {
     sha256: document.sha256,
     ...(over && { over: over.state }),
     ...(nextAttemptAt !== undefined && { nextAttemptAt: Date.parse(nextAttemptAt) }),
-  }
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return []
-    throw error
   }
 }
