@@ -45,17 +45,19 @@ export function isProjectName(name: string): boolean {
   return /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name)
 }
 
+/** What a project is whose directory the system refuses to show, with this error. */
+export function withoutDirectory(error: unknown): { state: 'missing' | 'unreadable'; reason: string } {
+  const code = systemErrorCode(error)
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return { state: 'missing', reason: 'its directory is not there: moved, deleted, or not mounted' }
+  return { state: 'unreadable', reason: `its directory cannot be looked at (${code ?? errorMessage(error)})` }
+}
+
 function stateOf(path: string, enabled: boolean): Pick<Project, 'state' | 'reason'> {
   try {
     if (!statSync(path).isDirectory()) return { state: 'missing', reason: `${path} is no directory` }
   } catch (error) {
-    const code = systemErrorCode(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      return { state: 'missing', reason: 'its directory is not there: moved, deleted, or not mounted' }
-    return {
-      state: 'unreadable',
-      reason: `its directory cannot be looked at (${code ?? errorMessage(error)})`,
-    }
+    return withoutDirectory(error)
   }
   if (!enabled) return { state: 'disabled', reason: 'it was disabled' }
   return { state: 'ready', reason: 'its directory is there' }

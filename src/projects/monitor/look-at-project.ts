@@ -2,7 +2,8 @@
 import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../lib/clock.ts'
-import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
+import { systemErrorCode } from '../../lib/errors.ts'
+import { withoutDirectory } from '../project.ts'
 import { placesIn } from '../project-places.ts'
 
 /** A disk that spins up, or a network drive, may take its time; after this it counts as hanging. */
@@ -62,13 +63,7 @@ async function lookAtProject(given: string): Promise<ProjectLook> {
     if (!(await stat(path)).isDirectory()) return { state: 'missing', reason: `${path} is no directory` }
     return { state: 'ready', path, hasTasks: await isDirectory(join(placesIn(path).tasks)) }
   } catch (error) {
-    const code = systemErrorCode(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      return { state: 'missing', reason: 'its directory is not there: moved, deleted, or not mounted' }
-    return {
-      state: 'unreadable',
-      reason: `its directory cannot be looked at (${code ?? errorMessage(error)})`,
-    }
+    return withoutDirectory(error)
   }
 }
 

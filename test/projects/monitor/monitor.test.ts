@@ -4,21 +4,19 @@ import { describe, expect, it } from 'vitest'
 import {
   idOf,
   letGo,
-  linesOf,
+  newName,
+  orderIn,
   overOf,
   ProjectWorld,
   recordOf,
   resultOf,
+  sayIn,
   untilBegun,
   untilLetGo,
   writeTask,
 } from '../../support/projects/project-world.ts'
 
 const world = new ProjectWorld()
-let projects = 0
-const newName = () => `p${++projects}`
-const sayIn = (project: string, word: string) => `echo ${word} >> ${join(project, 'order')}`
-const orderIn = (project: string) => linesOf(join(project, 'order'))
 
 describe('the monitor', () => {
   it('runs the documents of a project one after the other, in their order, and writes a result for each', async () => {
@@ -62,7 +60,8 @@ describe('the monitor', () => {
   })
 
   it('tries again as often as the document says, in its place, and tells of every attempt', async () => {
-    const project = await world.project(newName())
+    const name = newName()
+    const project = await world.project(name)
     const script = `${sayIn(project, 'try')}; test $(wc -l < ${project}/order) -ge 3`
     const id = writeTask(project, 'flaky', script, 1, 'retries: 5')
     const after = writeTask(project, 'after', sayIn(project, 'after'), 2)
@@ -74,7 +73,7 @@ describe('the monitor', () => {
     const tries = resultOf(project, id)?.attempts.map(({ status }) => status)
     expect(tries).toEqual(['failed', 'failed', 'completed'])
     expect(recordOf(project, never)?.attempts).toHaveLength(2)
-    const told = world.events.filter(({ task, project: name }) => task === never && name === `p${projects}`)
+    const told = world.events.filter((event) => event.task === never && event.project === name)
     expect(told.map(({ what }) => what)).toEqual(['started', 'retrying', 'started', 'failed'])
     monitor.stop()
   })

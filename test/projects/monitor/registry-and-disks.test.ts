@@ -6,6 +6,8 @@ import {
   idOf,
   letGo,
   linesOf,
+  newName,
+  orderIn,
   overOf,
   ProjectWorld,
   recordOf,
@@ -17,9 +19,6 @@ import {
 import { shellExecutor } from '../../support/projects/shell-executor.ts'
 
 const world = new ProjectWorld()
-let projects = 0
-const newName = () => `p${++projects}`
-const orderIn = (project: string) => linesOf(join(project, 'order'))
 
 describe('registered projects', () => {
   it('come and go without restart: one that is registered, is disabled, enabled, and unregistered', async () => {

@@ -6,11 +6,13 @@ import { cancelTask, retryTask, runTaskNow } from '../../../src/projects/monitor
 import {
   idOf,
   letGo,
-  linesOf,
+  newName,
+  orderIn,
   overOf,
   ProjectWorld,
   recordOf,
   resultOf,
+  sayIn,
   until,
   untilBegun,
   untilLetGo,
@@ -19,10 +21,6 @@ import {
 import { shellExecutor } from '../../support/projects/shell-executor.ts'
 
 const world = new ProjectWorld()
-let projects = 0
-const newName = () => `p${++projects}`
-const sayIn = (project: string, word: string) => `echo ${word} >> ${join(project, 'order')}`
-const orderIn = (project: string) => linesOf(join(project, 'order'))
 
 describe('task cancel', () => {
   it('ends what waits and what runs, so that it can be told from what failed', async () => {

@@ -125,6 +125,14 @@ export function letGo(project: string): void {
   writeFileSync(join(project, 'go'), '')
 }
 
+let named = 0
+/** A name that no other project of the file has. */
+export const newName = () => `p${++named}`
+
+/** A line of a script that says that it ran; {@link orderIn} gives what was said, in order. */
+export const sayIn = (project: string, word: string) => `echo ${word} >> ${join(project, 'order')}`
+export const orderIn = (project: string) => linesOf(join(project, 'order'))
+
 export function linesOf(path: string): string[] {
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : []
 }
