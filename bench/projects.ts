@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { writeFileAtomic } from '../src/lib/atomic-file.ts'
 import { type Home, resolveHome } from '../src/lib/home.ts'
+import { newDocumentName } from '../src/projects/document-name.ts'
 import { initProject, placesIn } from '../src/projects/project-places.ts'
 import { ensureService, stopService } from '../src/service/ensure-service.ts'
 import { builtCommand } from './support/built-command.ts'
@@ -134,7 +135,7 @@ async function latency(
   const times: number[] = []
   for (let drop = 0; drop < dropped; drop++) {
     const project = projects[drop % projects.length] ?? ''
-    const id = `task-${how}-20260202-${String(drop).padStart(6, '0')}`
+    const id = idOf(how, drop)
     const said = join(out, id)
     const { tasks: directory, results } = placesIn(project)
     write(join(directory, `${id}.md`), `: > '${said}'\n`)
@@ -159,7 +160,7 @@ function settled(project: string): void {
   const marks: Record<string, object> = {}
   const at = new Date().toISOString()
   for (let index = 0; index < many.documents; index++) {
-    const id = `task-old-20260101-${String(index).padStart(6, '0')}`
+    const id = idOf('old', index)
     writeFileSync(join(directory, `${id}.md`), 'true\n')
     if (index % 2 === 0) {
       marks[id] = { held_since: at }
@@ -172,6 +173,11 @@ function settled(project: string): void {
     writeFileSync(join(results, `${id}.json`), '{}')
   }
   writeFileSync(join(state, 'queue.json'), JSON.stringify({ version: 1, tasks: marks }))
+}
+
+/** One a second: there is no second 60 in a name. */
+function idOf(description: string, number: number): string {
+  return newDocumentName(description, new Date(2026, 0, 1, 0, 0, number)).id
 }
 
 /** A home with so many projects, none of them registered. */
@@ -188,7 +194,7 @@ async function inPlace<T>(count: number, act: (work: Work, home: Home) => Promis
     mkdirSync(placesIn(project).state, { recursive: true })
     if (count >= many.projects) continue
     for (let task = 0; task < tasks; task++) {
-      const id = `task-job-20260101-${String(task).padStart(6, '0')}`
+      const id = idOf('job', task)
       writeFileSync(join(placesIn(project).tasks, `${id}.md`), `echo ${id}\n`)
     }
   }

@@ -9,7 +9,6 @@ import { ProgressReader } from './read-progress.ts'
 import { type CommandEnd, endProcesses, runCommand } from './run-command.ts'
 import type { RunContext, StepEnd } from './run-context.ts'
 import type { CommandAction, Step } from './task.ts'
-import { watchAsks } from './watch-asks.ts'
 
 /** @param until aborts with an {@link Interruption} */
 export async function runStep(context: RunContext, index: number, until: AbortSignal): Promise<StepEnd> {
@@ -96,6 +95,8 @@ async function runWatched(
   const order = commandOrder(context, step, action, index)
   if (action.asks === undefined) return runCommand(order, until)
   const { keeper, log, task } = context
+  // The reader of its records takes as long to load as all the rest of a task process.
+  const { watchAsks } = await import('./watch-asks.ts')
   const stop = watchAsks(action.asks, (ask) => {
     const state = ask ? 'blocked' : 'running'
     const where =
