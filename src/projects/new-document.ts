@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync } from 'node:fs'
+import { linkSync, mkdirSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { removeQuietly, writeFileAtomic } from '../lib/atomic-file.ts'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
@@ -7,6 +7,12 @@ import { parseDocument } from './document.ts'
 import { newDocumentName } from './document-name.ts'
 import { projectDirectory } from './project-directory.ts'
 import { placesIn } from './project-places.ts'
+
+/**
+ * The time of a document lies this much before its name appears, in ms: so the monitor sees at once that it is whole
+ * (monitor/settled.ts), also where the kernel's clock ticks only every 10 ms.
+ */
+const earlierMs = 20
 
 /** Names have seconds; more tasks with one description in one second are somebody's mistake. */
 const mostTries = 60
@@ -28,6 +34,8 @@ export function newDocument(project: string, description: string, text: string, 
   const temporary = join(tasks, `.new.${process.pid}.${randomToken()}.tmp`)
   try {
     writeFileAtomic(temporary, content, 0o644)
+    const written = new Date(Date.now() - earlierMs)
+    utimesSync(temporary, written, written)
     for (let later = 0; later < mostTries; later += 1) {
       const { id } = newDocumentName(description, new Date(now.getTime() + later * 1_000))
       const path = join(tasks, `${id}.md`)

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import fc from 'fast-check'
@@ -9,6 +9,7 @@ import { readQueue } from '../../src/projects/change-queue.ts'
 import { parseDocument } from '../../src/projects/document.ts'
 import { newDocumentName, readDocumentName } from '../../src/projects/document-name.ts'
 import { exampleText } from '../../src/projects/example-document.ts'
+import { isSettled } from '../../src/projects/monitor/settled.ts'
 import { newDocument } from '../../src/projects/new-document.ts'
 import { initProject } from '../../src/projects/project-places.ts'
 
@@ -199,6 +200,14 @@ describe('the tasks of a project', () => {
     expect(() => newDocument(project, 'Do it', 'x'.repeat(1024 * 1024), now)).toThrow(/1048577 bytes/)
     expect(() => newDocument(project, '!', 'x', now)).toThrow(/gives no name/)
   })
+})
+
+it('documents that we write count as whole at once, however fast they were written', () => {
+  const looks = Array.from({ length: 20 }, (_, number) =>
+    statSync(newDocument(project, `do ${number}`, 'now')),
+  )
+  const now = Date.now()
+  expect(looks.map((look) => isSettled(look, now, now, 500))).toEqual(looks.map(() => true))
 })
 
 describe('a new project', () => {
