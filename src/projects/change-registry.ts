@@ -38,7 +38,22 @@ export async function unregisterProject(home: Home, wanted: string): Promise<str
   return changeRegistry(home, (file) => {
     const name = nameOf(file, wanted)
     const { [name]: _, ...projects } = file.projects
-    return [{ ...file, projects }, name]
+    return [{ ...(file.default === name ? withoutDefault(file) : file), projects }, name]
+  })
+}
+
+/**
+ * Says which project commands mean that name none, and are called in none.
+ *
+ * @param wanted its name or its directory; undefined: none any more
+ * @returns its name
+ * @throws {OrchError} `project-not-found`
+ */
+export async function setDefaultProject(home: Home, wanted: string | undefined): Promise<string | undefined> {
+  return changeRegistry(home, (file) => {
+    if (wanted === undefined) return [withoutDefault(file), undefined]
+    const name = nameOf(file, wanted)
+    return [{ ...file, default: name }, name]
   })
 }
 
@@ -60,6 +75,10 @@ export async function enableProject(home: Home, wanted: string, enabled: boolean
       toProject(name, { ...parsed.data, enabled }),
     ]
   })
+}
+
+function withoutDefault({ default: _, ...file }: RegistryFile): RegistryFile {
+  return file
 }
 
 /** @param change gives the new file, and what came of it */

@@ -7,12 +7,17 @@ import { isProjectName, type Project, ProjectEntry, toProject } from './project.
 
 export interface Registry {
   projects: Project[]
+  /** Name of the one that commands mean which name none, and are called in none. */
+  defaultProject: string | undefined
   /** Entries that cannot be used, each with the reason. The others are. */
   problems: string[]
 }
 
 /** The file as it stands; nobody knows all of its keys. */
-const RegistryFile = z.looseObject({ projects: z.record(z.string(), z.unknown()) })
+const RegistryFile = z.looseObject({
+  projects: z.record(z.string(), z.unknown()),
+  default: z.unknown().optional(),
+})
 export type RegistryFile = z.infer<typeof RegistryFile>
 
 /**
@@ -23,7 +28,8 @@ export type RegistryFile = z.infer<typeof RegistryFile>
 export function readRegistry(home: Home): Registry {
   const problems: string[] = []
   const projects = new Map<string, Project>()
-  for (const [name, value] of Object.entries(readRegistryFile(home).projects)) {
+  const file = readRegistryFile(home)
+  for (const [name, value] of Object.entries(file.projects)) {
     const parsed = ProjectEntry.safeParse(value)
     if (!isProjectName(name)) problems.push(`${JSON.stringify(name)} is no name for a project`)
     else if (!parsed.success) problems.push(`project ${name}: ${firstIssue(parsed.error)}`)
@@ -36,7 +42,11 @@ export function readRegistry(home: Home): Registry {
       else projects.set(place, project)
     }
   }
-  return { projects: [...projects.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), problems }
+  const sorted = [...projects.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const defaultProject = sorted.find(({ name }) => name === file.default)?.name
+  if (file.default !== undefined && defaultProject === undefined)
+    problems.push(`the default project, ${JSON.stringify(file.default)}, is none of them`)
+  return { projects: sorted, defaultProject, problems }
 }
 
 /** @throws {OrchError} `invalid-config` */

@@ -71,11 +71,21 @@ describe('the commands of projects', () => {
     expect(await run(['task', 'hold', 'nope'])).toMatchObject({ code: 3 })
   })
 
+  it('say which project is meant when none is named', async () => {
+    expect((await run(['project', 'default'])).stdout).toBe('There is no default project.\n')
+    expect((await run(['project', 'default', 'shop'])).stdout).toBe('Default: shop\n')
+    expect((await run(['project', 'list'])).stdout).toMatch(/shop +ready +\S+ +the default project/)
+    expect(await json('project', 'list')).toMatchObject({ default: 'shop' })
+    expect(await run(['project', 'default', 'nope'])).toMatchObject({ code: 3 })
+    expect(await run(['project', 'default', 'shop', '--none'])).toMatchObject({ code: 2 })
+    expect(await json('project', 'default', '--none')).toEqual({ default: null })
+  })
+
   it('disable and forget a project, and leave its files', async () => {
     expect((await run(['project', 'disable', 'shop'])).stdout).toBe('Disabled: shop\n')
     expect((await run(['project', 'show', 'shop'])).stdout).toContain('it was disabled')
     expect((await run(['project', 'unregister', 'shop'])).stdout).toBe('Unregistered: shop\n')
-    expect(await json('project', 'list')).toEqual({ projects: [], problems: [] })
+    expect(await json('project', 'list')).toEqual({ projects: [], default: null, problems: [] })
     expect(readFileSync(join(shop, 'tasks', 'README.md'), 'utf8')).toContain('Tasks of this project')
   })
 

@@ -11,7 +11,12 @@ import {
 import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { resolveHome } from '../../src/lib/home.ts'
-import { enableProject, registerProject, unregisterProject } from '../../src/projects/change-registry.ts'
+import {
+  enableProject,
+  registerProject,
+  setDefaultProject,
+  unregisterProject,
+} from '../../src/projects/change-registry.ts'
 import { chooseProject } from '../../src/projects/choose-project.ts'
 import { readRegistry } from '../../src/projects/registry.ts'
 
@@ -130,16 +135,44 @@ describe('which project is meant', () => {
     const shop = directory('shop')
     const inner = directory('shop/packages/inner')
     await registerProject(home, shop)
-    const only = readRegistry(home).projects
-    expect(chooseProject(only, { directory: work }).name).toBe('shop')
+    expect(chooseProject(readRegistry(home), { directory: work }).name).toBe('shop')
     await registerProject(home, inner)
-    const { projects } = readRegistry(home)
-    const choose = (options: Parameters<typeof chooseProject>[1]) => chooseProject(projects, options).name
+    const choose = (options: Parameters<typeof chooseProject>[1]) =>
+      chooseProject(readRegistry(home), options).name
     expect(choose({ wanted: 'shop', directory: inner })).toBe('shop')
     expect(choose({ wanted: shop })).toBe('shop')
     expect(choose({ directory: directory('shop/packages/inner/src') })).toBe('inner')
     expect(choose({ directory: directory('shop/packages') })).toBe('shop')
     expect(() => choose({ directory: directory('shopping') })).toThrow(/lies in no registered project/)
     expect(() => choose({ wanted: join(shop, 'typo') })).toThrow(/There is no project/)
+    await setDefaultProject(home, 'inner')
+    expect(choose({ directory: work })).toBe('inner')
+    expect(choose({ directory: shop })).toBe('shop')
+  })
+
+  it('is the default one only while that is registered', async () => {
+    await registerProject(home, directory('shop'))
+    await registerProject(home, directory('blog'))
+    expect(await setDefaultProject(home, join(work, 'blog'))).toBe('blog')
+    expect(readRegistry(home).defaultProject).toBe('blog')
+    await expect(setDefaultProject(home, 'bolg')).rejects.toThrow(/There is no project "bolg"/)
+    await unregisterProject(home, 'blog')
+    expect(JSON.parse(readFileSync(home.registered, 'utf8'))).not.toHaveProperty('default')
+    await setDefaultProject(home, 'shop')
+    await unregisterProject(home, 'nobody').catch(() => {})
+    expect(readRegistry(home).defaultProject).toBe('shop')
+    await setDefaultProject(home, undefined)
+    expect(readRegistry(home)).toMatchObject({ defaultProject: undefined, problems: [] })
+  })
+
+  it.each(['gone', 7, null])('is not the default one when that is %j', async (wrong) => {
+    await registerProject(home, directory('shop'))
+    const file = JSON.parse(readFileSync(home.registered, 'utf8'))
+    writeFileSync(home.registered, JSON.stringify({ ...file, default: wrong }))
+    expect(readRegistry(home)).toMatchObject({
+      projects: [{ name: 'shop' }],
+      defaultProject: undefined,
+      problems: [`the default project, ${JSON.stringify(wrong)}, is none of them`],
+    })
   })
 })

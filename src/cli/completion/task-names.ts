@@ -18,7 +18,7 @@ export function taskNames(
   wanted: string | undefined,
 ): Candidate[] {
   try {
-    const { path } = chooseProject(readRegistry(home).projects, { wanted })
+    const { path } = chooseProject(readRegistry(home), { wanted })
     if (kind === 'template') return listTemplates(path).map((value) => ({ value, description: 'template' }))
     if (kind === 'document') {
       return readQueue(path).tasks.map(({ id, text }) => ({ value: id, description: text.trim() }))

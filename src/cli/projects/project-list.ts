@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { ExitCode } from '../../lib/errors.ts'
 import { shownText } from '../../lib/shown-text.ts'
 import type { Project } from '../../projects/project.ts'
+import type { Registry } from '../../projects/registry.ts'
 import type { Overview } from '../../projects/view/overview.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
@@ -21,12 +22,13 @@ export function addProjectList(parent: Command, context: CliContext): void {
     .summary('list the registered projects')
     .action(async () => {
       const { out } = context
-      const { projects, problems } = await registryOf(context)
+      const registry = await registryOf(context)
+      const { projects, defaultProject, problems } = registry
       if (problems.length > 0) context.exitCode = ExitCode.usage
-      if (out.json) return out.result({ projects, problems })
+      if (out.json) return out.result({ projects, default: defaultProject ?? null, problems })
       if (projects.length === 0)
         return out.line('There are no projects. Register one: iterm-orch project register <directory>')
-      for (const line of table(projects, context)) out.line(line)
+      for (const line of table(registry, context)) out.line(line)
     })
   addExamples(command, [
     ['iterm-orch project list', 'a table'],
@@ -39,7 +41,10 @@ export function addProjectShow(parent: Command, context: CliContext): void {
     .command('show')
     .description('Shows everything about one project, with how many of its tasks are in which state.')
     .summary('show one project')
-    .argument('[project]', 'name or directory (default: the project of this directory, else the only one)')
+    .argument(
+      '[project]',
+      'name or directory (default: that of this directory, else the default project, else the only one)',
+    )
     .action(async (wanted: string | undefined) => {
       const { out } = context
       const project = await theProject(context, wanted)
@@ -71,13 +76,19 @@ async function overviewFor(project: Project, context: CliContext): Promise<Overv
   return overviewOf(view, files, Date.now())
 }
 
-function table(projects: readonly Project[], { out }: CliContext): string[] {
+function table({ projects, defaultProject }: Registry, { out }: CliContext): string[] {
   const { bold, faint } = out.style
   const rows = projects.map(({ name, state, path, reason }) => [
     { text: name, style: bold },
     { text: state, style: () => styledProjectState(state, out.style) },
     { text: shownText(path) },
-    { text: state === 'ready' ? '' : shownText(reason), style: faint },
+    {
+      text: [
+        ...(name === defaultProject ? ['the default project'] : []),
+        ...(state === 'ready' ? [] : [shownText(reason)]),
+      ].join('; '),
+      style: faint,
+    },
   ])
   const columns = [
     { title: 'PROJECT' },

@@ -1,10 +1,11 @@
-/** project register, unregister, enable, disable, restart, list, show, init. */
+/** project register, unregister, enable, disable, restart, default, list, show, init. */
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { quoteForShell } from '../../lib/shell-quote.ts'
 import { shownText } from '../../lib/shown-text.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
+import { addProjectDefault } from './project-default.ts'
 import { addProjectList, addProjectShow } from './project-list.ts'
 import { addProjectRestart } from './project-restart.ts'
 
@@ -26,6 +27,7 @@ export function addProject(program: Command, context: CliContext): void {
   addEnable(command, context, true)
   addEnable(command, context, false)
   addProjectRestart(command, context)
+  addProjectDefault(command, context)
   addProjectList(command, context)
   addProjectShow(command, context)
 }

@@ -8,7 +8,7 @@ import type { Styles } from '../styles.ts'
 
 export const projectOption = [
   '-p, --project <project>',
-  'name or directory of a project (default: the one of this directory, else the only one)',
+  'name or directory of a project (default: the one of this directory, else the default project, else the only one)',
 ] as const
 
 export const allOption = ['-a, --all', 'of all projects'] as const
@@ -24,8 +24,7 @@ export async function registryOf({ home, out }: CliContext): Promise<Registry> {
 
 export async function theProject(context: CliContext, wanted: string | undefined): Promise<Project> {
   const { chooseProject } = await import('../../projects/choose-project.ts')
-  const { projects } = await registryOf(context)
-  return chooseProject(projects, { wanted })
+  return chooseProject(await registryOf(context), { wanted })
 }
 
 /** One, or with `all` those that can be looked at; of the others it is said why not. */
