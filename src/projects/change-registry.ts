@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path'
 import { writeFileAtomic } from '../lib/atomic-file.ts'
 import { OrchError } from '../lib/errors.ts'
 import type { Home } from '../lib/home.ts'
-import { type Project, ProjectEntry, parseProjectName, toProject } from './project.ts'
+import { mostNameLength, type Project, ProjectEntry, parseProjectName, toProject } from './project.ts'
 import { projectDirectory } from './project-directory.ts'
 import { placeOf, type RegistryFile, readRegistryFile } from './registry.ts'
 import { underLock } from './under-lock.ts'
@@ -96,9 +96,10 @@ function nameFor(place: string): string {
   return basename(place)
     .normalize('NFC')
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}._]+/gu, '-')
-    .replace(/^[-._]+|[-._]+$/gu, '')
-    .slice(0, 64)
+    .replace(/[^\p{L}\p{N}\p{M}._]+/gu, '-')
+    .replace(/^[-._\p{M}]+/u, '')
+    .slice(0, mostNameLength)
+    .replace(/[-._\ud800-\udbff]+$/u, '')
 }
 
 function assertNew({ projects }: RegistryFile, name: string, place: string): void {

@@ -43,19 +43,25 @@ export function readDocumentName(file: string): ReadName {
  * @throws {OrchError} `bad-name` when nothing of the description can stand in a name
  */
 export function newDocumentName(description: string, now: Date): DocumentName {
-  const words = description
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/gu, '')
+  const words = wordsOf(description)
   if (words === '') {
     throw new OrchError('bad-name', `${JSON.stringify(description)} gives no name.`, {
       hint: 'Say in a few words what is to be done: `iterm-orch task new "fix the login"`.',
     })
   }
-  const short = cutWords(words)
   const stamp = stampOf(now)
-  return { id: `task-${short}-${stamp}`, description: short, stamp }
+  return { id: `task-${words}-${stamp}`, description: words, stamp }
+}
+
+/** What a description is within a name: `Fix the login!` is `fix-the-login`; empty when nothing of it can stand there. */
+export function wordsOf(description: string): string {
+  const words = description
+    .normalize('NFC')
+    .toLowerCase()
+    // Marks belong to the letters before them, such as the vowels of Hindi.
+    .replace(/[^\p{L}\p{N}\p{M}]+/gu, '-')
+    .replace(/^[-\p{M}]+|-$/gu, '')
+  return cutWords(words)
 }
 
 function problemOf(id: string, description: string, stamp: string): string | undefined {

@@ -116,6 +116,8 @@ export function parseDocument(content: Uint8Array): ReadDocument {
     return wrong('it is not UTF-8')
   }
   const { yaml, body } = splitFrontMatter(whole)
+  // Taken for text, settings such as `permissions: read-only` would count for nothing.
+  if (yaml === undefined && /^\uFEFF?---[ \t]*\r?\n/u.test(whole)) return wrong(noEnd)
   const { value, problems } = readYaml(yaml ?? '', Settings)
   const [problem] = problems
   // The first line of the YAML is the second one of the file.
@@ -127,6 +129,8 @@ export function parseDocument(content: Uint8Array): ReadDocument {
   const sha256 = createHash('sha256').update(content).digest('hex')
   return { ok: true, settings: value, text: body, content: whole, sha256 }
 }
+
+const noEnd = 'line 1: the settings that begin with --- have no --- at their end'
 
 function tooLarge(bytes: number): string {
   return `it has ${bytes} bytes, and ${mostBytes} are allowed; name a file with the rest in it`

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { OrchError } from '../lib/errors.ts'
 import { nearest } from '../lib/nearest-word.ts'
+import { wordsOf } from './document-name.ts'
 
 /** More names than these are not read by anybody. */
 const mostNamed = 5
@@ -20,7 +21,7 @@ export function findTask<T extends { id: string; description: string }>(
   if (named) return named
   const described = tasks.filter(({ description }) => description === word)
   const begin = tasks.filter(({ id, description }) => id.startsWith(word) || description.startsWith(word))
-  const fitting = described.length > 0 ? described : begin
+  const fitting = described.length > 0 ? described : begin.length > 0 ? begin : asTold(tasks, wanted)
   const [found, ...more] = fitting
   if (found && more.length === 0 && word !== '') return found
   const candidates = (fitting.length > 0 ? fitting : tasks).map(({ id }) => id)
@@ -28,6 +29,17 @@ export function findTask<T extends { id: string; description: string }>(
     hint: hintFor(word, tasks, fitting),
     details: { candidates },
   })
+}
+
+/** Named as it was told to `task new`, or in the other spelling of its accents, as names on a Mac may have them. */
+function asTold<T extends { id: string; description: string }>(tasks: readonly T[], wanted: string): T[] {
+  const words = wordsOf(wanted)
+  if (words === '') return []
+  const same = tasks.filter(({ description }) => wordsOf(description) === words)
+  if (same.length > 0) return same
+  return tasks.filter(({ id, description }) =>
+    [id, description].some((name) => wordsOf(name).startsWith(words)),
+  )
 }
 
 function message(word: string, fitting: number): string {

@@ -1,5 +1,5 @@
 /** What lies in the `tasks/` of a project. */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { quoteForShell } from '../lib/shell-quote.ts'
@@ -38,7 +38,10 @@ export function listDocuments(project: string): Listed {
     if (name.kind !== 'document') continue
     const path = join(tasks, file)
     const read: ReadDocument | undefined = readDocument(path)
-    if (!read) continue
+    if (!read) {
+      if (isLink(path)) listed.unfit.push({ file, reason: 'it is a link to a file that is not there' })
+      continue
+    }
     if (!read.ok) {
       listed.unfit.push({ file, reason: read.problem })
       continue
@@ -51,12 +54,18 @@ export function listDocuments(project: string): Listed {
   return listed
 }
 
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+}
+
 function readNames(project: string, tasks: string): string[] {
   try {
     return readdirSync(tasks)
   } catch (error) {
-    throw new OrchError('failed', `${tasks} cannot be read: ${errorMessage(error)}`, {
-      hint: hintFor(project, systemErrorCode(error)),
+    const code = systemErrorCode(error)
+    const why = code === 'ENOENT' ? 'it is not there' : errorMessage(error)
+    throw new OrchError('failed', `${tasks} cannot be read: ${why}`, {
+      hint: hintFor(project, code),
       cause: error,
     })
   }

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, utimesSync } from 'node:fs'
+import { closeSync, linkSync, mkdirSync, openSync, renameSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { removeQuietly, writeFileAtomic } from '../lib/atomic-file.ts'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
@@ -39,7 +39,7 @@ export function newDocument(project: string, description: string, text: string, 
     for (let later = 0; later < mostTries; later += 1) {
       const { id } = newDocumentName(description, new Date(now.getTime() + later * 1_000))
       const path = join(tasks, `${id}.md`)
-      if (tryLink(temporary, path)) return path
+      if (tryPlace(temporary, path)) return path
     }
   } finally {
     removeQuietly(temporary)
@@ -51,9 +51,27 @@ export function newDocument(project: string, description: string, text: string, 
 }
 
 /** False when the name is taken: unlike a rename, a link never replaces a file. */
-function tryLink(from: string, to: string): boolean {
+function tryPlace(from: string, to: string): boolean {
   try {
     linkSync(from, to)
+    return true
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false
+    // exFAT and some shared folders have no links: the name is taken by an empty file, which nobody works on.
+    if (!tryMake(to)) return false
+  }
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    removeQuietly(to)
+    throw error
+  }
+  return true
+}
+
+function tryMake(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'wx', 0o644))
     return true
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false

@@ -33,6 +33,9 @@ export function toProject(name: string, { path, enabled, registered_at }: Projec
   return { name, path, enabled, registeredAt: registered_at, ...stateOf(path, enabled) }
 }
 
+/** In UTF-16 units. */
+export const mostNameLength = 64
+
 /** @throws {OrchError} `bad-name`: names are typed in commands and stand in logs. */
 export function parseProjectName(name: string): string {
   if (isProjectName(name)) return name
@@ -42,7 +45,7 @@ export function parseProjectName(name: string): string {
 }
 
 export function isProjectName(name: string): boolean {
-  return /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name)
+  return name.length <= mostNameLength && /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]*$/u.test(name)
 }
 
 /** What a project is whose directory the system refuses to show, with this error. */

@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import fs, {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import fc from 'fast-check'
@@ -74,6 +84,9 @@ describe('the name of a document', () => {
         },
       ),
     )
+    expect(newDocumentName('परियोजना हिन्दी', new Date(2026, 10, 21, 9, 30)).description).toBe(
+      'परियोजना-हिन्दी',
+    )
     expect(newDocumentName('Fix the “login”, now!', new Date(2026, 10, 21, 9, 30)).id).toBe(
       'task-fix-the-login-now-20261121-093000',
     )
@@ -127,6 +140,7 @@ describe('a document', () => {
       '---\npermissions: plan\nmode: session\n---\nx',
       'line 2: permissions: is of mode headless; in a session the agent asks, and the policy answers',
     ],
+    ['---\npermissions: read-only\nx', 'line 1: the settings that begin with --- have no --- at their end'],
     ['a\0b', 'it is no text: it has a NUL byte in it'],
   ])('that nobody can work on is named with the reason: %j', (text, problem) =>
     expect(parse(text)).toEqual({ ok: false, problem }),
@@ -169,6 +183,7 @@ describe('the tasks of a project', () => {
     write('task-huge-20250129-000002.md', Buffer.alloc(1024 * 1024 + 1, 'x'))
     mkdirSync(join(project, 'tasks', 'task-folder-20250129-000003.md'))
     execFileSync('mkfifo', [join(project, 'tasks', 'task-pipe-20250129-000004.md')])
+    symlinkSync('nowhere.md', join(project, 'tasks', 'task-lost-20250129-000005.md'))
     const { tasks, unfit } = readQueue(project)
     expect(tasks.map(({ text }) => text)).toEqual(['urgent', 'early', 'late'])
     expect(unfit).toEqual([
@@ -179,12 +194,13 @@ describe('the tasks of a project', () => {
         file: 'task-huge-20250129-000002.md',
         reason: 'it has 1048577 bytes, and 1048576 are allowed; name a file with the rest in it',
       },
+      { file: 'task-lost-20250129-000005.md', reason: 'it is a link to a file that is not there' },
       { file: 'task-pipe-20250129-000004.md', reason: 'it is no file' },
     ])
   })
 
   it('are not taken for none when their directory cannot be read', () => {
-    expect(() => readQueue(project)).toThrow(/cannot be read/)
+    expect(() => readQueue(project)).toThrow(/tasks cannot be read: it is not there$/)
   })
 
   it('get names of their own when they are written in the same second', () => {
@@ -200,6 +216,28 @@ describe('the tasks of a project', () => {
     expect(() => newDocument(project, 'Do it', 'x'.repeat(1024 * 1024), now)).toThrow(/1048577 bytes/)
     expect(() => newDocument(project, '!', 'x', now)).toThrow(/gives no name/)
   })
+})
+
+it('documents are written, and replace none, on a file system without links, such as exFAT', () => {
+  const { linkSync } = fs
+  const refused = Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM' })
+  // No such file system can be mounted in a test.
+  fs.linkSync = () => {
+    throw refused
+  }
+  syncBuiltinESMExports()
+  try {
+    const now = new Date(2026, 10, 21, 9, 30, 59)
+    const paths = [1, 2].map((number) => newDocument(project, 'Do it', `${number}`, now))
+    expect(paths.map((path) => [basename(path), readFileSync(path, 'utf8')])).toEqual([
+      ['task-do-it-20261121-093059.md', '1\n'],
+      ['task-do-it-20261121-093100.md', '2\n'],
+    ])
+    expect(readdirSync(join(project, 'tasks'))).toHaveLength(2)
+  } finally {
+    fs.linkSync = linkSync
+    syncBuiltinESMExports()
+  }
 })
 
 it('documents that we write count as whole at once, however fast they were written', () => {

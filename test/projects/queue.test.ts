@@ -48,6 +48,16 @@ describe('the queue of a project', () => {
     ])
   })
 
+  it('finds a task by its description as it was told, also with accents as a Mac has them', async () => {
+    write('fix-the-login')
+    write('cafe\u0301', 2)
+    expect(await holdTask(project, 'Fix the login!')).toMatchObject({ id: idOf('fix-the-login') })
+    expect(await holdTask(project, 'Fix the')).toMatchObject({ id: idOf('fix-the-login') })
+    expect(await holdTask(project, 'caf\u00e9')).toMatchObject({ id: idOf('cafe\u0301', 2) })
+    expect(await holdTask(project, idOf('caf\u00e9', 2))).toMatchObject({ id: idOf('cafe\u0301', 2) })
+    await expect(holdTask(project, '!')).rejects.toThrow('There is no task "!"')
+  })
+
   it('holds a task at its place since it was first held, until it is released', async () => {
     write('a')
     write('b', 2)

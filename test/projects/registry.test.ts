@@ -48,6 +48,12 @@ describe('the registry', () => {
     })
   })
 
+  it('gives a directory a name in the letters that it has, however long it is', async () => {
+    const given = ['परियोजना', 'Cafe\u0301 Ü!', `${'a'.repeat(63)}-b`, `${'b'.repeat(63)}𝒳`]
+    for (const one of given) await registerProject(home, directory(one))
+    expect(names()).toEqual(['a'.repeat(63), 'b'.repeat(63), 'caf\u00e9-ü', 'परियोजना'])
+  })
+
   it('keeps what it does not know, and what it cannot use', async () => {
     const shop = directory('shop')
     const written = {
