@@ -93,7 +93,6 @@ export class Service {
     this.journal = new Journal(home.events, (error) =>
       log.error({ error: errorMessage(error) }, 'an event could not be written'),
     )
-    rememberSecrets(home)
     const store = new RecordStore(home)
     store.prepare()
     const profiles = new ProfileStore(home.agents, (agent, pattern) =>
@@ -160,6 +159,9 @@ export class Service {
 
   /** Finds the sessions of earlier services again, as far as their terminals can be reached. */
   async start(): Promise<void> {
+    const { home, log } = this.#options
+    // Before anything of a screen is kept.
+    await rememberSecrets(home)
     await this.#links.find(this.sessions.load())
     this.#deliveries.load()
     this.asks.load()
@@ -171,7 +173,6 @@ export class Service {
     await this.tasks.scheduler.start()
     this.projects.start()
     void this.#runSessions.sweep()
-    const { home, log } = this.#options
     this.#stopWatching = watchConfig(
       home,
       (path) => this.#configChanged(path),
