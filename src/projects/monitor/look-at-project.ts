@@ -56,8 +56,8 @@ const hanging: ProjectLook = {
   reason: `its disk has not answered for ${patienceMs / 1_000} s`,
 }
 
-/** Never rejects. */
-async function lookAtProject(given: string): Promise<ProjectLook> {
+/** Asks the disk, however long that takes. Never rejects. */
+export async function lookAtProject(given: string): Promise<ProjectLook> {
   try {
     const path = await realpath(given)
     if (!(await stat(path)).isDirectory()) return { state: 'missing', reason: `${path} is no directory` }

@@ -14,7 +14,7 @@ import { endAttempt } from './end-attempt.ts'
 import { ProjectLooker } from './look-at-project.ts'
 import { type PlaceParts, ProjectPlace } from './project-place.ts'
 import { openAttempt } from './task-store.ts'
-import type { Turn, Turns } from './turns.ts'
+import { beforeAll, neverHad, type Turn, type Turns } from './turns.ts'
 
 /** The safety net for changes that the system did not tell of. */
 const sweepMs = 10_000
@@ -46,6 +46,9 @@ export class ProjectActor {
   readonly name: string
   /** Resolves when it has left. */
   readonly left: Promise<void>
+  /** Resolves when it has looked at its project for the first time, and asked for a turn if it wants one. */
+  readonly hasLooked: Promise<void>
+  #saysThatItHasLooked: () => void = () => {}
   readonly #parts: ActorParts
   readonly #looker: ProjectLooker
   readonly #bell: Bell
@@ -66,6 +69,9 @@ export class ProjectActor {
     this.#enabled = entry.enabled
     this.#looker = new ProjectLooker(entry.path, parts.clock, parts.examine)
     this.#bell = new Bell(parts.clock)
+    this.hasLooked = new Promise((resolve) => {
+      this.#saysThatItHasLooked = resolve
+    })
     this.left = this.#live(this.#stopping.signal)
   }
 
@@ -130,9 +136,11 @@ export class ProjectActor {
         if (stop.aborted) break
         pauseMs = this.#trouble(error)
       }
+      this.#saysThatItHasLooked()
       if (this.#retired && !this.#place?.store.open().length) break
       if (pauseMs > 0) await this.#bell.wait(pauseMs, stop)
     }
+    this.#saysThatItHasLooked()
     this.#leavePlace()
   }
 
@@ -184,9 +192,14 @@ export class ProjectActor {
   async #begin(place: ProjectPlace, id: string, urgent: boolean, stop: AbortSignal): Promise<number> {
     this.#say('ready', `${id} waits until fewer projects work`)
     this.#asking = new AbortController()
+    const { turns, clock } = this.#parts
+    // A clock that was ahead makes nobody wait until it is that late.
+    const since = Math.min(place.store.lastBeganAt() ?? neverHad, clock.now())
+    const asked = turns.ask(this.#asking.signal, urgent ? beforeAll : since)
+    this.#saysThatItHasLooked()
     let turn: Turn
     try {
-      turn = await this.#parts.turns.ask(this.#asking.signal, urgent)
+      turn = await asked
     } catch {
       return 0
     }
@@ -219,8 +232,10 @@ export class ProjectActor {
     if (!attempt) return
     const run = readRun(runPlacesOf(this.#parts.home, place.project.path), { task: id, id: attempt.run })
     const { turns } = this.#parts
-    // What runs already is not asked whether it may.
-    const turn = run && run.state !== 'queued' ? turns.take() : await turns.ask(stop)
+    // What runs already is not asked whether it may, and what was begun had its turn.
+    const asked = run && run.state !== 'queued' ? turns.take() : turns.ask(stop, beforeAll)
+    this.#saysThatItHasLooked()
+    const turn = await asked
     try {
       stop.throwIfAborted()
       await this.#work(place, id, turn, stop)

@@ -6,11 +6,14 @@ import { firstIssue } from '../../lib/json-file.ts'
 import { noSuchProject } from '../change-registry.ts'
 import { isProjectName, ProjectEntry } from '../project.ts'
 import { readRegistryFile } from '../registry.ts'
+import { allOrQuiet } from './all-or-quiet.ts'
 import { type ActorParts, type ActorStatus, ProjectActor } from './project-actor.ts'
 import { Turns } from './turns.ts'
 
 /** The safety net for changes of the registry that the system did not tell of, such as those behind a link. */
 const sweepMs = 10_000
+/** Nobody begins before all have looked at their projects; a disk that does not answer within this is not waited for. */
+const gatherMs = 500
 
 export interface MonitorParts extends Omit<ActorParts, 'turns' | 'home'> {
   home: Home
@@ -73,14 +76,19 @@ export class ProjectMonitor {
         if (this.#leaving.get(entry.path) === actor) this.#leaving.delete(entry.path)
       })
     }
+    const fresh: ProjectActor[] = []
     for (const [name, entry] of entries) {
       const known = this.#actors.get(name)
-      if (!known) this.#actors.set(name, { entry, actor: this.#newActor(name, entry) })
-      else if (known.entry.enabled !== entry.enabled) {
+      if (!known) {
+        const actor = this.#newActor(name, entry)
+        this.#actors.set(name, { entry, actor })
+        fresh.push(actor)
+      } else if (known.entry.enabled !== entry.enabled) {
         known.actor.enable(entry.enabled)
         known.entry = entry
       }
     }
+    this.#gather(fresh)
   }
 
   /** The settings have changed. */
@@ -121,7 +129,15 @@ export class ProjectMonitor {
     this.reload()
     const names = [...this.#actors.keys()].sort()
     for (const name of names) this.restart(name)
+    this.#gather([...this.#actors.values()].map(({ actor }) => actor))
     return names
+  }
+
+  /** Who has waited longest is known only when all have looked. */
+  #gather(actors: readonly ProjectActor[]): void {
+    const goOn = this.#turns.hold()
+    const looks = actors.map(({ hasLooked }) => hasLooked)
+    void allOrQuiet(looks, gatherMs, this.#parts.clock).then(goOn)
   }
 
   #newActor(name: string, entry: ProjectEntry): ProjectActor {

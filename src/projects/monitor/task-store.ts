@@ -14,6 +14,8 @@ export interface KnownTask extends TaskFacts {
   /** An attempt goes on. */
   open: boolean
   sha256: string
+  /** When the last attempt at it began, in ms since 1970. */
+  beganAt?: number
 }
 
 export class TaskStore {
@@ -87,6 +89,12 @@ export class TaskStore {
       .map(([id]) => id)
   }
 
+  /** When the last attempt at any of them began, in ms since 1970. */
+  lastBeganAt(): number | undefined {
+    const times = this.#all().flatMap(([, { beganAt }]) => beganAt ?? [])
+    return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b))
+  }
+
   #look(id: string): void {
     try {
       this.#broken.delete(id)
@@ -121,10 +129,12 @@ export function openAttempt({ attempts, over }: TaskRecord): Attempt | undefined
 }
 
 function knownOf(record: TaskRecord): KnownTask {
-  const { over, nextAttemptAt, document } = record
+  const { over, nextAttemptAt, document, attempts } = record
+  const last = attempts.at(-1)
   return {
     open: openAttempt(record) !== undefined,
     sha256: document.sha256,
+    ...(last && { beganAt: Date.parse(last.startedAt) }),
     ...(over && { over: over.state }),
     ...(nextAttemptAt !== undefined && { nextAttemptAt: Date.parse(nextAttemptAt) }),
   }

@@ -1,4 +1,9 @@
-/** How many projects work at once. Who waits longest is next, so that all of them come in turn. */
+/** How many projects work at once. Who has waited longest for a turn is next, so that all of them come in turn. */
+
+/** For {@link Turns.ask}: it had none yet. */
+export const neverHad = 0
+/** For {@link Turns.ask}: it waits for nobody. */
+export const beforeAll = Number.NEGATIVE_INFINITY
 
 /** The right to use the computer. */
 export interface Turn {
@@ -12,7 +17,9 @@ export interface Turn {
 export class Turns {
   readonly #limit: () => number
   readonly #working = new Set<Turn>()
-  #waiting: { grant(turn: Turn): void }[] = []
+  /** Those that have waited longest first. */
+  #waiting: { since: number; grant(turn: Turn): void }[] = []
+  #holds = 0
 
   constructor(limit: () => number) {
     this.#limit = limit
@@ -21,13 +28,15 @@ export class Turns {
   /**
    * Waits for a turn.
    *
-   * @param first whether it goes before all that wait
+   * @param since when whoever asks had the last one, in ms since 1970: the smaller goes first, and of the same the
+   * one that asked first; see {@link neverHad} and {@link beforeAll}
    * @throws what the signal was aborted with
    */
-  ask(signal: AbortSignal, first = false): Promise<Turn> {
+  ask(signal: AbortSignal, since: number): Promise<Turn> {
     signal.throwIfAborted()
     return new Promise((resolve, reject) => {
       const entry = {
+        since,
         grant: (turn: Turn) => {
           signal.removeEventListener('abort', leave)
           resolve(turn)
@@ -38,10 +47,21 @@ export class Turns {
         reject(signal.reason)
       }
       signal.addEventListener('abort', leave, { once: true })
-      if (first) this.#waiting.unshift(entry)
-      else this.#waiting.push(entry)
+      const after = this.#waiting.findIndex((other) => other.since > since)
+      this.#waiting.splice(after < 0 ? this.#waiting.length : after, 0, entry)
       this.look()
     })
+  }
+
+  /** From now on nobody gets one, until what this returns is called: others may be about to ask that go first. */
+  hold(): () => void {
+    this.#holds++
+    let held = true
+    return () => {
+      if (held) this.#holds--
+      held = false
+      this.look()
+    }
   }
 
   /** A turn at once: of what works already. */
@@ -65,7 +85,7 @@ export class Turns {
 
   /** Gives what can be given; also when the limit was changed. */
   look(): void {
-    while (this.#working.size < this.#limit()) {
+    while (this.#holds === 0 && this.#working.size < this.#limit()) {
       const next = this.#waiting.shift()
       if (!next) return
       next.grant(this.take())

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chooseNext, type TaskFacts } from '../../../src/projects/monitor/choose-next.ts'
 import { isSettled } from '../../../src/projects/monitor/settled.ts'
-import { Turns } from '../../../src/projects/monitor/turns.ts'
 import type { TaskMark } from '../../../src/projects/queue-state.ts'
 
 const stamp = (second: number) => `20260101-${String(second).padStart(6, '0')}`
@@ -82,44 +81,5 @@ describe('a document', () => {
   it('is completely written when it was renamed or copied with its time, unless it is empty', () => {
     expect(isSettled({ ...written, ctimeMs: 950 }, 950, 950, 500)).toBe(true)
     expect(isSettled({ ...written, size: 0, ctimeMs: 950 }, 950, 950, 500)).toBe(false)
-  })
-})
-
-describe('turns', () => {
-  const never = new AbortController().signal
-
-  it('go round, and nobody gets a second one before the others that wait', async () => {
-    const turns = new Turns(() => 2)
-    const order: string[] = []
-    const work = async (name: string) => {
-      for (let time = 0; time < 3; time++) {
-        const turn = await turns.ask(never)
-        order.push(name)
-        await Promise.resolve()
-        turn.end()
-      }
-    }
-    await Promise.all(['a', 'b', 'c', 'd'].map(work))
-    for (let round = 0; round < 3; round++)
-      expect(order.slice(round * 4, round * 4 + 4).sort()).toEqual(['a', 'b', 'c', 'd'])
-  })
-
-  it('are left to others by what stands still, and taken back though that is one too many', async () => {
-    const turns = new Turns(() => 1)
-    const first = await turns.ask(never)
-    const waiting = turns.ask(never)
-    const leaving = new AbortController()
-    const gone = turns.ask(leaving.signal)
-    first.stepAside()
-    const second = await waiting
-    first.comeBack()
-    leaving.abort(new Error('it leaves'))
-    await expect(gone).rejects.toThrow('it leaves')
-    const urgent = turns.ask(never, true)
-    second.end()
-    expect(await Promise.race([urgent, 'it waits'])).toBe('it waits')
-    first.end()
-    first.comeBack()
-    await urgent
   })
 })
