@@ -1,5 +1,7 @@
 /** One open connection: requests and their replies, notifications, and the end of it. */
 import type { RawData, WebSocket } from 'ws'
+import { afterAwake } from '../lib/awake-time.ts'
+import { systemClock } from '../lib/clock.ts'
 import { errorMessage } from '../lib/errors.ts'
 import { decodeServerMessage, encodeClientMessage } from '../messages/codec.ts'
 import type { ClientOriginatedMessage, Notification, ServerOriginatedMessage } from '../messages/iterm2.ts'
@@ -79,7 +81,7 @@ export class Channel {
     return new Promise((resolve, reject) => {
       const settle = () => {
         this.#pending.delete(id)
-        clearTimeout(timer)
+        cancel()
         signal?.removeEventListener('abort', abort)
       }
       const fail = (error: Iterm2Error) => {
@@ -87,7 +89,7 @@ export class Channel {
         reject(error)
       }
       const abort = () => fail(aborted(name, signal))
-      const timer = setTimeout(() => fail(timedOut(name, timeoutMs)), timeoutMs)
+      const cancel = afterAwake(systemClock, timeoutMs, () => fail(timedOut(name, timeoutMs)))
       signal?.addEventListener('abort', abort, { once: true })
       this.#pending.set(id, {
         name,

@@ -7,6 +7,7 @@ import { requestTimeout } from '../../src/iterm2/request-timeouts.ts'
 import { encodeServerMessage } from '../../src/messages/codec.ts'
 import { whole } from '../support/fake-api-server.ts'
 import { useIterm2 } from '../support/iterm2-fixture.ts'
+import { standStill } from '../support/stand-still.ts'
 
 const { connected, makeClient } = useIterm2()
 
@@ -72,6 +73,14 @@ describe('a request', () => {
     terminal.respond('focus', () => ({ notifications: [] }))
     await client.request('focus', {}, { timeoutMs: 5_000 })
     expect(client.report.state).toBe('connected')
+  })
+
+  it('waits for a reply that came while this process stood still', async () => {
+    const { terminal, client } = await connected({ requestTimeoutMs: 300 })
+    terminal.respond('focus', () => ({ notifications: [] }))
+    const reply = client.request('focus', {})
+    standStill(600)
+    expect(await reply).toMatchObject({ notifications: [] })
   })
 
   it('can be given up through a signal, which keeps no listener', async () => {

@@ -5,6 +5,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Blocker } from '../../agents/session-state.ts'
+import { afterAwake } from '../../lib/awake-time.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import { ensurePrivateDirectory } from '../../lib/home.ts'
@@ -144,7 +145,7 @@ export class HeadlessAsks {
   async #hand(waiting: Waiting, decision: AskDecision): Promise<string> {
     waiting.decision = decision
     const isTaken = new Promise<boolean>((resolve) => {
-      const cancel = this.#options.clock.after(handMs, () => resolve(false))
+      const cancel = afterAwake(this.#options.clock, handMs, () => resolve(false))
       waiting.taken = () => {
         cancel()
         resolve(true)

@@ -1,5 +1,7 @@
 /** Runs a program that has something to say and ends: no longer than it may, and no more of its output than is wanted. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { afterAwake } from '../../lib/awake-time.ts'
+import { systemClock } from '../../lib/clock.ts'
 import { systemErrorCode } from '../../lib/errors.ts'
 
 export interface BriefOrder {
@@ -32,15 +34,15 @@ export function runBriefly(program: string, args: readonly string[], order: Brie
     let stderr = ''
     let cut = false
     const end = (facts: Pick<BriefEnd, 'code'> & Partial<BriefEnd>) => {
-      clearTimeout(timer)
+      cancel()
       resolve({ stdout: Buffer.concat(chunks), stderr, cut, ...facts })
     }
     // A group of its own: what it started is ended with it.
     const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-    const timer = setTimeout(() => {
+    const cancel = afterAwake(systemClock, timeoutMs, () => {
       killGroup(child)
       end({ code: undefined, problem: `it took longer than ${timeoutMs / 1_000} s` })
-    }, timeoutMs)
+    })
     child.stdout.on('data', (chunk: Buffer) => {
       chunks.push(chunk.subarray(0, mostBytes - bytes))
       bytes += chunk.length

@@ -1,6 +1,7 @@
 /** Looks at the directory of a project without being held up by a disk that does not answer. */
 import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { afterAwake } from '../../lib/awake-time.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { systemErrorCode } from '../../lib/errors.ts'
 import { withoutDirectory } from '../project.ts'
@@ -39,7 +40,7 @@ export class ProjectLooker {
     })
     const answer = this.#under
     return new Promise((resolve) => {
-      const cancel = this.#clock.after(patienceMs, () => {
+      const cancel = afterAwake(this.#clock, patienceMs, () => {
         this.#isLate = true
         resolve(hanging)
       })
