@@ -1,10 +1,10 @@
 /** What agents without a terminal ask for, put together with what the service has. */
-import { join } from 'node:path'
 import type { Escalations } from '../escalation/escalations.ts'
 import { HeadlessAsks } from '../escalation/headless/headless-asks.ts'
 import { systemClock } from '../lib/clock.ts'
 import { ensurePrivateDirectory, type Home } from '../lib/home.ts'
 import type { Logger } from '../lib/logger.ts'
+import { askPlaces } from '../signals/hooks/ask-record.ts'
 
 /** @param comms root of the mailboxes, as it is configured now */
 export function makeAsks(
@@ -13,8 +13,10 @@ export function makeAsks(
   comms: () => string,
   escalations: () => Escalations,
 ): HeadlessAsks {
+  const places = askPlaces(home.state)
   return new HeadlessAsks({
-    directory: join(home.state, 'asks'),
+    directory: places.waiting,
+    taken: places.taken,
     clock: systemClock,
     log,
     blocked: (subject) => {

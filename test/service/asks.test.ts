@@ -6,7 +6,9 @@ import { text as readAll } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Escalation } from '../../src/escalation/escalation.ts'
-import { WaitingAsk } from '../../src/signals/hooks/ask-record.ts'
+import type { Home } from '../../src/lib/home.ts'
+import { askPlaces, WaitingAsk } from '../../src/signals/hooks/ask-record.ts'
+import { answerProxy } from '../support/answer-proxy.ts'
 import { binary } from '../support/task-runs.ts'
 import { useService } from '../support/use-service.ts'
 
@@ -25,6 +27,9 @@ interface Hook {
   run: string
   task: string
   kill(): void
+  /** It stands still. */
+  stop(): void
+  exited: Promise<unknown>
   /** What it tells its agent. */
   decision(): Promise<unknown>
   /** What the process of its run sees. */
@@ -34,7 +39,11 @@ interface Hook {
 /** What an agent without a terminal starts when its mode does not allow a command. */
 function hookOf(
   bash: string,
-  { run = `run${++runs}`, within = 600_000 }: { run?: string; within?: number } = {},
+  {
+    run = `run${++runs}`,
+    within = 600_000,
+    home = service.home,
+  }: { run?: string; within?: number; home?: Home } = {},
 ): Hook {
   const cwd = mkdtempSync(join(service.work, 'shop-'))
   const asks = join(cwd, 'asks')
@@ -43,7 +52,7 @@ function hookOf(
   const [program = '', ...args] = [...command, ...words]
   const env = {
     ...process.env,
-    ITERM_ORCH_HOME: service.home.root,
+    ITERM_ORCH_HOME: home.root,
     ITERM_ORCH_RUN: run,
     ITERM_ORCH_ASKS: asks,
   }
@@ -57,6 +66,8 @@ function hookOf(
     run,
     task,
     kill: () => child.kill('SIGKILL'),
+    stop: () => child.kill('SIGSTOP'),
+    exited,
     decision: async () => {
       await exited
       const { hookSpecificOutput: out } = JSON.parse(await said)
@@ -196,4 +207,35 @@ it('goes on waiting when the service is killed, and is answered by the next one'
   await client().answerEscalation(id, { choice: 'approve' })
   expect(await hook.decision()).toEqual({ behavior: 'allow' })
   expect(await closed(id)).toMatchObject({ outcome: 'answered' })
+})
+
+it('knows that the agent has its answer when the service was killed before it heard so', async () => {
+  const { pid } = await client().health()
+  const kill = () => process.kill(pid, 'SIGKILL')
+  const home = answerProxy(service.home, join(service.work, 'proxy'), kill)
+  const hook = hookOf('make marker', { home })
+  const { id } = await escalationOf(hook)
+  await expect(client().answerEscalation(id, { choice: 'approve' })).rejects.toThrow()
+  expect(await hook.decision()).toEqual({ behavior: 'allow' })
+  await reconnect()
+  expect(await closed(id)).toMatchObject({ outcome: 'answered', answers: [{ verdict: 'taken' }] })
+  const places = askPlaces(service.home.state)
+  const left = () => [places.waiting, places.taken].flatMap((place) => readdirSync(place))
+  await expect.poll(left, { timeout: 30_000 }).toEqual([])
+})
+
+it('does not take for answered what no hook has the answer of', async () => {
+  const { pid } = await client().health()
+  const hook = hookOf('make marker')
+  const { id } = await escalationOf(hook)
+  // It hears nothing of its answer.
+  hook.stop()
+  const answered = client().answerEscalation(id, { choice: 'approve' })
+  await expect.poll(async () => (await client().escalation(id)).answers, { timeout: 30_000 }).toHaveLength(1)
+  process.kill(pid, 'SIGKILL')
+  await expect(answered).rejects.toThrow()
+  hook.kill()
+  await hook.exited
+  await reconnect()
+  expect(await closed(id)).toMatchObject({ outcome: 'failed' })
 })

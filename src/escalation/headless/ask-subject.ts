@@ -57,14 +57,17 @@ export class AskSubject implements Subject {
     const { decision, chosen } = decisionFor(prompt, choice)
     typing?.(decision.behavior)
     const evidence = await this.#hand(decision)
-    const at = new Date(this.#clock.now()).toISOString()
-    this.record = {
-      ...this.record,
-      waitsFor: undefined,
-      lastAnswer: { fingerprint: prompt.fingerprint, chosen, at },
-    }
+    this.took(chosen, new Date(this.#clock.now()).toISOString())
     const about = { fingerprint: prompt.fingerprint, kind: 'permission' as const }
     return { confirmed: true as const, evidence, chosen, already: false, ...about }
+  }
+
+  /** Its hook has the answer, and gives it to the agent. */
+  took(chosen: string, at: string): void {
+    const { prompt } = this.record.waitsFor ?? {}
+    if (!prompt) return
+    const { fingerprint } = prompt
+    this.record = { ...this.record, waitsFor: undefined, lastAnswer: { fingerprint, chosen, at } }
   }
 
   /** It does not wait any more. */

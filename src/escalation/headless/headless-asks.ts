@@ -9,16 +9,18 @@ import { afterAwake } from '../../lib/awake-time.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import { ensurePrivateDirectory } from '../../lib/home.ts'
-import { readJsonFile, writeJsonFile } from '../../lib/json-file.ts'
+import { lookAtJsonFile, readJsonFile, writeJsonFile } from '../../lib/json-file.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { processLife } from '../../lib/process-identity.ts'
-import { Ask, type AskDecision, type AskState } from '../../signals/hooks/ask-record.ts'
+import { Ask, type AskDecision, type AskState, TakenAsk } from '../../signals/hooks/ask-record.ts'
 import type { Subject } from '../subject.ts'
 import { AskSubject } from './ask-subject.ts'
 
 export interface HeadlessAsksOptions {
-  /** One file for each ask that waits. */
+  /** A file `<id>.json` for each ask that waits. */
   directory: string
+  /** The same for each of which the hook has the answer: it leaves it there. */
+  taken: string
   clock: Clock
   log: Logger
   /** It asks this now. */
@@ -36,10 +38,12 @@ interface Waiting {
   watchers: Set<() => void>
   /** The hook has the decision. */
   taken: () => void
+  /** An earlier look has seen that the hook has it. */
+  isTaken?: true
 }
 
 /** A hook that was ended leaves its question: they are looked for this often. */
-const lookMs = 2_000
+const lookMs = 1_000
 /** A hook takes its decision at once where it waits for it, and within a second where it asks again. */
 const handMs = 15_000
 
@@ -57,19 +61,26 @@ export class HeadlessAsks {
 
   /** Takes up what waited when the last service ended. Call before the escalations are taken up. */
   load(): void {
-    const { directory, log } = this.#options
+    const { directory, taken, log } = this.#options
     ensurePrivateDirectory(directory)
+    ensurePrivateDirectory(taken)
     for (const name of readdirSync(directory).sort()) {
       const path = join(directory, name)
       try {
         const ask = /^[0-9a-z]{20}\.json$/.test(name) ? readJsonFile(path, Ask) : undefined
-        if (ask && processLife(ask.process) !== 'gone') this.#add(ask)
+        if (ask && (processLife(ask.process) !== 'gone' || this.#takenOf(ask.id))) this.#add(ask)
         else rmSync(path, { force: true })
       } catch (error) {
         log.error({ error: errorMessage(error) }, 'what an agent had asked for cannot be read')
       }
     }
-    this.#look()
+    for (const name of readdirSync(taken)) {
+      const [id = ''] = name.split('.')
+      if (!this.#waiting.has(id)) rmSync(join(taken, name), { force: true })
+    }
+    for (const waiting of this.#waiting.values()) this.#seeTaken(waiting)
+    // Not now: what has its answer is seen by its escalation first.
+    this.#cancel = this.#options.clock.after(lookMs, () => this.#look())
   }
 
   stop(): void {
@@ -128,7 +139,9 @@ export class HeadlessAsks {
 
   /** The hook has given the decision to its agent. */
   taken(id: string): void {
-    this.#find(id).taken()
+    const waiting = this.#find(id)
+    waiting.taken()
+    this.#seeTaken(waiting)
   }
 
   #add(ask: Ask): void {
@@ -170,7 +183,12 @@ export class HeadlessAsks {
   /** Those that nobody waits for any more. */
   #look(): void {
     for (const waiting of [...this.#waiting.values()]) {
-      if (processLife(waiting.ask.process) !== 'gone') continue
+      if (this.#seeTaken(waiting)) {
+        const isKnown = waiting.isTaken
+        waiting.isTaken = true
+        // Whoever gave the answer removes it; an answer of an earlier service is seen by its escalation first.
+        if (waiting.decision || !isKnown) continue
+      } else if (processLife(waiting.ask.process) !== 'gone') continue
       // One that was ended while it was given its answer has not taken it.
       const blocker = waiting.subject.record.waitsFor
       const inFront = this.#front(waiting.ask.run) === waiting
@@ -181,9 +199,25 @@ export class HeadlessAsks {
     this.#cancel = this.#options.clock.after(lookMs, () => this.#look())
   }
 
+  /** Whether the hook has left word that it has the answer, given by this service or by one before it. */
+  #seeTaken(waiting: Waiting): boolean {
+    const taken = this.#takenOf(waiting.ask.id)
+    if (!taken) return false
+    const { decision, at } = taken
+    if (waiting.decision) waiting.taken()
+    else waiting.subject.took(decision.message ?? decision.behavior, at)
+    return true
+  }
+
+  #takenOf(id: string): TakenAsk | undefined {
+    const content = lookAtJsonFile(join(this.#options.taken, `${id}.json`), TakenAsk)
+    return content.kind === 'read' ? content.value : undefined
+  }
+
   #remove({ ask }: Waiting): void {
     this.#waiting.delete(ask.id)
-    rmSync(join(this.#options.directory, `${ask.id}.json`), { force: true })
+    const { directory, taken } = this.#options
+    for (const place of [directory, taken]) rmSync(join(place, `${ask.id}.json`), { force: true })
     this.#present(ask.run)
   }
 

@@ -13,7 +13,15 @@ import { resolveHome } from '../../lib/home.ts'
 import { newTimeOrderedId } from '../../lib/ids.ts'
 import { ownIdentity } from '../../lib/process-identity.ts'
 import { runMark } from '../../lib/run-mark.ts'
-import { type Ask, type AskDecision, AskState, asksPath, type WaitingAsk } from './ask-record.ts'
+import {
+  type Ask,
+  type AskDecision,
+  AskState,
+  askPlaces,
+  asksPath,
+  type TakenAsk,
+  type WaitingAsk,
+} from './ask-record.ts'
 import { asksVariable } from './asks-variable.ts'
 import { parsePayload } from './payload.ts'
 import { readBounded } from './read-bounded.ts'
@@ -75,13 +83,14 @@ async function decide(
   const cwd = typeof payload['cwd'] === 'string' ? payload['cwd'] : process.cwd()
   const ask: Ask = { id: newTimeOrderedId(), at, agent, run, task, cwd, process: ownIdentity(), payload }
   const file = new AskFile(env[asksVariable], ask)
-  const { serviceSocket } = resolveHome(env)
+  const { serviceSocket, state } = resolveHome(env)
   try {
     file.write()
-    const decision = await waitForDecision(ask, serviceSocket, deadline, (state) =>
-      file.write(state.escalation),
+    const decision = await waitForDecision(ask, serviceSocket, deadline, ({ escalation }) =>
+      file.write(escalation),
     )
     if (!decision) return { behavior: 'deny', message: `Nobody answered within ${hours(withinMs)}.` }
+    leaveTaken(askPlaces(state).taken, { id: ask.id, at: new Date().toISOString(), decision })
     return {
       ...decision,
       taken: async () => {
@@ -128,6 +137,15 @@ async function told(ask: Ask, socket: string, hold: number | undefined): Promise
 
 function waitPath(id: string, hold: number): string {
   return `${asksPath}/${id}?waitMs=${Math.ceil(hold)}`
+}
+
+/** For a service that does not live to hear it; the one that runs removes it. */
+function leaveTaken(directory: string, taken: TakenAsk): void {
+  try {
+    writeFileAtomic(join(directory, `${taken.id}.json`), JSON.stringify(taken))
+  } catch {
+    // Such as a full disk. The agent gets its answer all the same.
+  }
 }
 
 /** The process of the run shows by it that its agent waits, and what for. */

@@ -1,4 +1,5 @@
 /** What an agent without a terminal asks for: it stands in a file for as long as it waits, and goes to the service. */
+import { join } from 'node:path'
 import { z } from 'zod'
 import { ProcessIdentity } from '../../lib/process-identity-record.ts'
 
@@ -41,6 +42,15 @@ export const WaitingAsk = z.object({
   escalation: z.string().optional(),
 })
 export type WaitingAsk = z.infer<typeof WaitingAsk>
+
+/** Left by a hook right before it gives its agent the answer: a service that was killed meanwhile did not hear of it. */
+export const TakenAsk = z.object({ id: z.string(), at: z.iso.datetime(), decision: AskDecision })
+export type TakenAsk = z.infer<typeof TakenAsk>
+
+/** Directories with a file `<id>.json` for each ask that waits, and for each that its hook has the answer of. */
+export function askPlaces(state: string): { waiting: string; taken: string } {
+  return { waiting: join(state, 'asks'), taken: join(state, 'asks-taken') }
+}
 
 /** Where the service takes asks. */
 export const asksPath = '/v1/asks'
