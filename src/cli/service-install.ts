@@ -1,6 +1,7 @@
 /** `service install` and `service uninstall`. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Home } from '../lib/home.ts'
+import { commandFor } from '../service/installation/command-for.ts'
 import type { InstallationScope } from '../service/installation/installation.ts'
 import type { Place } from '../service/installation/installed.ts'
 import type { CliContext } from './context.ts'
@@ -19,22 +20,26 @@ export function addInstallation(group: Command, context: CliContext): void {
       'Has the service start by itself and start again when it fails: as an agent of launchd on macOS, as a unit of ' +
         'systemd on Linux. Doing it again brings the unit up to date. Sessions go on.',
     )
-    .option('--user', 'yours, from login on (default)')
+    .addOption(new Option('--user', 'yours, from login on (default)').conflicts('system'))
     .option('--system', 'a unit of the system, from the start of the machine, run as you (Linux, as root)')
     .option('--dry-run', 'show what would be written, and write nothing')
     .action((flags: InstallFlags) => installIt(flags, context))
   addExamples(install, [
     ['iterm-orch service install --dry-run', 'the file that would be written, and where'],
     ['iterm-orch service install', 'writes it, and starts the service by it'],
-    ['sudo iterm-orch service install --system', 'from the start of the machine, run as you'],
+    [
+      commandFor('install', 'system'),
+      'from the start of the machine, run as you; with the PATH that you have',
+    ],
   ])
   const uninstall = group
     .command('uninstall')
     .description(
       'Takes the unit away and stops the service; the next command starts it by itself. Sessions go on.',
     )
-    .option('--user', 'yours (default)')
+    .addOption(new Option('--user', 'yours (default)').conflicts('system'))
     .option('--system', 'the unit of the system (Linux, as root)')
+    .option('--dry-run', 'show what would be taken away, and take nothing away')
     .action((flags: InstallFlags) => uninstallIt(flags, context))
   addExamples(uninstall, [['iterm-orch service uninstall', 'nothing starts by itself any more']])
 }
@@ -58,14 +63,26 @@ async function installIt(flags: InstallFlags, { out }: CliContext): Promise<void
 
 async function uninstallIt(flags: InstallFlags, { out }: CliContext): Promise<void> {
   const { uninstallService } = await import('../service/installation/install.ts')
+  const { isOfHome, otherInstalled, supervisorFor } = await import('../service/installation/installed.ts')
   const { scope, place, home } = await target(flags)
-  const removed = await uninstallService(home, scope, place)
-  if (out.json) return out.result({ removed })
-  out.line(
-    removed
-      ? 'The unit is removed and the service stopped; the sessions go on.'
-      : 'The service was not installed.',
-  )
+  const supervisor = supervisorFor(home, scope, place)
+  const { file } = supervisor
+  if (flags.dryRun) {
+    const installed = isOfHome(supervisor)
+    if (out.json) return out.result({ scope, file, installed })
+    out.line(installed ? `This would be removed, and the service stopped: ${file}` : `There is no ${file}.`)
+  } else {
+    const removed = await uninstallService(home, scope, place)
+    if (out.json) return out.result({ removed })
+    if (removed) return out.line(`Removed: ${file}. The service is stopped; the sessions go on.`)
+    out.line('The service was not installed.')
+  }
+  const other = otherInstalled(home, scope, place)
+  if (other) {
+    out.note(
+      `It is installed by ${other.supervisor.file}. To remove that: ${commandFor('uninstall', other.scope)}`,
+    )
+  }
 }
 
 /** Under sudo, the home of the person who called it. */

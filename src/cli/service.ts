@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { ExitCode } from '../lib/errors.ts'
 import { ownVersion } from '../lib/version.ts'
 import type { Health } from '../service/api.ts'
+import { commandFor } from '../service/installation/command-for.ts'
 import type { InstalledService } from '../service/installation/installed.ts'
 import type { CliContext } from './context.ts'
 import { addExamples } from './examples.ts'
@@ -126,10 +127,11 @@ function showInstallation(
   const { supervisor, scope, file, detail, restarts = 0, outdated, active } = installed
   const again = restarts > 0 ? `, started anew ${restarts} times` : ''
   out.line(`Installed: ${supervisor}, ${scope}, ${detail}${again} (${file})`)
-  if (outdated) out.note('The unit is not what this version would write. Run: iterm-orch service install')
+  const install = commandFor('install', scope)
+  if (outdated) out.note(`The unit is not what this version would write. Run: ${install}`)
   if (!active && pid !== undefined) {
     out.note(`The service was not started by ${supervisor}. Run: iterm-orch service restart`)
-  } else if (!installed.enabled) out.note('It does not start by itself. Run: iterm-orch service install')
+  } else if (!installed.enabled) out.note(`It does not start by itself. Run: ${install}`)
 }
 
 interface LogOptions {

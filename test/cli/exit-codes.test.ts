@@ -23,6 +23,7 @@ describe('the command line', () => {
     [['inject', 'x', 'a', '--from-file', 'b'], 'two texts'],
     [['attach', 'x'], 'needs a terminal'],
     [['service', 'stat'], 'Unknown command'],
+    [['service', 'install', '--user', '--system'], "'--user' cannot be used with option '--system'"],
     [['help', 'nothing'], "no command or topic 'nothing'"],
   ])('refuses %j with exit code 2', async (args, why) => {
     const { code, stdout, stderr } = await run(args)

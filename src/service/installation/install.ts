@@ -6,8 +6,9 @@ import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import { logSize, saidReason, stopService } from '../ensure-service.ts'
 import { ownCommand } from '../own-command.ts'
+import { commandFor } from './command-for.ts'
 import type { InstallationScope } from './installation.ts'
-import { readUnit, supervisorFor, thisPlace } from './installed.ts'
+import { isOfHome, otherInstalled, type Place, readUnit, supervisorFor, thisPlace } from './installed.ts'
 import { assertLastingPackage } from './lasting-paths.ts'
 import type { Supervisor } from './supervisor.ts'
 
@@ -35,6 +36,12 @@ export async function installService(
   assertLastingPackage(ownCommand().at(-1) ?? '')
   const supervisor = supervisorFor(home, scope, place)
   const { kind, file, text } = supervisor
+  if (existsSync(file) && !isOfHome(supervisor)) {
+    throw new OrchError('failed', `${file} is the unit of another home.`, {
+      hint: 'Give this one another name by another home: set ITERM_ORCH_HOME.',
+    })
+  }
+  assertOnlyOne(home, scope, place)
   const before = readUnit(file)
   const { active } = await supervisor.state()
   if (before !== text) writeUnit(file, text)
@@ -45,9 +52,12 @@ export async function installService(
   try {
     await supervisor.enable()
   } catch (error) {
+    const reason = saidReason(home, logStart) ?? error
     if (before === undefined) await supervisor.disable()
     putBack(file, before)
-    throw saidReason(home, logStart) ?? error
+    // It ran with what is there again; that it does not now is said with the same reason.
+    if (before !== undefined && active) await supervisor.enable().catch(() => undefined)
+    throw reason
   }
   return { supervisor: kind, file, text, unchanged: before === text, advice: await supervisor.advice() }
 }
@@ -59,11 +69,24 @@ export async function uninstallService(
   place = thisPlace,
 ): Promise<boolean> {
   const supervisor = supervisorFor(home, scope, place)
-  if (!existsSync(supervisor.file)) return false
+  if (!isOfHome(supervisor)) return false
   await supervisor.disable()
   await stopService(home)
   rmSync(supervisor.file, { force: true })
   return true
+}
+
+/** Two units would start two services for one home, and one of them would fail again and again. */
+function assertOnlyOne(home: Home, scope: InstallationScope, place: Place): void {
+  const other = otherInstalled(home, scope, place)
+  if (!other) return
+  throw new OrchError(
+    'failed',
+    `The service of this home is installed already, by ${other.supervisor.file}.`,
+    {
+      hint: `Take that away first: ${commandFor('uninstall', other.scope)}`,
+    },
+  )
 }
 
 function writeUnit(file: string, text: string): void {
@@ -72,7 +95,7 @@ function writeUnit(file: string, text: string): void {
     writeFileAtomic(file, text, 0o644)
   } catch (error) {
     throw new OrchError('failed', `${file} cannot be written: ${errorMessage(error)}`, {
-      hint: 'For a service of the system run it as root; else make the directory writable for you.',
+      hint: `For a service of the system run it as root: ${commandFor('install', 'system')}; else make the directory writable for you.`,
       cause: error,
     })
   }

@@ -1,5 +1,5 @@
 /** Finds the installed service of a home, and what is to be installed for it. */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { errorMessage, OrchError, systemErrorCode } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
@@ -16,6 +16,8 @@ export interface Place {
   env: NodeJS.ProcessEnv
   platform: NodeJS.Platform
   run: RunTool
+  /** Where the units of the system are; `/etc/systemd/system` when absent. */
+  systemUnits?: string
 }
 
 export const thisPlace: Place = { env: process.env, platform: process.platform, run: runTool }
@@ -39,7 +41,7 @@ const keptVariables = [
  * @throws {OrchError} `usage` where the scope is not to be had or the package would not last.
  */
 export function supervisorFor(home: Home, scope: InstallationScope, place: Place = thisPlace): Supervisor {
-  const { env, platform, run } = place
+  const { env, platform, run, systemUnits } = place
   const installation = installationOf(home, scope, env)
   if (platform === 'darwin') {
     if (scope === 'system') {
@@ -53,7 +55,7 @@ export function supervisorFor(home: Home, scope: InstallationScope, place: Place
     }
     return launchd(installation, run, env)
   }
-  return systemd(installation, run, env)
+  return systemd(installation, run, env, systemUnits)
 }
 
 function installationOf(home: Home, scope: InstallationScope, env: NodeJS.ProcessEnv): Installation {
@@ -95,7 +97,7 @@ export interface InstalledService extends UnitState {
   supervisor: Supervisor['kind']
   scope: InstallationScope
   file: string
-  /** The file differs from what `service install` would write now. */
+  /** The file differs from what `service install` would write now, in more than the environment of who calls it. */
   outdated: boolean
 }
 
@@ -105,20 +107,49 @@ export async function installedService(home: Home, place = thisPlace): Promise<I
   if (!found) return undefined
   const { supervisor, scope } = found
   const { kind, file, text } = supervisor
-  return { ...(await supervisor.state()), supervisor: kind, scope, file, outdated: readUnit(file) !== text }
+  const outdated = withoutEnvironment(readUnit(file) ?? '') !== withoutEnvironment(text)
+  return { ...(await supervisor.state()), supervisor: kind, scope, file, outdated }
+}
+
+/** Who looks has another PATH than who installed, such as root under sudo, or a shell with a Python environment. */
+function withoutEnvironment(unit: string): string {
+  return unit
+    .replaceAll(/^Environment=.*\n/gmu, '')
+    .replace(/<key>EnvironmentVariables<\/key>\s*<dict>.*?<\/dict>/su, '')
 }
 
 /** Cheap: it only looks whether there is a unit. */
 export function findInstalled(
   home: Home,
   place = thisPlace,
+  scopes = scopesOf(place),
 ): { supervisor: Supervisor; scope: InstallationScope } | undefined {
-  const scopes: InstallationScope[] = place.platform === 'darwin' ? ['user'] : ['user', 'system']
   for (const scope of scopes) {
     const supervisor = supervisorFor(home, scope, place)
-    if (existsSync(supervisor.file)) return { supervisor, scope }
+    if (isOfHome(supervisor)) return { supervisor, scope }
   }
   return undefined
+}
+
+/** The one that is installed for this home in another scope. */
+export function otherInstalled(home: Home, scope: InstallationScope, place = thisPlace) {
+  return findInstalled(
+    home,
+    place,
+    scopesOf(place).filter((other) => other !== scope),
+  )
+}
+
+/** The units of the system are those of all its users, and two of them may be called alike. */
+export function isOfHome({ file, text }: Supervisor): boolean {
+  const unit = readUnit(file)
+  if (unit === undefined) return false
+  const line = text.split('\n').find((one) => one.includes('ITERM_ORCH_HOME='))
+  return line === undefined || unit.includes(line)
+}
+
+function scopesOf({ platform }: Place): InstallationScope[] {
+  return platform === 'darwin' ? ['user'] : ['user', 'system']
 }
 
 /** Undefined when there is none. */

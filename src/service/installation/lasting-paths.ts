@@ -46,10 +46,15 @@ export function lastingPath(node: string, path: string): string {
 
 /** @throws {OrchError} `usage` for a copy of this package that a cache may remove at any time. */
 export function assertLastingPackage(main: string): void {
-  if (!main.includes('/_npx/')) return
-  throw new OrchError('usage', 'This copy of iterm-orch lies in the cache of npx, which may remove it.', {
-    hint: 'Install it first: npm install --global iterm-orch',
-  })
+  const cache = /\/_npx\//u.test(main) ? 'npx' : /\/dlx(?:-\d+)?\//u.test(main) ? 'dlx' : undefined
+  if (cache === undefined) return
+  throw new OrchError(
+    'usage',
+    `This copy of iterm-orch lies in the cache of ${cache}, which may remove it.`,
+    {
+      hint: 'Install it first: npm install --global iterm-orch',
+    },
+  )
 }
 
 const namesVersion = (path: string) => /\d+\.\d+\.\d+/.test(path)

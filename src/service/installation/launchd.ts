@@ -1,10 +1,15 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { OrchError } from '../../lib/errors.ts'
 import type { Installation } from './installation.ts'
 import { launchAgent, launchdLabel } from './launch-agent.ts'
 import type { RunTool } from './run-tool.ts'
 import type { Supervisor, UnitState } from './supervisor.ts'
+
+/** launchd ends a job that does not leave by itself after 20 s (ExitTimeOut). */
+const longestEndMs = 25_000
+const lookMs = 100
 
 /** An agent of the person who is logged in, as launchctl(1) of macOS 11 and later handles it. */
 export function launchd(
@@ -30,6 +35,15 @@ export function launchd(
     )
   }
 
+  /** `bootout` returns before the job has ended, and `bootstrap` fails (5: Input/output error) until it has. */
+  async function untilGone(): Promise<void> {
+    for (let left = longestEndMs / lookMs; left > 0; left--) {
+      const { status } = await run('launchctl', ['print', target])
+      if (status !== 0) return
+      await delay(lookMs)
+    }
+  }
+
   return {
     kind: 'launchd',
     file,
@@ -37,6 +51,7 @@ export function launchd(
     async enable() {
       // A job that is loaded keeps its old property list.
       await run('launchctl', ['bootout', target])
+      await untilGone()
       await launchctl('enable', target)
       await launchctl('bootstrap', domain, file)
     },

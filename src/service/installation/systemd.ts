@@ -1,6 +1,7 @@
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { OrchError } from '../../lib/errors.ts'
+import { commandFor } from './command-for.ts'
 import type { Installation } from './installation.ts'
 import type { RunTool } from './run-tool.ts'
 import type { Supervisor, UnitState } from './supervisor.ts'
@@ -11,6 +12,7 @@ export function systemd(
   installation: Installation,
   run: RunTool,
   env: NodeJS.ProcessEnv = process.env,
+  systemUnits = '/etc/systemd/system',
 ): Supervisor {
   const { name, scope } = installation
   const unit = `${name}.service`
@@ -30,7 +32,7 @@ export function systemd(
 
   return {
     kind: 'systemd',
-    file: join(unitDirectory(scope, env), unit),
+    file: join(scope === 'system' ? systemUnits : userUnits(env), unit),
     text: systemdUnit(installation),
     async enable() {
       await systemctl('daemon-reload')
@@ -86,8 +88,7 @@ export function readState(text: string): UnitState {
   }
 }
 
-function unitDirectory(scope: Installation['scope'], env: NodeJS.ProcessEnv): string {
-  if (scope === 'system') return '/etc/systemd/system'
+function userUnits(env: NodeJS.ProcessEnv): string {
   return join(env['XDG_CONFIG_HOME'] || join(env['HOME'] || homedir(), '.config'), 'systemd', 'user')
 }
 
@@ -95,6 +96,6 @@ function hintFor(complaint: string, scope: Installation['scope']): string {
   if (/connect to (the )?bus/i.test(complaint)) {
     return 'There is no systemd of this user here, as in a container or after `su`. Log in as the user (ssh, `machinectl shell user@`), or try --system.'
   }
-  if (scope === 'system') return 'Run it as root: sudo iterm-orch service install --system'
+  if (scope === 'system') return `Run it as root: ${commandFor('install', scope)}`
   return 'See `journalctl --user --unit iterm-orch` and `iterm-orch service logs`.'
 }
