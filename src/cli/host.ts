@@ -91,7 +91,7 @@ function addRun(group: Command, context: CliContext): void {
         home: context.home,
         ...(options.socket !== undefined && { socketPath: options.socket }),
         ...(options.childCookies && { childCookies: true }),
-        log: hostLogger(),
+        log: hostLogger(context.home),
       })
     })
   addExamples(run, [['iterm-orch host run', 'its log comes on standard error']])

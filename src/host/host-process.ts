@@ -1,5 +1,9 @@
 /** The host as a process of its own. */
-import { createLogger, type Logger } from '../lib/logger.ts'
+import { pino } from 'pino'
+import type { Home } from '../lib/home.ts'
+import { createLogger, type Logger, logLevel } from '../lib/logger.ts'
+import { isOpenAs, rotatedStream } from '../lib/rotated-stream.ts'
+import { hostLogPath } from './host-control.ts'
 import { type RunHostOptions, runHost } from './run-host.ts'
 
 /**
@@ -24,7 +28,12 @@ export async function runHostProcess(options: RunHostOptions): Promise<void> {
   process.off('unhandledRejection', goOn)
 }
 
-/** The logger of a host that was started with {@link startHostDetached}: its output is the log file. */
-export function hostLogger(): Logger {
-  return createLogger('host')
+/**
+ * Standard error; where that leads to the log file of the home, as {@link startHostDetached} has it, the file itself,
+ * which is rotated.
+ */
+export function hostLogger(home: Home): Logger {
+  const path = hostLogPath(home)
+  if (!isOpenAs(2, path)) return createLogger('host')
+  return pino({ name: 'host', level: logLevel(), base: { pid: process.pid } }, rotatedStream('host', path))
 }

@@ -1,18 +1,12 @@
 /** Where the service's log goes, for each way of being started. */
 import { spawn } from 'node:child_process'
-import { fstatSync, statSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { pino, type StreamEntry } from 'pino'
 import type { Home } from '../lib/home.ts'
-import { LogFile } from '../lib/log-file.ts'
 import { formatRecord } from '../lib/log-record.ts'
 import { createLogger, type Logger, logLevel } from '../lib/logger.ts'
+import { isOpenAs, rotatedStream } from '../lib/rotated-stream.ts'
 import { servicePaths } from './ensure-service.ts'
-
-/** A log of this size is moved to `service.log.1`, and a new one begun. */
-const maxBytes = 10 * 1024 * 1024
-/** So many older ones are kept. */
-const keep = 3
 
 /**
  * On a terminal: lines for people. Else the file that `service logs` reads, when standard error leads there (commands
@@ -24,10 +18,10 @@ export function serviceLogger(home: Home, env: NodeJS.ProcessEnv = process.env):
   const { log: path } = servicePaths(home)
   if (isatty(2)) return together(name, [forPeople((line) => process.stderr.write(`${line}\n`))])
   if (env['JOURNAL_STREAM'] || env['NOTIFY_SOCKET']) {
-    return together(name, [rotated(name, path), forJournal()])
+    return together(name, [rotatedStream(name, path), forJournal()])
   }
   const unified = startedByLaunchd(env) ? [forUnifiedLog()] : []
-  if (isOpenAs(2, path)) return tellingOfItsEnd(together(name, [rotated(name, path), ...unified]))
+  if (isOpenAs(2, path)) return tellingOfItsEnd(together(name, [rotatedStream(name, path), ...unified]))
   if (unified.length === 0) return createLogger(name)
   return together(name, [pino.destination({ dest: 2, sync: true }), ...unified])
 }
@@ -78,15 +72,6 @@ function forUnifiedLog(): StreamEntry['stream'] {
   })
 }
 
-/** Written by its name, not by a descriptor that somebody else has opened: so it can be rotated. */
-function rotated(name: string, path: string): StreamEntry['stream'] {
-  const file = new LogFile(path, { maxBytes, keep }, ({ lines, why }) => {
-    const msg = `${lines} lines could not be written here: ${why}`
-    return Buffer.from(`${JSON.stringify({ level: 40, time: Date.now(), pid: process.pid, name, msg })}\n`)
-  })
-  return { write: (record: string) => file.write(Buffer.from(record)) }
-}
-
 /**
  * What Node says when it ends by an error goes to standard error, which after a rotation is an older file, and after
  * many a file that is gone.
@@ -94,12 +79,4 @@ function rotated(name: string, path: string): StreamEntry['stream'] {
 function tellingOfItsEnd(log: Logger): Logger {
   process.on('uncaughtExceptionMonitor', (err) => log.fatal({ err }, 'the service ends by this error'))
   return log
-}
-
-/** Whether the descriptor is open to the file that has this name now. */
-function isOpenAs(descriptor: number, path: string): boolean {
-  const there = statSync(path, { throwIfNoEntry: false })
-  if (!there) return false
-  const { ino, dev } = fstatSync(descriptor)
-  return there.ino === ino && there.dev === dev
 }
