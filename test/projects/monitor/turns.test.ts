@@ -1,18 +1,25 @@
-import { utimesSync } from 'node:fs'
+import { existsSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { type Clock, systemClock } from '../../../src/lib/clock.ts'
 import { lookAtProject } from '../../../src/projects/monitor/look-at-project.ts'
 import { beforeAll, neverHad, Turns } from '../../../src/projects/monitor/turns.ts'
 import {
+  letGo,
   linesOf,
   newName,
   overOf,
   ProjectWorld,
+  recordOf,
   until,
+  untilBegun,
+  untilLetGo,
   writeTask,
 } from '../../support/projects/project-world.ts'
 
 const world = new ProjectWorld()
+/** Of the monitor at a run, in ms. */
+const betweenLooks = 1_000
 const orderFile = join(world.root, 'order')
 
 describe('turns', () => {
@@ -113,5 +120,50 @@ describe('projects that wait for a turn', () => {
     await until(() => linesOf(orderFile).length === before.length + 3, 'not all were begun')
     expect(linesOf(orderFile).slice(before.length)).toEqual([never, longAgo, last])
     second.stop()
+  })
+
+  it('get it from what was not heard of for 10 minutes, until that says something again', async () => {
+    const [quiet, next, last] = await Promise.all([1, 2, 3].map(() => world.project(newName())))
+    if (!quiet || !next || !last) throw new Error('no projects')
+    let ahead = 0
+    let looks = 0
+    const clock: Clock = {
+      now: () => Date.now() + ahead,
+      after: (ms, action) =>
+        systemClock.after(ms, () => {
+          if (ms === betweenLooks) looks++
+          action()
+        }),
+    }
+    const hangs = writeTask(
+      quiet,
+      'hangs',
+      `${untilLetGo}; echo on; touch on; while ! test -e end; do sleep 0.05; done`,
+    )
+    const monitor = world.monitor({ clock }, { parallel: 1 })
+    await untilBegun(quiet)
+    const waits = writeTask(next, 'waits', untilLetGo)
+    const status = (path: string) => monitor.list().find((one) => one.path === path)
+    await until(() => status(next)?.reason.includes('fewer projects work') ?? false, 'it does not wait')
+    expect(recordOf(next, waits)).toBeUndefined()
+    ahead = 601_000
+    await untilBegun(next)
+    expect(recordOf(quiet, hangs)?.over).toBeUndefined()
+    // What it writes from now on is no 10 minutes old, and it has its turn again.
+    ahead = 0
+    letGo(quiet)
+    await until(() => existsSync(join(quiet, 'on')), 'it does not go on')
+    // At both that run, twice.
+    const seen = looks + 4
+    await until(() => looks >= seen, 'it is not looked at')
+    letGo(next)
+    await overOf(next, waits)
+    const third = writeTask(last, 'third', 'echo third')
+    await until(() => status(last)?.reason.includes('fewer projects work') ?? false, 'it does not wait')
+    expect(recordOf(last, third)).toBeUndefined()
+    writeFileSync(join(quiet, 'end'), '')
+    expect(await overOf(quiet, hangs)).toMatchObject({ stdout: 'on\n' })
+    expect(await overOf(last, third)).toMatchObject({ stdout: 'third\n' })
+    monitor.stop()
   })
 })
