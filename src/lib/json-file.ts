@@ -100,11 +100,11 @@ export function setFileAside(path: string): string {
   return kept
 }
 
-/** The same with a copy: the file is replaced right after, and a crash in between must not look as if it had never been. */
-export function copyFileAside(path: string): string {
-  if (statSync(path).isDirectory()) return setFileAside(path)
-  const kept = freeName(path)
-  copyFileSync(path, kept, constants.COPYFILE_EXCL)
+/** The same with a copy: the file is replaced right after, and a crash in between must not look as if it had never been. @param as goes before `.broken` */
+export function copyFileAside(path: string, as = path): string {
+  const kept = freeName(as)
+  if (statSync(path).isDirectory()) renameSync(path, kept)
+  else copyFileSync(path, kept, constants.COPYFILE_EXCL)
   return kept
 }
 

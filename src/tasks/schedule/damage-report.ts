@@ -52,6 +52,10 @@ function consequence(kept: string): string {
       return 'the runs were found again by their records'
     case 'controls.json':
       return 'what was enabled, disabled and stopped by commands is forgotten, and has to be done again'
+    case 'controls.json.replaced':
+      return 'what was enabled, disabled and stopped by commands was read from its copy'
+    case 'controls.json.bak':
+      return 'the copy of controls.json was made anew'
     case 'definitions.json':
       return 'a file that is broken now has no tasks until it is mended'
     case 'alerts.json':

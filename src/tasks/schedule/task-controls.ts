@@ -1,8 +1,9 @@
 /** What people decided about tasks by commands. The YAML files stay as they are. */
 import { join } from 'node:path'
 import { z } from 'zod'
+import { lookAtCopied, takeCopied, writeCopied } from '../../lib/copied-json-file.ts'
 import type { Home } from '../../lib/home.ts'
-import { lookAtJsonFile, type SetAside, takeJsonFile, writeJsonFile } from '../../lib/json-file.ts'
+import type { SetAside } from '../../lib/json-file.ts'
 import type { LoadedTask } from '../definition/load-tasks.ts'
 
 const TaskControl = z.object({
@@ -43,14 +44,14 @@ export class TaskControls {
 
   /** @throws {OrchError} when it cannot be read: to go on would enable what was disabled */
   load(onSetAside: (file: SetAside) => void): void {
-    this.#tasks = takeJsonFile(this.#path, ControlsFile, onSetAside)?.tasks ?? {}
+    this.#tasks = takeCopied(this.#path, ControlsFile, onSetAside)?.tasks ?? {}
   }
 
   /** For a command that only tells: the file stays as it is. */
   look(broken: (what: string) => void): void {
-    const file = lookAtJsonFile(this.#path, ControlsFile)
-    if (file.kind === 'read') this.#tasks = file.value.tasks
-    else if (file.kind !== 'missing') broken(`${this.#path} ${file.why}`)
+    const content = lookAtCopied(this.#path, ControlsFile)
+    if (content.kind === 'read') this.#tasks = content.value.tasks
+    else if (content.kind !== 'missing') broken(`${this.#path} ${content.why}`)
   }
 
   of(task: string): TaskControl {
@@ -71,7 +72,7 @@ export class TaskControls {
     const after = { ...before, ...change }
     if (JSON.stringify(before) === JSON.stringify(after)) return
     const tasks = { ...this.#tasks, [task]: after }
-    writeJsonFile(this.#path, { version: 1, tasks })
+    writeCopied(this.#path, { version: 1, tasks })
     this.#tasks = tasks
   }
 }

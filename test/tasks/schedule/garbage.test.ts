@@ -12,6 +12,7 @@ import { runFile, runLockFile } from '../../../src/runner/run-paths.ts'
 import { isOver } from '../../../src/runner/run-state.ts'
 import { writePidFile } from '../../../src/runner/take-run.ts'
 import type { Scheduler } from '../../../src/tasks/schedule/scheduler.ts'
+import { TaskControls } from '../../../src/tasks/schedule/task-controls.ts'
 import { TaskDesk } from '../../../src/tasks/schedule/task-desk.ts'
 import { garbage } from '../../support/garbage.ts'
 import { HomeWithTasks, noon } from './home-with-tasks.ts'
@@ -106,7 +107,9 @@ describe('state files that are garbage', () => {
             await settled(home, scheduler)
             const kept = home.setAside()
             for (const path of kept) {
-              expect(written.get(path.replace(/\.broken$/u, ''))?.equals(readFileSync(path))).toBe(true)
+              expect(
+                written.get(path.replace(/(?:\.replaced)?\.broken$/u, ''))?.equals(readFileSync(path)),
+              ).toBe(true)
               expect(scheduler.damage.notices.join('\n')).toContain(path)
             }
             expect(scheduler.unready).toBeUndefined()
@@ -115,8 +118,7 @@ describe('state files that are garbage', () => {
             // A digit may have become another: that is no garbage to anybody.
             if (kept.length === broken.length) {
               expect(home.slots('tick')).toEqual([10, 20, 30, 40].map(at))
-              if (!broken.includes('controls.json'))
-                expect(scheduler.controls.of('other').enabled).toBe(false)
+              expect(scheduler.controls.of('other').enabled).toBe(false)
             } else expect(new Set(home.slots('tick')).size).toBe(home.slots('tick').length)
             home.end()
             letGo()
@@ -128,19 +130,38 @@ describe('state files that are garbage', () => {
     60_000 + numRuns * 2_000,
   )
 
+  it('do not undo what people have decided: it is read from a copy', async () => {
+    const { home } = await homeAtWork()
+    const path = join(home.home.tasks, 'controls.json')
+    const before = readFileSync(path, 'utf8')
+    for (const broken of ['', 'garbage', '{"version":1,"tasks":[]}']) {
+      writeFileSync(path, broken)
+      const controls = new TaskControls(home.home)
+      controls.look(() => expect.unreachable())
+      expect(controls.of('other').enabled).toBe(false)
+      const scheduler = await home.start()
+      expect(scheduler.controls.of('other').enabled).toBe(false)
+      expect(scheduler.damage.notices.at(-1)).toMatch(/replaced\.broken.*was read from its copy/u)
+      expect(readFileSync(path, 'utf8')).toBe(before)
+      scheduler.stop()
+    }
+    expect(home.setAside().map((kept) => readFileSync(kept, 'utf8'))).toContain('garbage')
+  })
+
   it('are told of by the next services, too, until somebody has removed them', async () => {
     const { home } = await homeAtWork()
     const path = join(home.home.tasks, 'controls.json')
-    writeFileSync(path, 'garbage')
+    for (const each of [path, `${path}.bak`]) writeFileSync(each, 'garbage')
     ;(await home.start()).stop()
     const next = await home.start()
     const desk = new TaskDesk(home.home, next, async () => undefined)
     expect(desk.notices).toEqual([
+      expect.stringMatching(/controls\.json\.bak\.broken could not be understood: the copy/u),
       expect.stringMatching(
         /controls\.json\.broken could not be understood: what was enabled, .* has to be done again/u,
       ),
     ])
-    rmSync(`${path}.broken`)
+    for (const each of [path, `${path}.bak`]) rmSync(`${each}.broken`)
     expect(desk.notices).toEqual([])
   })
 
