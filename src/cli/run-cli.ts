@@ -15,12 +15,14 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   context.onUncaughtError((error) => {
     process.exit(reportError(error, context.out, context.debug, program.name()))
   })
+  let words = argv
   try {
-    await program.parseAsync(projectBehindCommand(program, argv), { from: 'user' })
+    words = projectBehindCommand(program, argv)
+    await program.parseAsync([...words], { from: 'user' })
   } catch (error) {
     // Help and version were shown: commander leaves by an exception.
     if (error instanceof CommanderError && quietCodes.has(error.code)) return ExitCode.done
-    return reportError(error, context.out, context.debug, `${commandNamed(program, argv)} --help`)
+    return reportError(error, context.out, context.debug, `${commandNamed(program, words)} --help`)
   }
   // A command that was interrupted ends as a shell reports it: 128 and the number of the signal.
   if (context.interruptedBy) return 128 + constants.signals[context.interruptedBy]

@@ -183,10 +183,25 @@ describe('a project that is named before the command', () => {
     ['-pshop --json', '--json tasks --project shop'],
     ['queue -p shop', 'queue -p shop'],
     ['launch x -- -p y', 'launch x -- -p y'],
-    ['-p', '-p'],
   ])('is meant for it: %s', (typed, meant) =>
     expect(projectBehindCommand(program, typed.split(' ')).join(' ')).toBe(meant),
   )
+
+  it.each([
+    ['-p', 'The project is missing after -p.'],
+    ['-p shop -p other queue', 'Two projects are named: shop and other.'],
+    ['-p shop ps', '`iterm-orch ps` takes no -p.'],
+    ['-p shop project show', '`iterm-orch project show` takes no -p.'],
+    ['-p shop config init', '`iterm-orch config init` takes no -p.'],
+  ])('has to be one, for a command that has to do with it: %s', (typed, message) =>
+    expect(() => projectBehindCommand(program, typed.split(' '))).toThrow(message),
+  )
+
+  it('is there in what is said of the rest of the command line', async () => {
+    expect((await run(['-p', 'shop', 'task', 'new'])).stderr).toContain('iterm-orch task new --help')
+    const { stderr } = await run(['-p', 'shop', 'retry', 'lost'])
+    expect(stderr).toContain('There is no command `retry`.\nDid you mean `task retry`?')
+  })
 })
 
 describe('completion', () => {
@@ -199,6 +214,11 @@ describe('completion', () => {
     expect(await values('task', 'show', '-p', 'other', '')).toEqual([])
     expect(await values('logs', '-p', 'shop', '--task', 'task-l')).toEqual([idOf('lost')])
     expect(await values('tasks', '--state', 'bl')).toEqual(['blocked'])
+    expect(await values('-p', 'sh')).toEqual(['shop'])
+    expect(await values('--json', '-p', 'shop', 'q')).toEqual(['queue'])
+    expect(await values('-p', 'shop', '')).toEqual(expect.arrayContaining(['logs', 'task', idOf('lost')]))
+    expect(await values('-p', 'shop', 'p')).toEqual([])
+    expect(await values('-p', 'shop', 'task', 'show', 'task-l')).toEqual([idOf('lost')])
     shop.write('tasks/templates/review.md', 'Review.')
     expect(await values('task', 'new', 'x', '-p', 'shop', '--template', '')).toEqual(['review'])
   })

@@ -4,7 +4,8 @@ import type { Home } from '../../lib/home.ts'
 import type { Task } from '../../runner/task.ts'
 import { shortEscalation } from '../escalation/escalation-id.ts'
 import { listAccountsFast, listEscalationsFast, listSessionsFast } from './list-fast.ts'
-import { type Candidate, whatFits } from './what-fits.ts'
+import { fittingBehindProject } from './project-first.ts'
+import type { Candidate } from './what-fits.ts'
 
 /** What the shell itself adds. */
 export type Extra = 'none' | 'files' | 'directories'
@@ -16,7 +17,7 @@ export interface Completions {
 
 /** @param words the words after `iterm-orch`; the last one is being typed and may be empty */
 export async function complete(program: Command, words: readonly string[], home: Home): Promise<Completions> {
-  const { candidates, kind, typed, prefix } = whatFits(program, words)
+  const { candidates, kind, typed, prefix } = fittingBehindProject(program, words)
   const looked = await lookUp(kind, typed, home, projectIn(words))
   const all = [...candidates, ...looked.candidates]
     .filter(({ value }) => value.toLowerCase().startsWith(typed.toLowerCase()) && !/\p{Cc}/u.test(value))

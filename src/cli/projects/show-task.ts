@@ -36,7 +36,9 @@ export function addShowTask(parent: Command, context: CliContext): Command {
 function unknownCommand(parent: Command, word: string): OrchError {
   const names = parent.commands.map((command) => command.name())
   const near = nearest(word, names)
-  return new OrchError('usage', `There is no command \`task ${word}\`.`, {
+  // After `-p shop` a word that is no command is a task.
+  const typed = names.includes(word) ? word : `task ${word}`
+  return new OrchError('usage', `There is no command \`${typed}\`.`, {
     hint: near === undefined ? `There are: ${names.join(', ')}.` : `Did you mean \`task ${near}\`?`,
   })
 }
