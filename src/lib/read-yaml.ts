@@ -38,12 +38,17 @@ export function readYaml<S extends z.ZodType>(text: string, schema: S): ReadYaml
   if (failure !== undefined) return failed([{ ...place([]), field: '', message: failure }])
   const parsed = schema.safeParse(value ?? {})
   if (parsed.success) return { value: parsed.data, problems: [], placeOf: place }
-  const found = causes(parsed.error.issues).flatMap((issue) => explain(issue, value, schema))
   return failed(
-    found
+    explained(parsed.error, value, schema)
       .map(({ path, message }) => ({ ...place(path), field: z.core.toDotPath(path), message }))
       .sort((a, b) => a.line - b.line || a.column - b.column),
   )
+}
+
+/** The first thing that is wrong with a value that was read already, and where, in the same words. */
+export function firstProblem(value: unknown, schema: z.ZodType, error: z.ZodError): string {
+  const [{ path, message } = { path: [], message: 'is not as expected' }] = explained(error, value, schema)
+  return [z.core.toDotPath(path), message].filter((text) => text !== '').join(': ')
 }
 
 /** As compilers say it, so that editors and terminals find the place. */
@@ -73,6 +78,10 @@ function causes(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
     issue.params?.['ofWhole'] === true &&
     misspelt.some((mapping) => z.core.toDotPath(issue.path).startsWith(mapping))
   return issues.filter((issue) => !isConsequence(issue))
+}
+
+function explained({ issues }: z.ZodError, value: unknown, schema: z.ZodType): Explained[] {
+  return causes(issues).flatMap((issue) => explain(issue, value, schema))
 }
 
 interface Explained {

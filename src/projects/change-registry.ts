@@ -3,9 +3,10 @@ import { basename, join, resolve } from 'node:path'
 import { writeFileAtomic } from '../lib/atomic-file.ts'
 import { OrchError } from '../lib/errors.ts'
 import type { Home } from '../lib/home.ts'
+import { parseSettingKey, type WrittenSettings } from './parse-setting.ts'
 import { mostNameLength, type Project, ProjectEntry, parseProjectName, toProject } from './project.ts'
 import { projectDirectory } from './project-directory.ts'
-import { placeOf, type RegistryFile, readRegistryFile } from './registry.ts'
+import { placeOf, type RegistryFile, readEntry, readRegistryFile } from './registry.ts'
 import { underLock } from './under-lock.ts'
 
 /**
@@ -16,14 +17,22 @@ import { underLock } from './under-lock.ts'
 export async function registerProject(
   home: Home,
   path: string,
-  { name, now = new Date() }: { name?: string | undefined; now?: Date } = {},
+  {
+    name,
+    settings = {},
+    now = new Date(),
+  }: { name?: string | undefined; settings?: WrittenSettings; now?: Date } = {},
 ): Promise<Project> {
   const place = projectDirectory(path)
   const chosen = parseProjectName(name ?? nameFor(place))
-  const entry: ProjectEntry = { path: place, enabled: true, registered_at: now.toISOString() }
+  const entry = {
+    ...{ path: place, enabled: true, registered_at: now.toISOString() },
+    ...(Object.keys(settings).length > 0 && { settings }),
+  }
+  const project = toProject(chosen, usable(home, chosen, entry))
   return changeRegistry(home, (file) => {
     assertNew(file, chosen, place)
-    return [{ ...file, projects: { ...file.projects, [chosen]: entry } }, toProject(chosen, entry)]
+    return [{ ...file, projects: { ...file.projects, [chosen]: entry } }, project]
   })
 }
 
@@ -58,27 +67,65 @@ export async function setDefaultProject(home: Home, wanted: string | undefined):
 }
 
 /** @throws {OrchError} `project-not-found`; `invalid-config` when its entry is broken */
-export async function enableProject(home: Home, wanted: string, enabled: boolean): Promise<Project> {
+export function enableProject(home: Home, wanted: string, enabled: boolean): Promise<Project> {
+  // Only that is changed of what people may have written there.
+  return changeEntry(home, wanted, (entry) => ({ ...entry, enabled }))
+}
+
+/**
+ * Changes the settings of a project; others that it has stay. May mend what is broken in them.
+ *
+ * @param change.set as they are to be written
+ * @param change.unset goes first
+ * @throws {OrchError} `project-not-found`; `usage` for what is no setting; `invalid-config` when the entry could not be
+ *   used with them
+ */
+export function changeSettings(
+  home: Home,
+  wanted: string,
+  { set, unset }: { set: WrittenSettings; unset: readonly string[] },
+): Promise<Project> {
+  return changeEntry(home, wanted, ({ settings, ...entry }) => {
+    const before = asObject(settings)
+    // A misspelt one that stands there can be taken away.
+    for (const key of unset) if (!Object.hasOwn(before, key)) parseSettingKey(key)
+    const kept = Object.entries(before).filter(([key]) => !unset.includes(key))
+    const changed = { ...Object.fromEntries(kept), ...set }
+    return Object.keys(changed).length === 0 ? entry : { ...entry, settings: changed }
+  })
+}
+
+function changeEntry(
+  home: Home,
+  wanted: string,
+  change: (entry: Record<string, unknown>) => Record<string, unknown>,
+): Promise<Project> {
   return changeRegistry(home, (file) => {
     const name = nameOf(file, wanted)
-    const before = file.projects[name]
-    const parsed = ProjectEntry.safeParse(before)
-    if (!parsed.success) {
-      throw new OrchError('invalid-config', `What ${home.registered} says of project ${name} is not valid.`, {
-        hint: 'Mend it, or unregister the project and register it again.',
-      })
-    }
-    // Only that is changed of what people may have written there.
-    const entry = Object.assign({}, before, { enabled })
-    return [
-      { ...file, projects: { ...file.projects, [name]: entry } },
-      toProject(name, { ...parsed.data, enabled }),
-    ]
+    const entry = change(asObject(file.projects[name]))
+    const project = toProject(name, usable(home, name, entry))
+    return [{ ...file, projects: { ...file.projects, [name]: entry } }, project]
   })
 }
 
 function withoutDefault({ default: _, ...file }: RegistryFile): RegistryFile {
   return file
+}
+
+function usable(home: Home, name: string, value: unknown): ProjectEntry {
+  const read = readEntry(name, value)
+  if ('entry' in read) return read.entry
+  throw new OrchError(
+    'invalid-config',
+    `That cannot stand in ${home.registered}: ${read.problem}. Nothing was changed.`,
+    {
+      hint: 'Mend it there, take a setting out with `project set --unset`, or register the project again.',
+    },
+  )
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
 }
 
 /** @param change gives the new file, and what came of it */
@@ -124,9 +171,12 @@ function nameOf({ projects }: RegistryFile, wanted: string): string {
   throw noSuchProject(wanted, Object.keys(projects))
 }
 
+/** A directory is registered whatever else is wrong with its entry. */
+const OnlyPath = ProjectEntry.pick({ path: true })
+
 function nameAt(projects: RegistryFile['projects'], place: string): string | undefined {
   return Object.keys(projects).find((name) => {
-    const entry = ProjectEntry.safeParse(projects[name])
+    const entry = OnlyPath.safeParse(projects[name])
     return entry.success && placeOf(entry.data.path) === place
   })
 }

@@ -2,15 +2,12 @@
 import { createHash } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { z } from 'zod'
-import { PermissionMode } from '../agents/headless/headless-shape.ts'
-import { Duration } from '../lib/duration-schema.ts'
 import { errorMessage, systemErrorCode } from '../lib/errors.ts'
 import { splitFrontMatter } from '../lib/front-matter.ts'
 import { Priority } from '../lib/priority.ts'
 import { readYaml } from '../lib/read-yaml.ts'
-import { DoneDefinition } from '../runner/parse-done.ts'
 import { readDocumentName } from './document-name.ts'
-import { TaskMode } from './run/task-record.ts'
+import { workSettings } from './work-settings.ts'
 
 /** A prompt; more than this is data, which belongs into a file that the prompt names. */
 const mostBytes = 1024 * 1024
@@ -19,38 +16,18 @@ const noIds = 'must be the name of a task document without .md, or a list of the
 
 const TaskId = z.string().refine((id) => readDocumentName(`${id}.md`).kind === 'document', noIds)
 
-const noBranch = 'must be true, false, or the name of a branch'
-
-/** As `git check-ref-format` has it, without a leading `-`, which would be an option. */
-const BranchName = z
-  .string()
-  .regex(
-    /^(?![-/@.])(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[/.]$))[^\p{Cc} ~^:?*[\\]{1,200}$/u,
-    'is no name of a branch',
-  )
-
 /** Strict: a misspelt `timout` is no timeout, and nobody would find out before it was needed. */
 const Settings = z
   .strictObject({
-    agent: z.string().min(1).optional(),
-    model: z.string().min(1).optional(),
+    ...workSettings,
     /** Higher ones go first. */
     priority: Priority.default(0),
-    /** Ms. */
-    timeout: Duration.optional(),
-    retries: z.int().min(0).max(100).default(0),
     /** Tasks of the same project that have to be completed first. */
     needs: z.union([TaskId.transform((id) => [id]), z.array(TaskId)], { error: noIds }).default([]),
-    mode: TaskMode.optional(),
-    /** A git worktree of its own, on a new branch or on the named one. */
-    worktree: z.union([z.boolean(), BranchName], { error: noBranch }).default(false),
-    /** What the agent may do without asking; of headless mode. */
-    permissions: PermissionMode.optional(),
-    /** When the agent of a session is done. */
-    done: DoneDefinition.optional(),
   })
   .superRefine(({ mode, permissions, done }, context) => {
-    if (mode === 'session' && permissions !== undefined) {
+    const isSession = mode === 'session' || (mode === undefined && done !== undefined)
+    if (isSession && permissions !== undefined) {
       const message = 'is of mode headless; in a session the agent asks, and the policy answers'
       context.addIssue({ code: 'custom', path: ['permissions'], message })
     }

@@ -6,7 +6,8 @@ timeout: 30m
 retries: 1
 needs: task-write-the-tests-20260129-120000
 worktree: true       # in a git worktree of its own
-mode: session        # in a terminal, where it may ask; headless without this`
+mode: session        # in a terminal, where it may ask; headless without this
+prompt: /review {text}   # what the agent is given: here the text behind the name of a skill`
 
 /** `tasks/README.md` of a new project: its name does not make it a task. */
 export const exampleText = `# Tasks of this project

@@ -1,8 +1,7 @@
-/** `projects:` of `config.yaml`: what holds for the tasks of projects whose documents do not say it. */
+/** `projects:` of `config.yaml`: what holds for the tasks of projects where neither the document nor the project says it. */
 import { z } from 'zod'
-import { PermissionMode } from '../agents/headless/headless-shape.ts'
 import { Duration } from '../lib/duration-schema.ts'
-import { TaskMode } from './run/task-record.ts'
+import { workSettings } from './work-settings.ts'
 
 export const ProjectSettings = z.strictObject({
   /** How many tasks of all projects run at once; of one project it is always one. What waits for an answer is not counted. */
@@ -12,13 +11,7 @@ export const ProjectSettings = z.strictObject({
   /** Before a task is tried again for the first time; twice as long each time after that, up to `max_retry_delay`. */
   retry_delay: Duration.default(10_000),
   max_retry_delay: Duration.default(300_000),
-  mode: TaskMode.default('headless'),
-  /** Absent: the agent of the configuration. */
-  agent: z.string().min(1).optional(),
-  model: z.string().min(1).optional(),
-  /** Absent: `accept-edits`, for agents that have modes. */
-  permissions: PermissionMode.optional(),
-  /** Ms; absent: as long as it takes. */
-  timeout: Duration.optional(),
+  /** `agent` absent: that of the configuration. */
+  ...workSettings,
 })
 export type ProjectSettings = z.output<typeof ProjectSettings>

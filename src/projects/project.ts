@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
 import { expandPath } from '../lib/expand-path.ts'
+import { WorkSettings } from './work-settings.ts'
 
 /** What `registered.json` says of one project; whatever else stands there is kept. */
 export const ProjectEntry = z.looseObject({
@@ -12,6 +13,8 @@ export const ProjectEntry = z.looseObject({
     .transform((path) => expandPath(path, '/')),
   enabled: z.boolean().default(true),
   registered_at: z.string().optional(),
+  /** What holds for its documents where they do not say it. */
+  settings: WorkSettings.optional(),
 })
 export type ProjectEntry = z.infer<typeof ProjectEntry>
 
@@ -23,14 +26,19 @@ export interface Project {
   path: string
   enabled: boolean
   registeredAt: string | undefined
+  /** What was set for its documents. */
+  settings: WorkSettings
   state: ProjectState
   /** Why it is in that state. */
   reason: string
 }
 
 /** A project as it is now, on this disk. */
-export function toProject(name: string, { path, enabled, registered_at }: ProjectEntry): Project {
-  return { name, path, enabled, registeredAt: registered_at, ...stateOf(path, enabled) }
+export function toProject(
+  name: string,
+  { path, enabled, registered_at, settings = {} }: ProjectEntry,
+): Project {
+  return { name, path, enabled, registeredAt: registered_at, settings, ...stateOf(path, enabled) }
 }
 
 /** In UTF-16 units. */

@@ -2,7 +2,9 @@
 import { realpathSync } from 'node:fs'
 import { z } from 'zod'
 import type { Home } from '../lib/home.ts'
-import { firstIssue, readJsonFile } from '../lib/json-file.ts'
+import { readJsonFile } from '../lib/json-file.ts'
+import { firstProblem } from '../lib/read-yaml.ts'
+import { shownText } from '../lib/shown-text.ts'
 import { isProjectName, type Project, ProjectEntry, toProject } from './project.ts'
 
 export interface Registry {
@@ -30,11 +32,10 @@ export function readRegistry(home: Home): Registry {
   const projects = new Map<string, Project>()
   const file = readRegistryFile(home)
   for (const [name, value] of Object.entries(file.projects)) {
-    const parsed = ProjectEntry.safeParse(value)
-    if (!isProjectName(name)) problems.push(`${JSON.stringify(name)} is no name for a project`)
-    else if (!parsed.success) problems.push(`project ${name}: ${firstIssue(parsed.error)}`)
+    const read = readEntry(name, value)
+    if ('problem' in read) problems.push(read.problem)
     else {
-      const project = toProject(name, parsed.data)
+      const project = toProject(name, read.entry)
       const place = placeOf(project.path)
       const same = projects.get(place)
       // Two queues for one directory would run two of its tasks at once.
@@ -47,6 +48,14 @@ export function readRegistry(home: Home): Registry {
   if (file.default !== undefined && defaultProject === undefined)
     problems.push(`the default project, ${JSON.stringify(file.default)}, is none of them`)
   return { projects: sorted, defaultProject, problems }
+}
+
+/** One entry of the file, or why it cannot be used. */
+export function readEntry(name: string, value: unknown): { entry: ProjectEntry } | { problem: string } {
+  if (!isProjectName(name)) return { problem: `${JSON.stringify(name)} is no name for a project` }
+  const parsed = ProjectEntry.safeParse(value)
+  if (parsed.success) return { entry: parsed.data }
+  return { problem: `project ${name}: ${shownText(firstProblem(value, ProjectEntry, parsed.error))}` }
 }
 
 /** @throws {OrchError} `invalid-config` */

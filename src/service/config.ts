@@ -34,6 +34,7 @@ export interface Config {
   stuck: StuckLimits
   escalation: EscalationSettings
   limits: LimitRules
+  /** With the agent of the configuration where they name none. */
   projects: ProjectSettings
   service: ServiceSettings
   /** Absolute. */
@@ -69,7 +70,10 @@ export function loadConfig(home: Home, env: NodeJS.ProcessEnv = process.env, tol
     stuck: file.stuck,
     escalation: file.escalation,
     limits: file.limits,
-    projects: file.projects,
+    projects: {
+      ...file.projects,
+      ...(file.projects.agent === undefined && file.agent !== undefined && { agent: file.agent }),
+    },
     service: file.service,
     comms: file.comms ? expandPath(file.comms.root, base, env) : home.comms,
     notifiers: file.notifiers ?? defaultNotifiers,

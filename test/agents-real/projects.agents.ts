@@ -1,11 +1,11 @@
 // Documents of registered projects, from the file to its result, with real agents in both modes.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Escalation } from '../../src/escalation/escalation.ts'
 import { writeFileAtomic } from '../../src/lib/atomic-file.ts'
-import { registerProject } from '../../src/projects/change-registry.ts'
+import { changeSettings, registerProject } from '../../src/projects/change-registry.ts'
 import { newDocumentName } from '../../src/projects/document-name.ts'
 import { initProject, placesIn } from '../../src/projects/project-places.ts'
 import type { TaskResult } from '../../src/projects/run/task-result.ts'
@@ -127,5 +127,52 @@ describe('a document for claude without a terminal', () => {
       worker_output: { summary: 'The marker is made.' },
       escalations: [{ id, outcome: 'answered' }],
     })
+  }, 240_000)
+})
+
+describe('a skill of the project', () => {
+  const skill = 'task-implementation'
+  const firstLine = 'SKILL: first look at all tests.'
+
+  /** A project of Claude Code whose documents are arguments of its skill. */
+  async function withSkill(name: string, mode: 'headless' | 'session'): Promise<string> {
+    const project = await newProject('claude', name)
+    const place = join(project, '.claude', 'skills', skill)
+    mkdirSync(place, { recursive: true })
+    const about = `name: ${skill}\ndescription: How tasks are done here.`
+    writeFileSync(join(place, 'SKILL.md'), `---\n${about}\n---\n${firstLine}\nThen do this: $ARGUMENTS\n`)
+    await changeSettings(home, name, {
+      set: { mode, agent: 'claude', prompt: `/${skill} {text}` },
+      unset: [],
+    })
+    return project
+  }
+
+  /** What the model was given that had this in it. */
+  const given = async (part: string) => (await model.turn(({ prompt }) => prompt.includes(part))).prompt
+
+  it.each(['headless', 'session'] as const)(
+    'is what %s documents are done by',
+    async (mode) => {
+      const project = await withSkill(`skill-${mode}`, mode)
+      const text = `Fix the ${mode} login.\n\nIt says "unknown user" at {text} and /other.`
+      const task = drop(project, 'fix it', 1, 'priority: high', text)
+      expect(await resultOfTask(project, task)).toMatchObject({ status: 'completed', mode, error: null })
+      const prompt = await given(`Fix the ${mode} login.`)
+      expect(prompt).toContain(firstLine)
+      expect(prompt).toContain(`Then do this: ${text}`)
+      // Of the document itself only the text is kept.
+      const copy = join(project, 'state', 'tasks', task, `${task}.md`)
+      expect(readFileSync(copy, 'utf8')).toBe(`${text}\n`)
+    },
+    240_000,
+  )
+
+  it('gets the file of a text that is too long for an argument', async () => {
+    const project = await withSkill('skill-long', 'session')
+    const task = drop(project, 'much', 1, 'priority: high', 'A long story. '.repeat(3_000))
+    expect(await resultOfTask(project, task)).toMatchObject({ status: 'completed', mode: 'session' })
+    const prompt = await given(join('tasks', task, `${task}.md`))
+    expect(prompt).toContain(firstLine)
   }, 240_000)
 })

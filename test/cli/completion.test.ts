@@ -84,6 +84,12 @@ describe('with sessions', () => {
       pty.write('iterm-orch read my\t')
       await terminal.until((text) => /iterm-orch read (my\\ reviewer|'my reviewer')/.test(text))
       pty.write('\u0015')
+      // Behind the sign goes on without a space.
+      pty.write('iterm-orch project set shop perm\t')
+      await terminal.until((text) => text.includes('project set shop permissions='))
+      pty.write('ful\t')
+      await terminal.until((text) => text.includes('project set shop permissions=full'))
+      pty.write('\u0015')
       pty.write('exit\r')
       await exited
     })

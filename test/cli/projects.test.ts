@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { resolveHome } from '../../src/lib/home.ts'
 import { json, run } from './cli.ts'
 
-const { root, registered } = resolveHome()
+const { root, registered, config } = resolveHome()
 let shop: string
 
 beforeAll(() => {
@@ -50,6 +50,80 @@ describe('the commands of projects', () => {
       code: 1,
       stderr: expect.stringContaining('Nothing was written'),
     })
+  })
+
+  it('set how the documents of a project are worked on, and show what holds and where it is said', async () => {
+    writeFileSync(config, 'projects: { timeout: 2h, permissions: full, model: opus }\n')
+    const set = await run([
+      'project',
+      'set',
+      'shop',
+      'agent=codx',
+      'mode=session',
+      'prompt=/go: {text} # all',
+    ])
+    expect(set).toMatchObject({ code: 0, stderr: expect.stringContaining('Did you mean codex?') })
+    expect(JSON.parse(readFileSync(registered, 'utf8'))).toMatchObject({
+      projects: { shop: { settings: { agent: 'codx', mode: 'session', prompt: '/go: {text} # all' } } },
+    })
+    await json('project', 'set', shop, 'agent=codex', 'retries=2', '--unset', 'prompt')
+    expect(await json('project', 'show', 'shop')).toMatchObject({
+      project: { settings: { agent: 'codex', mode: 'session', retries: 2 } },
+      settings: {
+        mode: { value: 'session', from: 'project' },
+        agent: { value: 'codex', from: 'project' },
+        model: { value: 'opus', from: 'config', unused: 'it was chosen for claude' },
+        permissions: { value: 'full', from: 'config', unused: 'in a session the agent asks' },
+        timeout: { value: 7_200_000, from: 'config' },
+        done: { value: 'idle', from: 'default' },
+        retries: { value: 2, from: 'project' },
+      },
+    })
+    const { stdout } = await run(['project', 'show', 'shop'])
+    expect(stdout).toMatch(/agent +codex +project\n/)
+    expect(stdout).toMatch(/timeout +2h +config\.yaml\n/)
+    expect(stdout).toMatch(/model +opus +config\.yaml, not used: it was chosen for claude\n/)
+    expect(await run(['project', 'set', 'shop', 'timout=2h'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean timeout?'),
+    })
+    expect(await run(['project', 'set', 'shop'])).toMatchObject({ code: 2 })
+    expect(await run(['project', 'set', 'nope', 'retries=1'])).toMatchObject({ code: 3 })
+    await json('project', 'set', 'shop', '-u', 'agent', '-u', 'mode', '-u', 'retries')
+    expect(JSON.parse(readFileSync(registered, 'utf8')).projects.shop).not.toHaveProperty('settings')
+    rmSync(config)
+  })
+
+  it('register a project with settings, and write a document with a prompt', async () => {
+    const other = join(dirname(shop), 'other')
+    mkdirSync(other)
+    await json('project', 'register', other, '--set', 'agent=codex', '-s', 'timeout=90')
+    expect(JSON.parse(readFileSync(registered, 'utf8'))).toMatchObject({
+      projects: { other: { settings: { agent: 'codex', timeout: 90 } } },
+    })
+    expect(await run(['project', 'register', dirname(shop), '--set', 'retries=many'])).toMatchObject({
+      code: 2,
+    })
+    const prompt = 'prompt={text}: "all" # of it'
+    const { path } = await json<{ path: string }>('task', 'new', 'it', '-p', 'other', '--set', prompt)
+    expect(readFileSync(path, 'utf8')).toContain('prompt: "{text}: \\"all\\" # of it"\n')
+    await json('project', 'unregister', 'other')
+  })
+
+  it('complete settings and their values, also where bash takes them apart', async () => {
+    const offered = async (...words: string[]) =>
+      (await run(['__complete', '--', ...words])).stdout.split('\n').map((line) => line.split('\t')[0])
+    const set = ['project', 'set', 'shop']
+    expect(await offered(...set, 't')).toEqual(['timeout=', ':none', ''])
+    expect(await offered(...set, 'agent=co')).toEqual(['agent=codex', 'agent=copilot', ':none', ''])
+    expect(await offered(...set, 'agent', 'cod')).toEqual(['codex', ':none', ''])
+    expect(await offered(...set, 'retries=1', '--unset', 'mod')).toEqual(['mode', 'model', ':none', ''])
+    expect(await offered('project', 'register', '--set', 'mode=')).toEqual([
+      ...['mode=headless', 'mode=session', ':none', ''],
+    ])
+    expect(await offered('project', 'register', '--set', 'mode', 's')).toEqual(['session', ':none', ''])
+    expect(await offered('task', 'new', 'x', '--set', 'pri')).toEqual(['priority=', ':none', ''])
+    expect(await offered(...set, 'pri')).toEqual([':none', ''])
   })
 
   it('complete the names of projects', async () => {

@@ -104,13 +104,12 @@ describe('a document', () => {
       settings: {
         ...{ agent: 'codex', model: 'o9', priority: 10, timeout: 1_800_000, retries: 2 },
         needs: ['task-a-20250129-143000'],
-        worktree: false,
       },
       text: 'Do it.\n',
     })
     expect(parse('Just do it.')).toEqual({
       ok: true,
-      settings: { priority: 0, retries: 0, needs: [], worktree: false },
+      settings: { priority: 0, needs: [] },
       text: 'Just do it.',
       content: 'Just do it.',
       sha256: createHash('sha256').update('Just do it.').digest('hex'),
@@ -141,6 +140,11 @@ describe('a document', () => {
       'line 2: permissions: is of mode headless; in a session the agent asks, and the policy answers',
     ],
     ['---\npermissions: read-only\nx', 'line 1: the settings that begin with --- have no --- at their end'],
+    [
+      '---\npermissions: plan\ndone: exit\n---\nx',
+      'line 2: permissions: is of mode headless; in a session the agent asks, and the policy answers',
+    ],
+    ['---\nprompt: Do it.\n---\nx', 'line 2: prompt: must have {text} or {file} in it'],
     ['a\0b', 'it is no text: it has a NUL byte in it'],
   ])('that nobody can work on is named with the reason: %j', (text, problem) =>
     expect(parse(text)).toEqual({ ok: false, problem }),
@@ -159,7 +163,6 @@ describe('a document', () => {
     expect(parse('---\nworktree: true\npermissions: plan\n---\nx')).toMatchObject({
       settings: { worktree: true, permissions: 'read-only' },
     })
-    expect(parse('x')).toMatchObject({ settings: { worktree: false } })
   })
 
   it('has the form that the example shows', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { registerProject } from '../../src/projects/change-registry.ts'
+import { changeSettings, registerProject } from '../../src/projects/change-registry.ts'
 import { initProject } from '../../src/projects/project-places.ts'
 import { ProjectClient } from '../../src/service/project-client.ts'
 import { overOf, writeTask } from '../support/projects/project-world.ts'
@@ -49,4 +49,25 @@ it('works on the documents of projects, tells of it, and ends or begins tasks as
   await events.until(
     (event) => event.type === 'project-task' && event.task === long && event.what === 'completed',
   )
+})
+
+it('has the next attempt done as its project says by then', { timeout: 60_000 }, async () => {
+  const project = join(service.work, 'set')
+  mkdirSync(project)
+  initProject(project)
+  writeFileSync(join(service.work, 'other.sh'), '#!/bin/sh\necho "other: $1"\n', { mode: 0o755 })
+  const agents = ['agent', 'other'].map((name) => `  ${name}: { command: [${service.work}/${name}.sh] }\n`)
+  writeFileSync(service.home.config, `agents:\n${agents.join('')}projects: { settle: 100ms, agent: agent }\n`)
+  await registerProject(service.home, project, { name: 'set', settings: { agent: 'agent' } })
+  const first = writeTask(project, 'first', 'Do this.', 1)
+  expect(await overOf(project, first)).toMatchObject({ agent: 'agent', stdout: 'said: Do this.\n' })
+  const set = { agent: 'other', prompt: '/go {text} of {task}' }
+  await changeSettings(service.home, 'set', { set, unset: [] })
+  const second = writeTask(project, 'second', 'Do that.', 2)
+  expect(await overOf(project, second)).toMatchObject({
+    agent: 'other',
+    stdout: `other: /go Do that. of ${second}\n`,
+  })
+  const own = writeTask(project, 'own', 'Do it.', 3, 'agent: agent\nprompt: "{text}!"')
+  expect(await overOf(project, own)).toMatchObject({ agent: 'agent', stdout: 'said: Do it.!\n' })
 })

@@ -5,6 +5,7 @@ import { EscalationStore } from '../../src/escalation/escalation-store.ts'
 import type { Home } from '../../src/lib/home.ts'
 import { newTimeOrderedId } from '../../src/lib/ids.ts'
 import { parseDocument } from '../../src/projects/document.ts'
+import { planOf } from '../../src/projects/plan-of.ts'
 import type { TaskOrder } from '../../src/projects/run/executor.ts'
 import { TaskResult } from '../../src/projects/run/task-result.ts'
 import { killProcesses } from '../../src/runner/end-processes.ts'
@@ -49,9 +50,10 @@ export async function executeTask(
   const read = parseDocument(Buffer.from(document))
   if (!read.ok) throw new Error(read.problem)
   const { settings, text } = read
+  const plan = planOf({ document: settings, config: loadConfig(home).projects })
   const id = `task-${newTimeOrderedId()}-20261121-120000`
   const order: TaskOrder = {
-    ...{ project: { name: 'shop', path: project }, id, settings, text, number: 1 },
+    ...{ project: { name: 'shop', path: project }, id, plan, text, number: 1 },
     run: newTimeOrderedId(),
   }
   const startedAt = new Date().toISOString()

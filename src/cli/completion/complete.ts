@@ -5,7 +5,8 @@ import type { Task } from '../../runner/task.ts'
 import { shortEscalation } from '../escalation/escalation-id.ts'
 import { listAccountsFast, listEscalationsFast, listSessionsFast } from './list-fast.ts'
 import { fittingBehindProject } from './project-first.ts'
-import type { Candidate } from './what-fits.ts'
+import { isSettingName, settingCandidates, settingNames } from './setting-words.ts'
+import type { Candidate, Fitting } from './what-fits.ts'
 
 /** What the shell itself adds. */
 export type Extra = 'none' | 'files' | 'directories'
@@ -17,13 +18,26 @@ export interface Completions {
 
 /** @param words the words after `iterm-orch`; the last one is being typed and may be empty */
 export async function complete(program: Command, words: readonly string[], home: Home): Promise<Completions> {
-  const { candidates, kind, typed, prefix } = fittingBehindProject(program, words)
+  const split = behindSign(program, words)
+  const { candidates, kind, typed, prefix } = split ?? fittingBehindProject(program, words)
   const looked = await lookUp(kind, typed, home, projectIn(words))
   const all = [...candidates, ...looked.candidates]
     .filter(({ value }) => value.toLowerCase().startsWith(typed.toLowerCase()) && !/\p{Cc}/u.test(value))
     // Shells compare with case: what is typed stays as it is.
-    .map(({ value, description }) => ({ value: prefix + typed + value.slice(typed.length), description }))
+    .map(({ value, description }) => ({
+      value: (prefix + typed + value.slice(typed.length)).slice(split?.given ?? 0),
+      description,
+    }))
   return { candidates: all, extra: looked.extra ?? 'none' }
+}
+
+/** Of a setting that bash has taken apart at its `=`; `given` characters of it stand there already. */
+function behindSign(program: Command, words: readonly string[]): (Fitting & { given: number }) | undefined {
+  const [name, value = ''] = words.slice(-2)
+  if (words.length < 2 || !isSettingName(name)) return undefined
+  const fitting = fittingBehindProject(program, [...words.slice(0, -2), `${name}=${value}`])
+  if (fitting.kind !== 'setting' && fitting.kind !== 'key=value') return undefined
+  return { ...fitting, given: `${name}=`.length }
 }
 
 /** One candidate a line, its description after a tab; the last line tells what the shell adds. */
@@ -63,6 +77,10 @@ async function lookUp(
     const { taskNames } = await import('./task-names.ts')
     return { candidates: taskNames(kind, home, project), extra: kind === 'document' ? 'files' : 'none' }
   }
+  if (kind === 'setting' || kind === 'key=value') {
+    return { candidates: await settingCandidates(kind, typed, () => agentCandidates(home)) }
+  }
+  if (kind === 'setting-name') return { candidates: settingNames() }
   if (kind === 'notifier') return { candidates: await notifierCandidates(home) }
   if (kind === 'mailbox')
     return { candidates: await (await import('./mail-names.ts')).mailboxCandidates(home) }

@@ -21,6 +21,8 @@ _iterm_orch() {
       *) COMPREPLY+=("$(printf '%q' "\${line%%$'\\t'*}")") ;;
     esac
   done < <(iterm-orch __complete -- "\${words[@]}" 2>/dev/null)
+  # Behind the sign of a setting comes its value.
+  [[ \${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null
   case $extra in
     :files) COMPREPLY+=($(compgen -f -- "$cur")); compopt -o filenames 2>/dev/null ;;
     :directories) COMPREPLY+=($(compgen -d -- "$cur")); compopt -o filenames 2>/dev/null ;;
@@ -41,7 +43,12 @@ _iterm_orch() {
       (?*) value=\${line%%$'\\t'*}; candidates+=("\${value//:/\\\\:}:\${line#*$'\\t'}") ;;
     esac
   done
-  (( \${#candidates} )) && _describe -t iterm-orch 'iterm-orch' candidates
+  # Behind the sign of a setting comes its value.
+  if [[ \${candidates[1]} == *=:* ]]; then
+    _describe -t iterm-orch 'iterm-orch' candidates -S ''
+  elif (( \${#candidates} )); then
+    _describe -t iterm-orch 'iterm-orch' candidates
+  fi
   case $extra in
     (:files) _files ;;
     (:directories) _files -/ ;;

@@ -4,11 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { OrchError } from '../../lib/errors.ts'
 import { splitFrontMatter } from '../../lib/front-matter.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
+import { collectSetting } from './project-set.ts'
 import { projectOption, theProject } from './projects-of.ts'
 
 interface NewOptions {
@@ -30,7 +31,7 @@ export function addNewTask(parent: Command, context: CliContext): void {
     .argument('[text]', 'what the agent is given to do; - reads it from standard input')
     .option(...projectOption)
     .option('-t, --template <template>', 'begin with tasks/templates/<template>.md')
-    .option('-s, --set <key=value>', 'a setting of it, such as retries=2; repeatable', collect, [])
+    .option('-s, --set <key=value>', 'a setting of it, such as retries=2; repeatable', collectSetting, [])
     .option('-e, --edit', 'open it in $VISUAL or $EDITOR first, with the settings that there are')
     .action(async (description: string, text: string | undefined, options: NewOptions) => {
       const project = await theProject(context, options.project)
@@ -51,17 +52,18 @@ export function addNewTask(parent: Command, context: CliContext): void {
   ])
 }
 
-function collect(value: string, before: string[]): string[] {
-  if (/^[a-z]+=/u.test(value)) return [...before, value]
-  throw new InvalidArgumentError('It must be a setting and its value, such as retries=2.')
-}
-
 /** Below those that the text has already; whether they may stand there is checked with the document. */
 function withSettings(text: string, settings: readonly string[]): string {
   if (settings.length === 0) return text
-  const lines = settings.map((setting) => setting.replace('=', ': '))
+  const lines = settings.map(asYaml)
   const { yaml, body } = splitFrontMatter(text)
   return ['---', ...(yaml === undefined || yaml === '' ? [] : [yaml]), ...lines, '---', body].join('\n')
+}
+
+/** As it would be written there; a prompt as the text that it is, whatever its braces and colons mean in YAML. */
+function asYaml(setting: string): string {
+  const [, prompt] = /^prompt=(.*)$/su.exec(setting) ?? []
+  return prompt === undefined ? setting.replace('=', ': ') : `prompt: ${JSON.stringify(prompt)}`
 }
 
 /** With the settings of the template, or in an editor with all that may be taken into use. */

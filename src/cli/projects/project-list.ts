@@ -11,6 +11,7 @@ import { renderTable } from '../table.ts'
 import { lookAtProject } from './look-at-project.ts'
 import { todayText } from './project-text.ts'
 import { registryOf, styledProjectState, theProject } from './projects-of.ts'
+import { settingsLines, settingsOf } from './settings-text.ts'
 
 export function addProjectList(parent: Command, context: CliContext): void {
   const command = parent
@@ -39,7 +40,10 @@ export function addProjectList(parent: Command, context: CliContext): void {
 export function addProjectShow(parent: Command, context: CliContext): void {
   const command = parent
     .command('show')
-    .description('Shows everything about one project, with how many of its tasks are in which state.')
+    .description(
+      'Shows everything about one project, with how many of its tasks are in which state, and the settings that hold ' +
+        'for documents that say nothing of it: those of the project, of config.yaml, and the usual ones.',
+    )
     .summary('show one project')
     .argument(
       '[project]',
@@ -49,18 +53,22 @@ export function addProjectShow(parent: Command, context: CliContext): void {
       const { out } = context
       const project = await theProject(context, wanted)
       const overview = await overviewFor(project, context)
-      if (out.json) return out.result({ project, ...overview })
+      const settings = await settingsOf(project, context)
+      if (out.json) return out.result({ project, ...overview, settings })
       const { bold, faint } = out.style
       const field = (name: string, text: string) => out.line(`  ${faint(name.padEnd(10))}  ${text}`)
       out.line(`${bold(project.name)}  ${styledProjectState(project.state, out.style)}`)
       field('directory', shownText(project.path))
       field('why', shownText(project.reason))
       if (project.registeredAt !== undefined) field('registered', shownText(project.registeredAt))
-      if (!overview) return
-      const { counts, today } = overview
-      const states = Object.entries(counts).filter(([, count]) => count > 0)
-      field('tasks', states.map(([state, count]) => `${count} ${state}`).join(', ') || 'none')
-      field('today', todayText(today) || 'nothing was done')
+      if (overview) {
+        const { counts, today } = overview
+        const states = Object.entries(counts).filter(([, count]) => count > 0)
+        field('tasks', states.map(([state, count]) => `${count} ${state}`).join(', ') || 'none')
+        field('today', todayText(today) || 'nothing was done')
+      }
+      out.line(`  ${faint('settings')}`)
+      for (const line of settingsLines(settings, out.style)) out.line(`    ${line}`)
     })
   addExamples(command, [['iterm-orch project show', 'the project of this directory']])
 }

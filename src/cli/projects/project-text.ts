@@ -61,9 +61,8 @@ export function timeText({ runningSince, durationSeconds }: TaskView, now: numbe
 }
 
 /** How often it was begun, and how often it may be. */
-export function triesText({ attempts, settings }: TaskView): string {
+export function triesText({ attempts, tries }: TaskView): string {
   if (attempts === 0) return ''
-  const tries = 1 + (settings?.retries ?? 0)
   return attempts <= tries && tries > 1 ? `${attempts}/${tries}` : String(attempts)
 }
 

@@ -1,4 +1,4 @@
-/** project register, unregister, enable, disable, restart, default, list, show, init. */
+/** project register, unregister, enable, disable, set, restart, default, list, show, init. */
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { quoteForShell } from '../../lib/shell-quote.ts'
@@ -8,6 +8,7 @@ import { addExamples } from '../examples.ts'
 import { addProjectDefault } from './project-default.ts'
 import { addProjectList, addProjectShow } from './project-list.ts'
 import { addProjectRestart } from './project-restart.ts'
+import { addProjectSet, collectSetting, noteUnknownAgent } from './project-set.ts'
 
 const projectArgument = ['<project>', 'name or directory of a project'] as const
 
@@ -20,12 +21,14 @@ export function addProject(program: Command, context: CliContext): void {
     ['iterm-orch project init ~/shop', 'make its tasks/, results/, state/ and logs/'],
     ['iterm-orch project register ~/shop', 'as project `shop`'],
     ['iterm-orch project list', 'all, and whether their directories are there'],
+    ['iterm-orch project set shop agent=codex', 'by whom its documents are worked on'],
   ])
   addInit(command, context)
   addRegister(command, context)
   addUnregister(command, context)
   addEnable(command, context, true)
   addEnable(command, context, false)
+  addProjectSet(command, context)
   addProjectRestart(command, context)
   addProjectDefault(command, context)
   addProjectList(command, context)
@@ -75,10 +78,19 @@ function addRegister(parent: Command, context: CliContext): void {
     .summary('register a directory as a project')
     .argument('[directory]', 'the project', '.')
     .option('-n, --name <name>', 'what it is called')
-    .action(async (directory: string, { name }: { name?: string }) => {
+    .option(
+      '-s, --set <setting>',
+      'as `project set` has it, such as agent=codex; repeatable',
+      collectSetting,
+      [],
+    )
+    .action(async (directory: string, { name, set }: { name?: string; set: string[] }) => {
       const { registerProject } = await import('../../projects/change-registry.ts')
+      const { parseSettings } = await import('../../projects/parse-setting.ts')
       const { placesIn } = await import('../../projects/project-places.ts')
-      const project = await registerProject(context.home, directory, { name })
+      const settings = parseSettings(set)
+      const project = await registerProject(context.home, directory, { name, settings })
+      await noteUnknownAgent(settings, context)
       if (context.out.json) context.out.result({ project })
       else {
         context.out.line(`Registered: ${project.name}  ${shownText(project.path)}`)
@@ -89,6 +101,7 @@ function addRegister(parent: Command, context: CliContext): void {
   addExamples(command, [
     ['iterm-orch project register', 'this directory'],
     ['iterm-orch project register ~/src/shop --name shop-2', 'under another name'],
+    ['iterm-orch project register --set agent=codex --set retries=1', 'with an agent of its own'],
   ])
 }
 

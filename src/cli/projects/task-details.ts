@@ -43,7 +43,7 @@ export function taskDetails(shown: ShownTask, style: Styles, now: number): strin
     `${style.bold(shownText(task.id))}  ${styledStatus(task.state, style)}${why === '' ? '' : `  ${why}`}`,
     field('project', `${project.name}  ${shownText(project.path)}`),
     field('document', documentText(task)),
-    ...fields(settingsFields(task), field),
+    ...fields(settingsFields(shown), field),
     ...fields(workFields(shown, now), field),
     ...(result ? fields(resultFields(result), field) : []),
     ...warningsOf(shown).map((warning) => field('warning', style.yellow(shownText(warning)))),
@@ -76,12 +76,15 @@ function documentText({ path, document }: TaskView): string {
   return `${shownText(path)}${what}`
 }
 
-function settingsFields({ settings, place }: TaskView): Field[] {
+function settingsFields({ task: { settings, place }, record }: ShownTask): Field[] {
+  // Of the last attempt what was in force, else what the document says.
+  const timeoutMs = record?.plan ? record.plan.timeoutMs : settings?.timeout
   return [
     ['place', place === undefined ? '' : `${place} of those that wait`],
     ['priority', settings?.priority ? String(settings.priority) : ''],
     ['needs', settings?.needs.join(', ') ?? ''],
-    ['timeout', settings?.timeout === undefined ? '' : secondsText(settings.timeout / 1000)],
+    ['timeout', timeoutMs === undefined ? '' : secondsText(timeoutMs / 1000)],
+    ['prompt', shownText(record?.plan?.prompt ?? settings?.prompt ?? '')],
   ]
 }
 

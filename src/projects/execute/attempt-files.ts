@@ -4,7 +4,9 @@ import { runPlacesOf, runsDirectory, taskDirectory } from '../../runner/run-path
 import type { TaskOrder } from '../run/executor.ts'
 
 export interface AttemptFiles {
-  /** What the agent is given to do. Called as the task, for sessions are known by the name of their file. */
+  /** The text of the document. Called as the task, for sessions are known by the name of their file. */
+  text: string
+  /** The same with what was put around it, where something was. */
   prompt: string
   stdout: string
   stderr: string
@@ -18,7 +20,8 @@ export function attemptFiles(home: { root: string }, { project, id, run }: TaskO
   const places = runPlacesOf(home, project.path)
   const runs = runsDirectory(places, id)
   return {
-    prompt: join(taskDirectory(places, id), `${id}.md`),
+    text: join(taskDirectory(places, id), `${id}.md`),
+    prompt: join(taskDirectory(places, id), 'prompt', `${id}.md`),
     stdout: join(runs, `${run}.stdout`),
     stderr: join(runs, `${run}.stderr`),
     screen: join(runs, `${run}.screen`),

@@ -2,7 +2,6 @@
 import type { CompiledProfile } from '../../agents/compiled-profile.ts'
 import type { AgentStart } from '../../agents/profile-schema.ts'
 import type { Home } from '../../lib/home.ts'
-import type { ProjectSettings } from '../project-settings.ts'
 import type { TaskResult } from '../run/task-result.ts'
 
 export type EscalationNote = TaskResult['escalations'][number]
@@ -10,11 +9,7 @@ export type EscalationNote = TaskResult['escalations'][number]
 export interface ExecutorOptions {
   home: Pick<Home, 'root'>
   /** The configuration as it is now. */
-  config(): {
-    projects: ProjectSettings
-    agent: string | undefined
-    agents: Readonly<Record<string, AgentStart>>
-  }
+  config(): { agents: Readonly<Record<string, AgentStart>> }
   profiles(): ReadonlyMap<string, CompiledProfile>
   /** Program and arguments of `iterm-orch`, absolute: agents ask by it. */
   own: readonly string[]

@@ -9,8 +9,8 @@ import type { ExecutorOptions } from './executor-options.ts'
 
 export interface HeadlessOrder {
   prompt: string
-  /** File with the prompt. */
-  promptFile: string
+  /** In its place where it is too long for an argument. */
+  shortPrompt: string
   model?: string | undefined
   /** Absent: what the agent is given mostly. */
   permissions?: PermissionMode | undefined
@@ -60,8 +60,8 @@ function profileWay(profile: AgentProfile, start: AgentStart): HeadlessWay {
   const { prompt: by = 'stdin', model: modelWords = [], output = 'text' } = headless ?? {}
   return {
     output,
-    work({ prompt, promptFile, ...rest }) {
-      const text = typeof by === 'string' ? prompt : asArgument(prompt, promptFile)
+    work({ prompt, shortPrompt, ...rest }) {
+      const text = typeof by === 'string' ? prompt : asArgument(prompt, shortPrompt)
       const { words, stdin, env, permissions, asks } = headlessCommand(profile, { ...rest, prompt: text })
       const [program = '', ...args] = words
       const [placed = program] = start.command
@@ -79,7 +79,7 @@ function profileWay(profile: AgentProfile, start: AgentStart): HeadlessWay {
 function plainWay(agent: string, { command, task, taskArguments, env }: AgentStart): HeadlessWay {
   return {
     output: 'text',
-    work({ prompt, promptFile, model, permissions }) {
+    work({ prompt, shortPrompt, model, permissions }) {
       if (model !== undefined) throw noModel(agent)
       if (permissions !== undefined && permissions !== 'full') {
         throw new OrchError(
@@ -90,7 +90,7 @@ function plainWay(agent: string, { command, task, taskArguments, env }: AgentSta
           },
         )
       }
-      const byArgument = task === 'argument' ? [...taskArguments, asArgument(prompt, promptFile)] : []
+      const byArgument = task === 'argument' ? [...taskArguments, asArgument(prompt, shortPrompt)] : []
       return { words: [...command, ...byArgument], byStdin: task === 'typed', env, asks: false }
     },
     modelArguments() {
@@ -99,9 +99,8 @@ function plainWay(agent: string, { command, task, taskArguments, env }: AgentSta
   }
 }
 
-function asArgument(prompt: string, promptFile: string): string {
-  if (Buffer.byteLength(prompt) <= mostArgumentBytes) return prompt.trimEnd()
-  return `Your task is in the file ${promptFile}. Read it, and do what it says.`
+function asArgument(prompt: string, shortPrompt: string): string {
+  return Buffer.byteLength(prompt) <= mostArgumentBytes ? prompt.trimEnd() : shortPrompt
 }
 
 function noModel(agent: string): OrchError {

@@ -1,7 +1,6 @@
 /** Everything that has to be there before an agent begins. */
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { defaultAgent } from '../../agents/known-agents.ts'
 import { writeFileAtomic } from '../../lib/atomic-file.ts'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import { ensurePrivateDirectory } from '../../lib/home.ts'
@@ -15,15 +14,16 @@ import { findProgram } from '../../sessions/find-program.ts'
 import { askWords } from '../../signals/hooks/ask-words.ts'
 import { makeOwnPlace, placesIn } from '../project-places.ts'
 import type { Prepared, TaskOrder } from '../run/executor.ts'
+import type { Plan } from '../run/plan.ts'
 import type { AttemptFacts } from '../run/task-record.ts'
 import type { AgentVersions } from './agent-version.ts'
 import { type AttemptFiles, attemptFiles } from './attempt-files.ts'
 import { readEnvFiles } from './env-files.ts'
 import type { ExecutorOptions } from './executor-options.ts'
+import { fillPrompt, pointTo } from './fill-prompt.ts'
 import { Git } from './git.ts'
 import { gitBefore } from './git-changes.ts'
 import { wayOf } from './headless-way.ts'
-import { type Plan, planOf } from './plan.ts'
 import { taskOf } from './task-of-plan.ts'
 import { makeWorktree, type Worktree } from './worktree.ts'
 
@@ -33,18 +33,18 @@ export async function prepareAttempt(
   versions: AgentVersions,
   order: TaskOrder,
 ): Promise<Prepared> {
-  const { project, id, settings } = order
-  const { projects, agent = defaultAgent } = options.config()
-  const plan = planOf(settings, { projects, agent })
+  const { project, id, plan } = order
   const { variables, warnings } = readEnvFiles(options.home.root, project.path)
   // What the agent shows on its screen is written down, too.
   knowSecrets(secretsAmong(variables))
   const environment = { ...options.environment(), ...variables }
   const files = attemptFiles(options.home, order)
   // Before anything is made: most of what can be wrong is found out here.
-  const work = workOf(options, plan, order, files)
+  const prompt = promptOf(order, files)
+  const work = workOf(options, order, files, prompt)
   const program = findProgram(work.words[0] ?? '', environment['PATH'], project.path)
-  keepPrompt(project.path, files.prompt, order.text)
+  keepFile(project.path, files.text, order.text)
+  if (prompt.file !== files.text) keepFile(project.path, prompt.file, prompt.ofFile)
   const git = new Git(project.path, options.environment())
   const worktree =
     plan.worktree === false ? undefined : await makeWorktree(git, project.path, id, plan.worktree)
@@ -79,7 +79,12 @@ interface Work {
 /** An agent without a time limit waits so long for an answer, in ms. */
 const longestAskMs = 7 * 86_400_000
 
-function workOf(options: ExecutorOptions, plan: Plan, { id, text }: TaskOrder, files: AttemptFiles): Work {
+function workOf(
+  options: ExecutorOptions,
+  { id, plan }: TaskOrder,
+  files: AttemptFiles,
+  prompt: PromptForms,
+): Work {
   const { agents } = options.config()
   const start = Object.hasOwn(agents, plan.agent) ? agents[plan.agent] : undefined
   const way = wayOf(options, plan.agent)
@@ -88,17 +93,18 @@ function workOf(options: ExecutorOptions, plan: Plan, { id, text }: TaskOrder, f
       hint: `Known: ${Object.keys(agents).join(', ')}. Add it to config.yaml.`,
     })
   }
-  const { stdout, stderr, screen, prompt } = files
+  const { stdout, stderr, screen } = files
   if (plan.mode === 'headless') {
     const { model, permissions } = plan
     const conversation = newUuid().toLowerCase()
     const withinMs = plan.timeoutMs ?? longestAskMs
     const asked = { words: askWords(options.own, { agent: plan.agent, task: id, withinMs }), withinMs }
-    const wanted = { prompt: text, promptFile: prompt, model, permissions, conversation, asked }
+    const given = { prompt: prompt.whole, shortPrompt: prompt.short }
+    const wanted = { ...given, model, permissions, conversation, asked }
     const { words, byStdin, env, permissions: allowed, asks } = way.work(wanted)
     const rest = {
       capture: { stdout, stderr },
-      ...(byStdin ? { stdin: prompt } : {}),
+      ...(byStdin ? { stdin: prompt.file } : {}),
       ...(asks ? { asks: files.asks } : {}),
     }
     return {
@@ -106,9 +112,9 @@ function workOf(options: ExecutorOptions, plan: Plan, { id, text }: TaskOrder, f
       facts: allowed === undefined ? {} : { permissions: allowed },
     }
   }
-  const { agent, done, model } = plan
+  const { agent, done = 'idle', model } = plan
   const args = model === undefined ? [] : way.modelArguments(model)
-  const rest = { file: prompt, screen, ...(args.length === 0 ? {} : { args }) }
+  const rest = { file: prompt.file, screen, ...(args.length === 0 ? {} : { args }) }
   return {
     words: start.command,
     env: {},
@@ -117,8 +123,31 @@ function workOf(options: ExecutorOptions, plan: Plan, { id, text }: TaskOrder, f
   }
 }
 
+/** What the agent is given to do. */
+interface PromptForms {
+  whole: string
+  /** For an argument, where the whole is too long for one. */
+  short: string
+  file: string
+  /** What stands in the file. */
+  ofFile: string
+}
+
+/** Longest text of a session, in bytes: a longer one would be read from its file, and begin with no command. */
+const mostOfSession = 32_000
+
+function promptOf({ id, plan, text }: TaskOrder, files: AttemptFiles): PromptForms {
+  const short = pointTo(files.text)
+  if (plan.prompt === undefined) return { whole: text, short, file: files.text, ofFile: text }
+  const filled = (given: string) =>
+    `${fillPrompt(plan.prompt ?? '', { text: given, file: files.text, task: id })}\n`
+  const [whole, around] = [filled(text), filled(short)]
+  const isLong = plan.mode === 'session' && Buffer.byteLength(whole) > mostOfSession
+  return { whole, short: around.trimEnd(), file: files.prompt, ofFile: isLong ? around : whole }
+}
+
 /** The document may change meanwhile; the agent works on what it was when the attempt began. */
-function keepPrompt(project: string, path: string, text: string): void {
+function keepFile(project: string, path: string, text: string): void {
   makeOwnPlace(placesIn(project).state)
   ensurePrivateDirectory(dirname(path))
   writeFileAtomic(path, text)

@@ -2,7 +2,6 @@
 
 import { writeJsonFile } from '../../lib/json-file.ts'
 import { backOffMs } from '../../runner/back-off.ts'
-import { parseDocument } from '../document.ts'
 import { makeOwnPlace, placesIn } from '../project-places.ts'
 import { resultFile } from '../run/result-file.ts'
 import type { AttemptEnd, TaskRecord } from '../run/task-record.ts'
@@ -63,13 +62,12 @@ export function endTask(record: TaskRecord, end: AttemptEnd, options: EndOptions
 }
 
 function nextAttempt(
-  { attempts, earlierAttempts = 0, document, cancelAsked }: TaskRecord,
+  { attempts, earlierAttempts = 0, plan, cancelAsked }: TaskRecord,
   { state }: AttemptEnd,
   { now, isThere, retry }: EndOptions,
 ): { at?: number; why: string } {
   if (state !== 'failed' || cancelAsked !== undefined) return { why: '' }
-  const read = parseDocument(Buffer.from(document.text))
-  const { retries } = read.ok ? read.settings : { retries: 0 }
+  const { retries } = plan ?? { retries: 0 }
   const again = attempts.length - earlierAttempts
   if (again > retries) return { why: '' }
   if (!isThere) return { why: 'its document is gone, so it is not tried again' }

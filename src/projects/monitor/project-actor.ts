@@ -253,10 +253,13 @@ export class ProjectActor {
     if (!document.ok)
       throw new OrchError('invalid-task', `The document kept with ${id}: ${document.problem}.`)
     const { settings, text } = document
+    // Of one that an older version began, what is in force now.
+    const { plan = place.planOf(settings) } = record
+    if (!record.plan) store.write({ ...record, plan })
     const assertThere = () => this.#assertThere(place)
     const work = new AttemptWork(
       { ...this.#parts, log, store, assertThere },
-      { project, id, settings, text, number: attempt.number, run: attempt.run },
+      { project, id, plan, text, number: attempt.number, run: attempt.run },
       turn,
       stop,
     )

@@ -2,10 +2,9 @@
 import { errorMessage } from '../../lib/errors.ts'
 import { FileWatch } from '../../lib/file-watch.ts'
 import { ensurePrivateDirectory, type Home } from '../../lib/home.ts'
-import { firstIssue } from '../../lib/json-file.ts'
 import { noSuchProject } from '../change-registry.ts'
-import { isProjectName, ProjectEntry } from '../project.ts'
-import { readRegistryFile } from '../registry.ts'
+import type { ProjectEntry } from '../project.ts'
+import { readEntry, readRegistryFile } from '../registry.ts'
 import { allOrQuiet } from './all-or-quiet.ts'
 import { type ActorParts, type ActorStatus, ProjectActor } from './project-actor.ts'
 import { Turns } from './turns.ts'
@@ -15,7 +14,7 @@ const sweepMs = 10_000
 /** Nobody begins before all have looked at their projects; a disk that does not answer within this is not waited for. */
 const gatherMs = 500
 
-export interface MonitorParts extends Omit<ActorParts, 'turns' | 'home'> {
+export interface MonitorParts extends Omit<ActorParts, 'turns' | 'home' | 'ownSettings'> {
   home: Home
 }
 
@@ -83,8 +82,8 @@ export class ProjectMonitor {
         const actor = this.#newActor(name, entry)
         this.#actors.set(name, { entry, actor })
         fresh.push(actor)
-      } else if (known.entry.enabled !== entry.enabled) {
-        known.actor.enable(entry.enabled)
+      } else {
+        if (known.entry.enabled !== entry.enabled) known.actor.enable(entry.enabled)
         known.entry = entry
       }
     }
@@ -143,7 +142,12 @@ export class ProjectMonitor {
   #newActor(name: string, entry: ProjectEntry): ProjectActor {
     // What that one has begun is carried on by the new one.
     this.#leaving.get(entry.path)?.stop()
-    return new ProjectActor(name, entry, { ...this.#parts, turns: this.#turns })
+    return new ProjectActor(name, entry, {
+      ...this.#parts,
+      turns: this.#turns,
+      // As they are written at that moment, whether a change was noticed yet or not.
+      ownSettings: () => (this.#entries()?.get(name) ?? this.#actors.get(name)?.entry)?.settings ?? {},
+    })
   }
 
   #sweep(): void {
@@ -157,10 +161,9 @@ export class ProjectMonitor {
     const entries = new Map<string, ProjectEntry>()
     try {
       for (const [name, value] of Object.entries(readRegistryFile(this.#parts.home).projects)) {
-        const parsed = ProjectEntry.safeParse(value)
-        if (!isProjectName(name)) problems.push(`${JSON.stringify(name)} is no name for a project`)
-        else if (!parsed.success) problems.push(`project ${name}: ${firstIssue(parsed.error)}`)
-        else entries.set(name, parsed.data)
+        const read = readEntry(name, value)
+        if ('problem' in read) problems.push(read.problem)
+        else entries.set(name, read.entry)
       }
     } catch (error) {
       this.#say(`${errorMessage(error)}. What was registered before stays in force`)

@@ -8,10 +8,13 @@ import { newTimeOrderedId } from '../../lib/ids.ts'
 import { type FileLock, readLockOwner, tryLockFile } from '../../lib/lock-file.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { watchChanges } from '../../lib/watch-changes.ts'
+import { planOf } from '../plan-of.ts'
 import { makeOwnPlace, placesIn } from '../project-places.ts'
 import type { ProjectSettings } from '../project-settings.ts'
 import { readQueueState } from '../queue-state.ts'
+import type { Plan } from '../run/plan.ts'
 import type { TaskRecord } from '../run/task-record.ts'
+import type { WorkSettings } from '../work-settings.ts'
 import { type Choice, chooseNext } from './choose-next.ts'
 import { DocumentShelf } from './document-shelf.ts'
 import { type EndOptions, endTask } from './end-attempt.ts'
@@ -27,6 +30,8 @@ export interface PlaceParts {
   clock: Clock
   log: Logger
   settings(): ProjectSettings
+  /** What was set for this project, now. */
+  ownSettings(): WorkSettings
   tell(event: TaskEvent): void
 }
 
@@ -147,10 +152,17 @@ export class ProjectPlace {
       version: 1,
       task_id: id,
       document: { sha256: document.sha256, text: document.content },
+      plan: this.planOf(document.settings),
       attempts: [...attempts, attempt],
     })
     this.log.news(id, 'started', attempt.number === 1 ? '' : `attempt ${attempt.number}`)
     return attempt.number
+  }
+
+  /** How a document that says this is worked on when that begins now. */
+  planOf(document: WorkSettings): Plan {
+    const { settings, ownSettings } = this.#parts
+    return planOf({ document, project: ownSettings(), config: settings() })
   }
 
   endOptions(id: string): EndOptions {

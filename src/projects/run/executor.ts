@@ -1,7 +1,7 @@
 /** What the monitor needs to have a document worked on; it knows nothing of agents. */
 import type { Run } from '../../runner/run.ts'
 import type { Task } from '../../runner/task.ts'
-import type { Settings } from '../document.ts'
+import type { Plan } from './plan.ts'
 import type { Attempt, AttemptFacts, TaskRecord } from './task-record.ts'
 import type { TaskResult } from './task-result.ts'
 
@@ -9,7 +9,9 @@ export interface TaskOrder {
   project: { name: string; path: string }
   /** Name of the document without `.md`. */
   id: string
-  settings: Settings
+  /** How it is done. */
+  plan: Plan
+  /** Of the document. */
   text: string
   /** From 1. */
   number: number

@@ -1,10 +1,8 @@
 /** `state/tasks/<task id>/task.json` of a project: what was done with a task. Written before it is done. */
 import { z } from 'zod'
+import { Plan, TaskMode } from './plan.ts'
 
 const Time = z.iso.datetime()
-
-export const TaskMode = z.enum(['headless', 'session'])
-export type TaskMode = z.infer<typeof TaskMode>
 
 /** How one attempt ended. */
 export const AttemptEnd = z.object({
@@ -63,6 +61,8 @@ export const TaskRecord = z.looseObject({
    * file with its front matter, `sha256` that of its bytes.
    */
   document: z.object({ sha256: z.string(), text: z.string() }),
+  /** What was in force when the last attempt began; its `retries` decide whether there is another one. */
+  plan: Plan.optional(),
   attempts: z.array(Attempt),
   /** Attempts before it was last asked for with `task retry`: they do not count for its `retries`. */
   earlierAttempts: z.int().nonnegative().optional(),

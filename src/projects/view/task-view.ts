@@ -1,7 +1,7 @@
 /** A task of a project, as it is seen from outside. Loads nothing. */
 import type { Settings } from '../document.ts'
 import type { UnfitDocument } from '../list-documents.ts'
-import type { TaskMode } from '../run/task-record.ts'
+import type { TaskMode } from '../run/plan.ts'
 import type { TaskStatus } from '../run/task-result.ts'
 import type { Cost } from './cost.ts'
 
@@ -27,6 +27,8 @@ export interface TaskView {
   heldSince?: string
   /** How often it was begun since it was last asked for with `task retry`. */
   attempts: number
+  /** How often it may be begun. */
+  tries: number
   earlierAttempts?: number
   mode?: TaskMode
   agent?: string

@@ -100,8 +100,11 @@ function isChanged({ sha256 }: ListedDocument, files: TaskFiles | undefined): bo
   return worked !== undefined && worked !== sha256
 }
 
+/** An attempt goes on with what was in force when it began. */
 function triesOf(source: Source | undefined): number {
-  return 1 + (source?.settings?.retries ?? 0)
+  const { files, settings } = source ?? {}
+  const record = files?.record && 'value' in files.record ? files.record.value : undefined
+  return 1 + (record?.plan?.retries ?? settings?.retries ?? 0)
 }
 
 /** What is said of a task that waits, by what stands beside its files. */
@@ -148,6 +151,7 @@ function toView(source: Source, begun: Begun & Pick<TaskView, 'heldSince' | 'run
     ...(settings && { settings }),
     ...(agent !== undefined && { agent }),
     ...(model !== undefined && { model }),
+    tries: triesOf(source),
     cost: result ? costOf(result) : {},
   }
 }

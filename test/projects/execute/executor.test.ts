@@ -18,8 +18,8 @@ import { newTimeOrderedId } from '../../../src/lib/ids.ts'
 import { parseDocument } from '../../../src/projects/document.ts'
 import { createExecutor } from '../../../src/projects/execute/create-executor.ts'
 import type { EscalationNote } from '../../../src/projects/execute/executor-options.ts'
+import { planOf } from '../../../src/projects/plan-of.ts'
 import { initProject } from '../../../src/projects/project-places.ts'
-import { ProjectSettings } from '../../../src/projects/project-settings.ts'
 import type { TaskOrder } from '../../../src/projects/run/executor.ts'
 import type { TaskRecord } from '../../../src/projects/run/task-record.ts'
 import { TaskResult } from '../../../src/projects/run/task-result.ts'
@@ -42,7 +42,6 @@ let root: string
 let home: string
 let project: string
 let notes: EscalationNote[]
-let defaults: Partial<ProjectSettings>
 const started: string[] = []
 
 beforeEach(() => {
@@ -53,7 +52,6 @@ beforeEach(() => {
   mkdirSync(project)
   initProject(project)
   notes = []
-  defaults = {}
 })
 afterAll(async () => {
   for (const run of started) await killProcesses({ run })
@@ -68,8 +66,6 @@ function executor(script: string, more: Partial<AgentStart> = {}) {
     own: [process.execPath, 'iterm-orch'],
     home: { root: home },
     config: () => ({
-      projects: ProjectSettings.parse(defaults),
-      agent: 'worker',
       agents: { worker: AgentStart.parse({ command: [program], ...more }) },
     }),
     profiles: () => new Map(),
@@ -82,7 +78,8 @@ function orderOf(document: string, number = 1): TaskOrder {
   const read = parseDocument(Buffer.from(document))
   if (!read.ok) throw new Error(read.problem)
   const { settings, text } = read
-  return { project: { name: 'shop', path: project }, id, settings, text, number, run: newTimeOrderedId() }
+  const plan = planOf({ document: settings, config: { agent: 'worker' } })
+  return { project: { name: 'shop', path: project }, id, plan, text, number, run: newTimeOrderedId() }
 }
 
 type Work = ReturnType<typeof executor>
@@ -208,6 +205,17 @@ describe('a headless task', () => {
     expect(read.result.stdout?.trim()).toBe('240000')
   })
 
+  it('is told what its prompt says, also where the text is too long, and keeps the text apart', async () => {
+    const top = '---\nprompt: "/go {text} as {task} in {file}"\n---\n'
+    const copy = join(project, 'state', 'tasks', id, `${id}.md`)
+    const asInput = await attempt(executor('cat', { task: 'typed' }), `${top}Do it.\n`)
+    expect(asInput.result.stdout).toBe(`/go Do it. as ${id} in ${copy}\n`)
+    expect(readFileSync(copy, 'utf8')).toBe('Do it.\n')
+    const long = await attempt(executor('echo "$1"'), `${top}${'all of this '.repeat(20_000)}`)
+    const told = `Your task is in the file ${copy}. Read it, and do what it says.`
+    expect(long.result.stdout).toBe(`/go ${told} as ${id} in ${copy}\n`)
+  })
+
   it('keeps a long output beside the result', async () => {
     const { result } = await attempt(executor('seq 1 60000; seq 1 60000 >&2'), 'x')
     expect(result).toMatchObject({ stdout_file: `${id}.stdout.log`, stderr_file: `${id}.stderr.log` })
@@ -309,20 +317,13 @@ describe('what cannot be done', () => {
     ['---\nagent: nobody\n---\nx', 'There is no agent "nobody".'],
     ['---\nmodel: o9\n---\nx', 'worker cannot be given a model.'],
     ['---\nworktree: true\n---\nx', /There can be no worktree for the task: .* is in no git repository/],
-    [
-      '---\ndone: idle\n---\nx',
-      'The document says done, and config.yaml says `mode: headless`, which has none.',
-    ],
   ])('is said before anything is made: %j', async (document, why) => {
     await expect(executor('true').prepare(orderOf(document))).rejects.toThrow(why)
   })
 
-  it('is said of a program that is not there, and of a mode that the configuration chooses', async () => {
+  it('is said of a program that is not there', async () => {
     const missing = executor('true', { command: ['no-such-program'] })
     await expect(missing.prepare(orderOf('x'))).rejects.toThrow('"no-such-program" is not on your PATH')
-    defaults = { mode: 'session' }
-    const document = '---\npermissions: plan\n---\nx'
-    await expect(executor('true').prepare(orderOf(document))).rejects.toThrow('The document says permissions')
     expect(existsSync(join(project, 'state', 'tasks'))).toBe(false)
   })
 })

@@ -7,6 +7,7 @@ import { EscalationStore } from '../../../src/escalation/escalation-store.ts'
 import { ensurePrivateDirectory } from '../../../src/lib/home.ts'
 import { newTimeOrderedId } from '../../../src/lib/ids.ts'
 import { parseDocument } from '../../../src/projects/document.ts'
+import { planOf } from '../../../src/projects/plan-of.ts'
 import { initProject } from '../../../src/projects/project-places.ts'
 import type { TaskOrder } from '../../../src/projects/run/executor.ts'
 import { TaskResult } from '../../../src/projects/run/task-result.ts'
@@ -75,9 +76,10 @@ it('is asked in its session, and its result tells what, and what was answered', 
   const read = parseDocument(Buffer.from(document))
   if (!read.ok) throw new Error(read.problem)
   const { settings, text } = read
+  const plan = planOf({ document: settings, config: loadConfig(home).projects })
   const id = 'task-tidy-20261121-120000'
   const order: TaskOrder = {
-    ...{ project: { name: 'shop', path: project }, id, settings, text, number: 1 },
+    ...{ project: { name: 'shop', path: project }, id, plan, text, number: 1 },
     run: newTimeOrderedId(),
   }
   const startedAt = new Date().toISOString()

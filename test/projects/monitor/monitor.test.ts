@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { changeSettings } from '../../../src/projects/change-registry.ts'
 import {
   idOf,
   letGo,
@@ -76,6 +77,31 @@ describe('the monitor', () => {
     const told = world.events.filter((event) => event.task === never && event.project === name)
     expect(told.map(({ what }) => what)).toEqual(['started', 'retrying', 'started', 'failed'])
     monitor.stop()
+  })
+
+  it('tries again as often as its project says, as it was when the attempt began', async () => {
+    const name = newName()
+    const project = await world.project(name)
+    const monitor = world.monitor({}, { retries: 5 })
+    const set = (retries: number) => changeSettings(world.home, name, { set: { retries }, unset: [] })
+    await set(1)
+    const twice = writeTask(project, 'twice', 'exit 1', 1)
+    expect((await overOf(project, twice)).attempts).toHaveLength(2)
+    // Changed while it runs: for the next one that is begun, after the service was killed, too.
+    await set(0)
+    const once = writeTask(project, 'once', `${untilLetGo}; exit 1`, 2)
+    await untilBegun(project)
+    await set(2)
+    monitor.stop()
+    const another = world.monitor()
+    letGo(project)
+    expect((await overOf(project, once)).attempts).toHaveLength(1)
+    expect(recordOf(project, once)?.plan).toMatchObject({ retries: 0 })
+    const thrice = writeTask(project, 'thrice', 'exit 1', 3)
+    expect((await overOf(project, thrice)).attempts).toHaveLength(3)
+    const own = writeTask(project, 'own', 'exit 1', 4, 'retries: 0')
+    expect((await overOf(project, own)).attempts).toHaveLength(1)
+    another.stop()
   })
 
   it('does nothing with a task whose record cannot be read, until somebody mends it', async () => {

@@ -158,9 +158,9 @@ describe('what an installed service is started by', () => {
     expect(() => assertLastingPackage('/h/.npm/_npx/ab12/node_modules/iterm-orch/dist/main.js')).toThrow(
       /cache of npx/,
     )
-    expect(() => assertLastingPackage('/h/.cache/pnpm/dlx/ab12/node_modules/iterm-orch/dist/main.js')).toThrow(
-      /cache of dlx/,
-    )
+    expect(() =>
+      assertLastingPackage('/h/.cache/pnpm/dlx/ab12/node_modules/iterm-orch/dist/main.js'),
+    ).toThrow(/cache of dlx/)
     expect(() => assertLastingPackage('/usr/lib/node_modules/iterm-orch/dist/main.js')).not.toThrow()
   })
 
