@@ -34,9 +34,11 @@ export class TaskStore {
 
   /** Reads all records. @throws when the directory cannot be read */
   load(): void {
+    // Those of which there is only a result are in no other list.
+    const ids = new Set([...namesIn(join(this.#state, 'tasks')), ...this.#broken.keys()])
     this.#known.clear()
     this.#broken.clear()
-    for (const id of namesIn(join(this.#state, 'tasks'))) this.#look(id)
+    for (const id of ids) this.#look(id)
   }
 
   /** Undefined when nothing was done yet. @throws {OrchError} when it cannot be read: then nothing may be done */

@@ -5,6 +5,7 @@ import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import { type JsonContent, setFileAside } from '../../lib/json-file.ts'
 import type { Logger } from '../../lib/logger.ts'
+import { SaidOnce } from '../../lib/said-once.ts'
 import { readPidFile } from '../../runner/pid-file.ts'
 import type { Run } from '../../runner/run.ts'
 import { knownTasks, lookAtRun, runIds, writeRun } from '../../runner/run-files.ts'
@@ -38,6 +39,7 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
   readonly #home: Home
   readonly #ledger: RunLedger
   readonly #watch: RunWatch
+  readonly #unreadable = new SaidOnce()
   readonly #runs = new Map<string, Run>()
   /** Ids of the runs of each task that are not accounted for. */
   readonly #ofTask = new Map<string, Set<string>>()
@@ -295,24 +297,20 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
     this.#carefully(task, () => {
       const [id] = runIds(this.#home, task).slice(-1)
       if (id === undefined || this.#ledger.has(id)) return
-      const run = this.#readable({ task, id })
-      if (!run || isOver(run)) return
-      this.#ledger.enter(run)
-      this.#hold(run)
-      this.emit('changed', run, undefined)
+      const record = this.#read({ task, id })
+      if (record.kind !== 'read' || isOver(record.value)) return
+      this.#ledger.enter(record.value)
+      this.#hold(record.value)
+      this.emit('changed', record.value, undefined)
     })
-  }
-
-  #readable(reference: Reference): Run | undefined {
-    const record = this.#read(reference)
-    return record.kind === 'read' ? record.value : undefined
   }
 
   #read(reference: Reference): JsonContent<Run> {
     const record = lookAtRun(this.#home, reference)
-    if (record.kind !== 'read' && record.kind !== 'missing') {
-      this.#options.log.error({ run: reference, why: record.why }, 'a run cannot be read')
-    }
+    const why = record.kind === 'read' || record.kind === 'missing' ? undefined : record.why
+    this.#unreadable.about(reference.id, why, () =>
+      this.#options.log.error({ run: reference, why }, 'a run cannot be read'),
+    )
     return record
   }
 

@@ -5,6 +5,7 @@ import { changeSettings } from '../../../src/projects/change-registry.ts'
 import {
   idOf,
   letGo,
+  linesOf,
   newName,
   orderIn,
   overOf,
@@ -12,6 +13,7 @@ import {
   recordOf,
   resultOf,
   sayIn,
+  until,
   untilBegun,
   untilLetGo,
   writeTask,
@@ -116,6 +118,29 @@ describe('the monitor', () => {
     await overOf(project, writeTask(project, 'last', sayIn(project, 'last'), 3))
     expect(orderIn(project)).toEqual(['other', 'broken', 'last'])
     monitor.stop()
+  })
+
+  it('says once of each record and result that it cannot be read, and again when it cannot be read in another way', async () => {
+    const project = await world.project(newName())
+    const result = writeTask(project, 'result', 'exit 0', 1)
+    const path = join(project, 'results', `${result}.json`)
+    writeFileSync(path, '{"')
+    const record = writeTask(project, 'record', 'exit 0', 2)
+    mkdirSync(join(project, 'state', 'tasks', record), { recursive: true })
+    writeFileSync(join(project, 'state', 'tasks', record, 'task.json'), '{"')
+    const told = () =>
+      linesOf(join(project, 'logs', 'monitor.log')).filter((line) => line.includes('nothing is done'))
+    const monitor = world.monitor()
+    await until(() => told().length === 2, 'it is not said')
+    // It begins to own the project, and looks at everything again and again.
+    for (const second of [3, 4, 5]) await overOf(project, writeTask(project, 'other', 'exit 0', second))
+    expect(told().map((line) => line.split(' ')[1])).toEqual([`[${record}]`, `[${result}]`])
+    writeFileSync(path, '{}')
+    await overOf(project, writeTask(project, 'other', 'exit 0', 6))
+    expect(told()).toHaveLength(3)
+    expect(told().at(-1)).toContain('status')
+    monitor.stop()
+    rmSync(join(project, 'state', 'tasks', record), { recursive: true })
   })
 
   it('lets a task wait for what it needs, and the others go first', async () => {

@@ -290,7 +290,19 @@ describe('a run whose record is garbage', () => {
     if (!old) throw new Error('tick was run')
     writeFileSync(runFile(home.home, old), 'garbage')
     const scheduler = await home.start()
-    expect(scheduler.board.history('tick', 10)).toMatchObject({ runs: [{ state: 'failed' }], unreadable: 1 })
+    const told = () => home.logged.filter((line) => line.includes('a run cannot be read'))
+    const unreadable = () =>
+      expect(scheduler.board.history('tick', 10)).toMatchObject({
+        runs: [{ state: 'failed' }],
+        unreadable: 1,
+      })
+    unreadable()
+    unreadable()
+    expect(told()).toHaveLength(1)
+    writeFileSync(runFile(home.home, old), '{}')
+    unreadable()
+    unreadable()
+    expect(told()).toHaveLength(2)
     expect(home.setAside()).toEqual([])
   })
 })

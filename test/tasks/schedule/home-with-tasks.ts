@@ -1,9 +1,9 @@
 /** A scheduler on a home of its own, with a clock that the test turns. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { type Home, resolveHome } from '../../../src/lib/home.ts'
 import { isSetAside } from '../../../src/lib/json-file.ts'
-import { silentLogger } from '../../../src/lib/logger.ts'
 import type { Run } from '../../../src/runner/run.ts'
 import { readRun, runIds } from '../../../src/runner/run-files.ts'
 import type { AlertRecord } from '../../../src/tasks/schedule/alert-rules.ts'
@@ -29,6 +29,8 @@ class SettableClock extends FakeClock {
 export class HomeWithTasks {
   readonly home: Home
   readonly told: AlertRecord[] = []
+  /** Lines of the service's log. */
+  readonly logged: string[] = []
   readonly clock = new SettableClock(noon)
   /** What has really passed; the same as the clock until somebody sets that. */
   passed = 0
@@ -50,7 +52,7 @@ export class HomeWithTasks {
       home: this.home,
       clock: this.clock,
       monotonic: () => this.passed,
-      log: silentLogger(),
+      log: pino({ base: null, timestamp: false }, { write: (line) => this.logged.push(line) }),
       command,
       environment: {},
       tell: async (alert) => void this.told.push(alert),
