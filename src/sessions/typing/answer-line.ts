@@ -1,6 +1,6 @@
 /** Answers a question at the cursor that takes a letter or a word: `[y/n]`. */
 import type { Prompt, PromptOption } from '../../agents/reading/prompt.ts'
-import { type Bound, samePrompt } from './bound-prompt.ts'
+import type { Bound } from './bound-prompt.ts'
 import type { Look } from './keyboard.ts'
 import { submitLine, typeLine } from './submit-line.ts'
 
@@ -22,10 +22,11 @@ export function lineOf(
 /**
  * The kernel hands a line over only with Enter. A program that reads key by key may have taken the letter
  * alone; it gets Enter only if the letter is seen to stand behind the question.
+ *
+ * @param look which has just shown the question
  */
 export async function answerLine(bound: Bound, look: Look, line: string): Promise<string> {
   const { keyboard, facts } = bound
-  await samePrompt(bound, false)
   if (facts.canonical) return (await submitLine(keyboard, look, line, line, facts)).evidence
   await typeLine(keyboard, look, line, line, facts)
   const now = await keyboard.look()

@@ -72,7 +72,8 @@ export async function answer(
   const only = wanted.options.length === 1 ? first : undefined
   if (!only) throw promptChanged(request.fingerprint, prompt, false)
   const line = lineOf(prompt, only, facts.canonical)
-  const evidence = line === undefined ? chooseOption(bound, only) : answerLine(bound, look, line)
+  const evidence =
+    line === undefined ? chooseOption(bound, { look, prompt }, only) : answerLine(bound, look, line)
   return { ...about, evidence: await evidence, chosen }
 }
 

@@ -1,9 +1,11 @@
 /** Chooses one option of a menu and proves that it was taken. */
+
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Prompt, PromptOption } from '../../agents/reading/prompt.ts'
 import { OrchError } from '../../lib/errors.ts'
 import { type Bound, isInFront, press, samePrompt } from './bound-prompt.ts'
 import type { Look } from './keyboard.ts'
-import { lookUntil, unlessClosed } from './look-until.ts'
+import { lookMs, lookUntil, unlessClosed } from './look-until.ts'
 import { keyMs, selectedIn, selectOption } from './select-option.ts'
 import { unconfirmed } from './typing-errors.ts'
 
@@ -15,9 +17,14 @@ type Outcome = 'left' | 'selected'
 /**
  * Its own key where it has one; arrows and Enter where not, or where the menu is seen to ignore it.
  *
+ * @param before the prompt as it was seen just now
  * @throws {OrchError} `option-unknown`, `prompt-changed`, `submit-unconfirmed`.
  */
-export async function chooseOption(bound: Bound, option: PromptOption): Promise<string> {
+export async function chooseOption(
+  bound: Bound,
+  before: { look: Look; prompt: Prompt },
+  option: PromptOption,
+): Promise<string> {
   const [key] = option.keys
   if (key === undefined) {
     throw new OrchError(
@@ -29,11 +36,10 @@ export async function chooseOption(bound: Bound, option: PromptOption): Promise<
     )
   }
   if (isArrow(key) || key === 'enter') return walkTo(bound, option)
-  const before = await samePrompt(bound, false)
   await press(bound, key)
   const looking = lookUntil(bound.keyboard, keyMs, outcomeOf(bound, option, before.prompt))
   const outcome = await unlessClosed(looking, 'left')
-  if (outcome === 'left') return leaves(bound, `after ${key}`)
+  if (outcome === 'left') return leaves(bound, `after ${key}`, 1)
   const after = await samePrompt(bound, true)
   const selected = selectedIn(after.prompt.options)
   const ignored = stillFace(before.look) === stillFace(after.look)
@@ -52,16 +58,19 @@ async function walkTo(bound: Bound, option: PromptOption): Promise<string> {
 /**
  * Waits until the prompt is seen to be gone, in two looks: a repaint may show half a screen.
  *
+ * @param seen looks that have just shown that it is gone
  * @throws {OrchError} `submit-unconfirmed`.
  */
-export async function leaves(bound: Bound, when: string): Promise<string> {
+export async function leaves(bound: Bound, when: string, seen: 0 | 1 = 0): Promise<string> {
   const { keyboard } = bound
-  let away = 0
-  const looking = lookUntil(keyboard, leaveMs, (look) => {
+  let away: number = seen
+  if (away > 0) await delay(lookMs)
+  const isGone = (look: Look) => {
     away = isInFront(bound, look) ? 0 : away + 1
     if (away < 2) return undefined
     return look.reading.prompt ? 'the prompt gave way to another one' : 'the prompt left the screen'
-  })
+  }
+  const looking = lookUntil(keyboard, leaveMs, isGone, [])
   const evidence = await unlessClosed(looking, 'its session was closed')
   if (evidence !== undefined) return `${when} ${evidence}`
   if (await keyboard.ended()) return `${when} the program ended`

@@ -3,21 +3,28 @@ import { OrchError } from '../../lib/errors.ts'
 import type { Picture } from '../../terminal/terminal.ts'
 import type { Keyboard, Look } from './keyboard.ts'
 
-/** Between two looks at the screen; 25 looks a second at most, and only while something is being typed. */
-const lookMs = 40
+/** Between two looks at the screen: 25 looks a second, and only while something is being typed. */
+export const lookMs = 40
+/** A program that takes a key shows it within a few milliseconds, mostly: the first looks come sooner. */
+const soonerMs = [10, 20]
 
-/** Looks until `test` gives a value, or the time is over (undefined). The first look comes at once. */
+/**
+ * Looks until `test` gives a value, or the time is over (undefined). The first look comes at once.
+ *
+ * @param pauses in ms, between the first looks; the others are {@link lookMs} apart
+ */
 export async function lookUntil<T>(
   keyboard: Keyboard,
   forMs: number,
   test: (look: Look) => T | undefined,
+  pauses = soonerMs,
 ): Promise<T | undefined> {
   const deadline = Date.now() + forMs
-  for (;;) {
+  for (let looks = 0; ; looks++) {
     const found = test(await keyboard.look())
     if (found !== undefined) return found
     if (Date.now() >= deadline) return undefined
-    await delay(lookMs)
+    await delay(pauses[looks] ?? lookMs)
   }
 }
 

@@ -1,6 +1,7 @@
 /** Moves the selection of a menu to an option. */
 import type { PromptOption } from '../../agents/reading/prompt.ts'
 import { type Bound, press, samePrompt } from './bound-prompt.ts'
+import type { Look } from './keyboard.ts'
 import { lookUntil } from './look-until.ts'
 import { unconfirmed } from './typing-errors.ts'
 
@@ -26,9 +27,9 @@ export async function selectOption(bound: Bound, option: PromptOption): Promise<
     await press(bound, key)
     const selected = prompt.options[from]?.number
     // A look may come while the menu is drawn anew, when there is none.
-    const moved = await lookUntil(bound.keyboard, keyMs, ({ reading }) =>
-      reading.prompt && selectedIn(reading.prompt.options) !== selected ? true : undefined,
-    )
+    const hasMoved = ({ reading }: Look) =>
+      reading.prompt && selectedIn(reading.prompt.options) !== selected ? true : undefined
+    const moved = await lookUntil(bound.keyboard, keyMs, hasMoved, [])
     if (moved) continue
     await samePrompt(bound, true)
     throw unconfirmed(`the selection did not move after ${key}`, look, { chosen: false })

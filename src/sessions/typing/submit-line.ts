@@ -31,10 +31,12 @@ export async function submitLine(
   bytes: string,
   facts: LineFacts,
 ): Promise<TypingResult> {
-  const echoed = text === '' ? undefined : await typeLine(keyboard, before, text, bytes, facts)
+  const typed = text === '' ? undefined : await typeLine(keyboard, before, text, bytes, facts)
+  const echoed = typed?.tail
   // Where the kernel collects lines, the program sees text and Enter at once anyway.
-  if (text !== '' && !facts.canonical) await delay(text.length > longText ? beforeEnterLongMs : beforeEnterMs)
-  const ready = await keyboard.look()
+  const atOnce = text === '' || facts.canonical === true
+  if (!atOnce) await delay(text.length > longText ? beforeEnterLongMs : beforeEnterMs)
+  const ready = (atOnce ? typed?.settled : undefined) ?? (await keyboard.look())
   if (menuAppeared(before, ready)) throw menuAppeared(before, ready)
   await keyboard.send('\r')
   const looking = lookUntil(keyboard, confirmMs, (look) => whatChanged(ready.picture, look.picture, echoed))
@@ -44,20 +46,20 @@ export async function submitLine(
   throw unconfirmed(what, await keyboard.look(), { typed: true })
 }
 
-/** Types, and waits until the echo has settled; gives the end of the text when the screen shows it. */
+/** Types, and waits until the echo has settled; gives the look that shows it, with the end of the text in it. */
 export async function typeLine(
   keyboard: Keyboard,
   before: Look,
   text: string,
   bytes: string,
   { canonical, echo }: LineFacts,
-): Promise<string | undefined> {
+): Promise<{ settled?: Look | undefined; tail?: string | undefined }> {
   const face = faceOf(before.picture)
   const tail = tailOf(text)
   const rest = new Rest()
   await keyboard.send(bytes)
   // Nothing is shown of it, and nothing is waited for.
-  if (canonical && echo === false) return undefined
+  if (canonical && echo === false) return {}
   // Long texts take their time to be drawn: a second for every 100 kB on top.
   const settled = await lookUntil(keyboard, echoMs + text.length / 100, (look) => {
     const now = faceOf(look.picture)
@@ -67,7 +69,7 @@ export async function typeLine(
     return rest.of(now, look.at) >= settleMs ? look : undefined
   })
   const shown = settled?.picture.lines.some((line) => line.text.includes(tail)) ?? false
-  return tail !== '' && shown ? tail : undefined
+  return { settled, tail: tail !== '' && shown ? tail : undefined }
 }
 
 /** A menu that came up while the text was typed would take Enter for its selected option. */

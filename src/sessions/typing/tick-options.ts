@@ -82,7 +82,7 @@ async function submitReview(bound: Bound, fresh: (look: Look) => number): Promis
     const submits = prompt?.options.find(({ meaning }) => meaning === 'approve')
     if (prompt?.kind !== 'review' || !submits) return undefined
     const wait = fresh(look)
-    if (wait <= 0) return chooseOption(bindTo(bound.keyboard, bound.facts, prompt), submits)
+    if (wait <= 0) return chooseOption(bindTo(bound.keyboard, bound.facts, prompt), { look, prompt }, submits)
     await delay(wait)
   }
 }

@@ -22,7 +22,7 @@ export async function typeText(
     await typeIntoBox(keyboard, wanted, bytes, ownDraft(wanted, box.draft))
     return { confirmed: true, evidence: 'the text stands in the input box' }
   }
-  const tail = await typeLine(keyboard, before, wanted, bytes, facts)
+  const { tail } = await typeLine(keyboard, before, wanted, bytes, facts)
   const evidence =
     tail === undefined ? 'the text was typed; the program shows no echo' : 'the text is on the screen'
   return { confirmed: true, evidence }
