@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The binary. Its build is one file (scripts/build.mjs) that holds all that `tap` and `hook` need: an agent waits
+ * The binary. Its build is one file (scripts/bundle.mjs) that holds all that `tap` and `hook` need: an agent waits
  * for these two, and files of their own, and Node's loader of modules, would take most of their time.
  */
 import type { Home } from './lib/home.ts'
@@ -29,6 +29,8 @@ async function start(argv: readonly string[]): Promise<void> {
     const agents = async (home: Home) => (await import('./cli/tasks/agent-sessions.ts')).agentSessions(home)
     process.exit(await runTaskProcess(dashes, agents))
   } else {
+    // Stack traces name the sources then, not the bundles.
+    if (argv.includes('--debug')) process.setSourceMapsEnabled(true)
     const { runCli } = await import('./cli/run-cli.ts')
     process.exitCode = await runCli(argv)
   }

@@ -35,7 +35,12 @@ test(
     const [{ files }] = JSON.parse(listed.toString())
     const paths = files.map(({ path }: { path: string }) => path)
     expect(paths).toEqual(
-      expect.arrayContaining(['dist/main.cjs', 'dist/cli/run-cli.js', 'dist/signals/hooks/courier.pl']),
+      expect.arrayContaining([
+        'dist/main.cjs',
+        'dist/commands/run-cli.cjs',
+        'dist/commands/LICENSES.txt',
+        'dist/signals/hooks/courier.pl',
+      ]),
     )
   },
   packMs,

@@ -1,7 +1,6 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { errorMessage, OrchError } from '../lib/errors.ts'
-import { redactLines } from '../lib/redact.ts'
 import { stopAfter } from '../lib/stop-after.ts'
 import type { ServiceClient } from '../service/client.ts'
 import type { CliContext } from './context.ts'
@@ -67,13 +66,15 @@ function openOutput(path: string): number {
 
 /** An asciicast (version 2): every picture whole, so that it can begin anywhere. */
 async function record(service: ServiceClient, session: string, signal: AbortSignal): Promise<string> {
+  const { redactLines } = await import('../lib/redact.ts')
   const { columns, rows, agent } = await service.session(session)
   const start = Date.now()
   const header = { version: 2, width: columns, height: rows, timestamp: Math.floor(start / 1_000), agent }
   const lines = [JSON.stringify(header)]
   for await (const frame of service.frames(session, signal)) {
     const seconds = Math.round(Date.now() - start) / 1_000
-    const text = redactStyled(frame.lines, frame.columns).join('\r\n')
+    const plain = frame.lines.map((line) => line.replace(/\u001b\[[0-9;:]*m/g, ''))
+    const text = withoutSecrets(frame.lines, plain, redactLines(plain, frame.columns)).join('\r\n')
     const picture = `\u001b[H\u001b[2J${text}\u001b[${frame.cursor.y + 1};${frame.cursor.x + 1}H`
     lines.push(JSON.stringify([seconds, 'o', picture]))
   }
@@ -81,7 +82,10 @@ async function record(service: ServiceClient, session: string, signal: AbortSign
 }
 
 /** A row that holds a secret, or a piece of one, is written without its colours. */
-function redactStyled(lines: readonly string[], columns: number): string[] {
-  const plain = lines.map((line) => line.replace(/\u001b\[[0-9;:]*m/g, ''))
-  return redactLines(plain, columns).map((safe, row) => (safe === plain[row] ? (lines[row] ?? '') : safe))
+function withoutSecrets(
+  styled: readonly string[],
+  plain: readonly string[],
+  safe: readonly string[],
+): string[] {
+  return safe.map((line, row) => (line === plain[row] ? (styled[row] ?? '') : line))
 }

@@ -1,5 +1,5 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
-import { tryLock } from 'fs-native-extensions'
+import { lockOpenFile } from './native-lock.ts'
 
 /** A lock that the kernel holds for this process and drops when the process ends, however it ends. */
 export interface FileLock {
@@ -14,7 +14,7 @@ export function tryLockFile(path: string): FileLock | undefined {
   const file = openSync(path, 'a+', 0o600)
   let locked = false
   try {
-    locked = tryLock(file)
+    locked = lockOpenFile(file)
   } finally {
     if (!locked) closeSync(file)
   }

@@ -1,5 +1,6 @@
 /** Makes messages of a line, or says what is wrong with it. */
-import { type Message, messageOf } from './message.ts'
+import type { Message } from './message.ts'
+import { messageOf } from './message-of.ts'
 import type { Line } from './read-lines.ts'
 
 /**

@@ -9,7 +9,6 @@ import { type FileLock, readLockOwner, tryLockFile } from '../lib/lock-file.ts'
 import { noRun } from '../lib/run-mark.ts'
 import type { Health } from './api.ts'
 import { ServiceClient } from './client.ts'
-import { findInstalled } from './installation/installed.ts'
 import { ownCommand } from './own-command.ts'
 import { readStartFailure } from './start-failure.ts'
 import { onItsOwn } from './supervised.ts'
@@ -68,7 +67,7 @@ export async function ensureService(
       const health = await probe(client, home, answerMs)
       if (health) return { client, health, started: starter?.child !== undefined }
       starter ??= tryBecomeStarter(home)
-      if (starter && !starter.child) starter.child = start(home, command)
+      if (starter && !starter.child) starter.child = await start(home, command)
       if (starter?.child?.failed()) break
       await delay(pollMs)
     }
@@ -118,9 +117,11 @@ function tryBecomeStarter(home: Home): Starter | undefined {
 }
 
 /** By the supervisor that it is installed with; where that refuses, as a process of its own. */
-function start(home: Home, given?: string[]): { failed(): boolean } {
+async function start(home: Home, given?: string[]): Promise<{ failed(): boolean }> {
   const command = given ?? serviceCommand()
-  const installed = given === undefined ? findInstalled(home) : undefined
+  if (given !== undefined) return spawnService(home, command)
+  const { findInstalled } = await import('./installation/installed.ts')
+  const installed = findInstalled(home)
   if (!installed) return spawnService(home, command)
   let instead: { failed(): boolean } | undefined
   installed.supervisor.start().catch(() => {

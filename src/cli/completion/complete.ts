@@ -3,7 +3,6 @@ import type { Command } from 'commander'
 import type { Home } from '../../lib/home.ts'
 import type { Task } from '../../runner/task.ts'
 import { shortEscalation } from '../escalation/escalation-id.ts'
-import { listAccountsFast, listEscalationsFast, listSessionsFast } from './list-fast.ts'
 import { fittingBehindProject } from './project-first.ts'
 import { isSettingName, settingCandidates, settingNames } from './setting-words.ts'
 import type { Candidate, Fitting } from './what-fits.ts'
@@ -63,11 +62,11 @@ async function lookUp(
   home: Home,
   project: string | undefined,
 ): Promise<LookedUp> {
-  if (kind === 'session') return { candidates: sessionCandidates(await listSessionsFast(home), typed) }
+  if (kind === 'session') return { candidates: await sessionCandidates(home, typed) }
   if (kind === 'escalation') return { candidates: await escalationCandidates(home) }
   if (kind === 'escalation|session') {
-    const [escalations, sessions] = await Promise.all([escalationCandidates(home), listSessionsFast(home)])
-    return { candidates: [...escalations, ...sessionCandidates(sessions, typed)] }
+    const both = await Promise.all([escalationCandidates(home), sessionCandidates(home, typed)])
+    return { candidates: both.flat() }
   }
   if (kind === 'account') return { candidates: await accountCandidates(home) }
   if (kind === 'agent') return { candidates: await agentCandidates(home) }
@@ -92,10 +91,10 @@ async function lookUp(
   return { candidates: [] }
 }
 
-type SessionFacts = Awaited<ReturnType<typeof listSessionsFast>>[number]
-
 /** Names; ids where a name is not enough, or when an id is being typed. */
-function sessionCandidates(sessions: readonly SessionFacts[], typed: string): Candidate[] {
+async function sessionCandidates(home: Home, typed: string): Promise<Candidate[]> {
+  const { listSessionsFast } = await import('./list-fast.ts')
+  const sessions = await listSessionsFast(home)
   return sessions.flatMap(({ id, name, agent, state }) => {
     const description = `${state}, ${agent}`
     const alone = sessions.filter((other) => other.name === name).length === 1
@@ -106,6 +105,7 @@ function sessionCandidates(sessions: readonly SessionFacts[], typed: string): Ca
 }
 
 async function escalationCandidates(home: Home): Promise<Candidate[]> {
+  const { listEscalationsFast } = await import('./list-fast.ts')
   const escalations = await listEscalationsFast(home)
   return escalations.map((one) => ({
     value: shortEscalation(one),
@@ -114,6 +114,7 @@ async function escalationCandidates(home: Home): Promise<Candidate[]> {
 }
 
 async function accountCandidates(home: Home): Promise<Candidate[]> {
+  const { listAccountsFast } = await import('./list-fast.ts')
   const accounts = await listAccountsFast(home)
   return accounts.map(({ account, title }) => ({ value: account, description: title }))
 }

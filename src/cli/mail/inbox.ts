@@ -4,7 +4,6 @@ import { stopAfter } from '../../lib/stop-after.ts'
 import type { Inbox, Unread } from '../../mail/inbox.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
-import { inboxJson, inboxText, isEmpty } from './inbox-text.ts'
 import { asOption, type OwnMail, openOwnMail, timeoutOption } from './mail-call.ts'
 import { writeOut } from './write-out.ts'
 
@@ -54,11 +53,12 @@ async function showNew(
   inbox: Inbox,
   options: InboxOptions,
 ): Promise<Unread | undefined> {
+  const { isEmpty } = await import('./inbox-text.ts')
   const show = () =>
     inbox.locked(async () => {
       const unread = inbox.look()
       if (options.wait && isEmpty(unread) && unread.problems.length === 0) return undefined
-      const received = await writeOut(render(context, mail, unread))
+      const received = await writeOut(await render(context, mail, unread))
       if (received && !options.keep) inbox.acknowledge(unread)
       return unread
     })
@@ -97,11 +97,12 @@ async function waitAndShow(
 
 async function showAll(context: CliContext, mail: OwnMail, inbox: Inbox): Promise<Unread> {
   const everything = inbox.lookAtAll()
-  await writeOut(render(context, mail, everything))
+  await writeOut(await render(context, mail, everything))
   return everything
 }
 
-function render({ out }: CliContext, { comms, own }: OwnMail, unread: Unread): string {
+async function render({ out }: CliContext, { comms, own }: OwnMail, unread: Unread): Promise<string> {
+  const { inboxJson, inboxText } = await import('./inbox-text.ts')
   return out.json ? inboxJson(comms, own, unread) : inboxText(comms, unread, out)
 }
 

@@ -3,7 +3,6 @@ import { OrchError } from '../../lib/errors.ts'
 import type { Message } from '../../mail/message.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
-import { textOrWhy } from './inbox-text.ts'
 import { asOption, type OwnMail, openOwnMail } from './mail-call.ts'
 import { messageBlock } from './message-text.ts'
 import { writeOut } from './write-out.ts'
@@ -45,7 +44,8 @@ async function show(
   task: string,
   follow: boolean,
 ): Promise<void> {
-  const [{ findThread }, { newCursor, readNew }, { threadDirectory }] = await Promise.all([
+  const [{ textOrWhy }, { findThread }, { newCursor, readNew }, { threadDirectory }] = await Promise.all([
+    import('./inbox-text.ts'),
     import('../../mail/threads.ts'),
     import('../../mail/thread-log.ts'),
     import('../../mail/mailbox.ts'),

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { parse } from 'yaml'
-import { z } from 'zod'
 import { ExitCode, errorMessage, OrchError } from '../../lib/errors.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
@@ -36,7 +34,11 @@ export function addPolicyTest(parent: Command, context: CliContext): void {
 }
 
 async function readCases(file: string) {
-  const { PolicyCases } = await import('../../escalation/policy/policy-cases.ts')
+  const [{ PolicyCases }, { parse }, { z }] = await Promise.all([
+    import('../../escalation/policy/policy-cases.ts'),
+    import('yaml'),
+    import('zod'),
+  ])
   let content: unknown
   try {
     content = parse(readFileSync(file, 'utf8'))

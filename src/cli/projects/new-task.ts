@@ -1,5 +1,4 @@
 /** task new: writes a task document. */
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,7 +38,7 @@ export function addNewTask(parent: Command, context: CliContext): void {
       const given = text === '-' ? await readAll(process.stdin) : (text ?? description)
       const whole = await filled(project.path, description, given, options)
       const document = withSettings(whole, options.set)
-      const path = newDocument(project.path, description, options.edit ? edited(document) : document)
+      const path = newDocument(project.path, description, options.edit ? await edited(document) : document)
       if (context.out.json) context.out.result({ path, project: project.name })
       else context.out.line(`Written: ${path}`)
     })
@@ -82,7 +81,8 @@ async function filled(
 }
 
 /** Not in `tasks/`: what somebody still writes is no task yet. */
-function edited(text: string): string {
+async function edited(text: string): Promise<string> {
+  const { spawnSync } = await import('node:child_process')
   const directory = mkdtempSync(join(tmpdir(), 'iterm-orch-'))
   const path = join(directory, 'task.md')
   try {

@@ -1,6 +1,5 @@
 import { homedir } from 'node:os'
 import type { Command } from 'commander'
-import { redactDeep } from '../../lib/redact/redact-values.ts'
 import { shownText } from '../../lib/shown-text.ts'
 import type { LoadedTask } from '../../tasks/definition/load-tasks.ts'
 import type { CliContext } from '../context.ts'
@@ -21,7 +20,7 @@ export function addList(program: Command, context: CliContext): void {
     .action(async (options: FilesOption) => {
       const { tasks, limits, problems, isEnabled } = await definedTasks(context, options)
       const listed = tasks.map((each): ListedTask => ({ ...each, enabled: isEnabled(each) }))
-      if (context.out.json) context.out.result({ tasks: listed.map(forPrograms), limits, problems })
+      if (context.out.json) context.out.result({ tasks: await forPrograms(listed), limits, problems })
       else await showTable(listed, context)
     })
   addExamples(command, [
@@ -37,8 +36,11 @@ interface ListedTask extends LoadedTask {
 }
 
 /** Whoever keeps the output keeps no secrets that somebody wrote into a file. */
-function forPrograms({ task, enabled, file, line, hides }: ListedTask) {
-  return { task: redactDeep(task), enabled, file, line, hides }
+async function forPrograms(tasks: readonly ListedTask[]) {
+  const { redactDeep } = await import('../../lib/redact/redact-values.ts')
+  return tasks.map(({ task, enabled, file, line, hides }) => {
+    return { task: redactDeep(task), enabled, file, line, hides }
+  })
 }
 
 async function showTable(tasks: readonly ListedTask[], { out }: CliContext): Promise<void> {
