@@ -19,7 +19,7 @@ function advice(code: string | undefined): string | undefined {
     case 'EACCES':
     case 'EPERM':
     case 'ENOTDIR':
-      return 'Mend that path, or set ITERM_ORCH_HOME to a directory that you may write to.'
+      return 'Look at who owns that path, and who may write there. ITERM_ORCH_HOME names another home for iterm-orch.'
     case 'EMFILE':
     case 'ENFILE':
       return 'Too many files are open: close some programs, or raise the limit (`ulimit -n`).'

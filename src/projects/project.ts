@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { errorMessage, OrchError, systemErrorCode } from '../lib/errors.ts'
@@ -67,6 +67,7 @@ export function withoutDirectory(error: unknown): { state: 'missing' | 'unreadab
 function stateOf(path: string, enabled: boolean): Pick<Project, 'state' | 'reason'> {
   try {
     if (!statSync(path).isDirectory()) return { state: 'missing', reason: `${path} is no directory` }
+    accessSync(path, constants.R_OK | constants.X_OK)
   } catch (error) {
     return withoutDirectory(error)
   }

@@ -118,7 +118,7 @@ describe('what cannot be done', () => {
       code: 1,
       stderr:
         "error: Not a directory, mkdir '/dev/null/run'\n" +
-        'Mend that path, or set ITERM_ORCH_HOME to a directory that you may write to.\n',
+        'Look at who owns that path, and who may write there. ITERM_ORCH_HOME names another home for iterm-orch.\n',
     })
   })
 

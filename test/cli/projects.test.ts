@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { resolveHome } from '../../src/lib/home.ts'
-import { json, run } from './cli.ts'
+import { binary, json, run } from './cli.ts'
 
 const { root, registered, config } = resolveHome()
 let shop: string
@@ -38,6 +39,30 @@ describe('the commands of projects', () => {
       code: 0,
       stdout: expect.stringContaining(basename(path, '.md')),
     })
+  })
+
+  it('say why a project cannot be used that is closed to us, or away', async (context) => {
+    // The directory of the tests is closed to others, too.
+    const work = mkdtempSync('/tmp/closed-')
+    const [home, closed] = [join(work, 'home'), join(work, 'closed')]
+    mkdirSync(home)
+    mkdirSync(closed, { mode: 0 })
+    writeFileSync(join(home, 'registered.json'), JSON.stringify({ projects: { closed: { path: closed } } }))
+    // For root nothing is closed.
+    const somebody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+    for (const path of [work, home]) chmodSync(path, 0o777)
+    const tell = (...args: string[]) =>
+      spawnSync(process.execPath, [binary, ...args], {
+        encoding: 'utf8',
+        env: { ...process.env, ITERM_ORCH_HOME: home, HOME: home },
+        ...somebody,
+      })
+    if (tell('--version').status !== 0) return context.skip('this directory is closed to others')
+    expect(tell('project', 'list').stdout).toMatch(
+      /closed +unreadable .*its directory cannot be looked at \(EACCES\)/u,
+    )
+    expect(tell('logs').stderr).toContain('The logs of project closed cannot be read: its directory')
+    rmSync(work, { recursive: true })
   })
 
   it('read a text, and what an editor makes of it', async () => {

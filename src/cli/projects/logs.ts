@@ -51,6 +51,15 @@ async function logs(options: LogsOptions, context: CliContext): Promise<void> {
   const { followLog, lastLogLines, LineJoiner } = await import('../../runner/read-log.ts')
   const path = await logOf(project, options.task, context)
   if (!options.follow && !statSync(path, { throwIfNoEntry: false })) {
+    if (away.has(project.state)) {
+      throw new OrchError(
+        'failed',
+        `The logs of project ${project.name} cannot be read: ${project.reason}.`,
+        {
+          hint: 'Mount its disk, bring it back, or look at who may read it.',
+        },
+      )
+    }
     throw new OrchError('task-not-found', `There is no ${path} yet.`, {
       hint: options.task === undefined ? 'Nothing has gone on in this project.' : 'The task has not begun.',
     })
@@ -69,6 +78,8 @@ async function logs(options: LogsOptions, context: CliContext): Promise<void> {
   if (!options.follow) return
   for await (const line of followLog(path, end, context.untilInterrupted())) show(line)
 }
+
+const away: ReadonlySet<Project['state']> = new Set(['missing', 'unreadable'])
 
 async function logOf(project: Project, task: string | undefined, context: CliContext): Promise<string> {
   if (task === undefined) return join(placesIn(project.path).logs, 'monitor.log')
