@@ -47,19 +47,15 @@ export function addLogs(program: Command, context: CliContext): void {
 
 async function logs(options: LogsOptions, context: CliContext): Promise<void> {
   const project = await theProject(context, options.project)
+  if (away.has(project.state)) {
+    throw new OrchError('failed', `The logs of project ${project.name} cannot be read: ${project.reason}.`, {
+      hint: 'Mount its disk, bring it back, or look at who may read it.',
+    })
+  }
   const { logEnd } = await import('../../lib/rotated-log.ts')
   const { followLog, lastLogLines, LineJoiner } = await import('../../runner/read-log.ts')
   const path = await logOf(project, options.task, context)
   if (!options.follow && !statSync(path, { throwIfNoEntry: false })) {
-    if (away.has(project.state)) {
-      throw new OrchError(
-        'failed',
-        `The logs of project ${project.name} cannot be read: ${project.reason}.`,
-        {
-          hint: 'Mount its disk, bring it back, or look at who may read it.',
-        },
-      )
-    }
     throw new OrchError('task-not-found', `There is no ${path} yet.`, {
       hint: options.task === undefined ? 'Nothing has gone on in this project.' : 'The task has not begun.',
     })
