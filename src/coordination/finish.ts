@@ -99,11 +99,16 @@ function writeDeliverables(
   })
 }
 
+/**
+ * Files as they are now; a link is followed here, by the one who names it, and not by readers. Without a filter Node 24
+ * copies directories in C++, and says EIO for every error, such as a full disk.
+ */
+const howToCopy = { recursive: true, dereference: true, filter: () => true }
+
 function copyAttachments(directory: string, sources: readonly string[]): void {
   writing(directory, () => {
     for (const source of sources) {
-      // Files as they are now; a link is followed here, by the one who names it, and not by readers.
-      cpSync(source, join(directory, basename(source)), { recursive: true, dereference: true })
+      cpSync(source, join(directory, basename(source)), howToCopy)
     }
   })
 }
