@@ -17,7 +17,7 @@ import { keepMs } from './alert-rules.ts'
 import type { DamageReport } from './damage-report.ts'
 import { RunLedger } from './run-ledger.ts'
 import { RunWatch } from './run-watch.ts'
-import { standInRun } from './stand-in-run.ts'
+import { begunBy, standInRun } from './stand-in-run.ts'
 
 /** Finished runs of each task that are kept. */
 export const keptRuns = 100
@@ -295,13 +295,14 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
   /** A process of the task appeared: it may be one that no service has started. */
   #lookFor(task: string): void {
     this.#carefully(task, () => {
-      const [id] = runIds(this.#home, task).slice(-1)
-      if (id === undefined || this.#ledger.has(id)) return
-      const record = this.#read({ task, id })
+      const file = readPidFile(this.#home, task)
+      if (!file || this.#ledger.has(file.run)) return
+      const record = this.#read({ task, id: file.run })
       if (record.kind !== 'read' || isOver(record.value)) return
-      this.#ledger.enter(record.value)
-      this.#hold(record.value)
-      this.emit('changed', record.value, undefined)
+      const run = begunBy(record.value, file)
+      this.#ledger.enter(run)
+      this.#hold(run)
+      this.emit('changed', run, undefined)
     })
   }
 

@@ -77,9 +77,10 @@ export class Runner {
 
   /** A run that waits begins. What fails stands in its record. */
   async start(run: Run): Promise<void> {
-    if (this.#ours.has(run.id)) return
-    this.#ours.add(run.id)
     const { home, command, environment, board } = this.#options
+    // Somebody else may have started its process, which has not said so yet.
+    if (this.#ours.has(run.id) || runLife(home, run).life !== 'gone') return
+    this.#ours.add(run.id)
     const env = this.#environments.get(run.id) ?? environment
     this.#environments.delete(run.id)
     try {

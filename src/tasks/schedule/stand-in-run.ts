@@ -1,6 +1,7 @@
 /** In place of a run whose record cannot be understood: what its file's name and its process still say. */
 import { timeOfId } from '../../lib/ids.ts'
 import { newRun } from '../../runner/new-run.ts'
+import type { PidFile } from '../../runner/pid-file.ts'
 import type { Run, RunProcess } from '../../runner/run.ts'
 import type { Task } from '../../runner/task.ts'
 import type { LoadedTask } from '../definition/load-tasks.ts'
@@ -19,6 +20,12 @@ export function standInRun(
     ...{ id, state: 'running', reason: 'its record cannot be understood', createdAt, startedAt: createdAt },
     ...(process && { process }),
   }
+}
+
+/** A run whose process has said that it has it, and may not have come to write so into its record. */
+export function begunBy(run: Run, { version: _, run: __, ...process }: PidFile): Run {
+  if (run.state !== 'queued') return run
+  return { ...run, state: 'running', reason: 'it begins', process, startedAt: new Date().toISOString() }
 }
 
 /** One that no file defines: nothing of it is ever begun. */
