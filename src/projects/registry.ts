@@ -63,10 +63,10 @@ export function readRegistryFile({ registered }: Home): RegistryFile {
   return readJsonFile(registered, RegistryFile, { code: 'invalid-config' }) ?? { projects: {} }
 }
 
-/** The directory itself, by whichever way it was named. */
+/** The directory itself, by whichever way it was named, on a Mac also with capital letters or without. */
 export function placeOf(path: string): string {
   try {
-    return realpathSync(path)
+    return realpathSync.native(path)
   } catch {
     return path
   }

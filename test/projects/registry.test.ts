@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -52,6 +53,15 @@ describe('the registry', () => {
     const given = ['परियोजना', 'Cafe\u0301 Ü!', `${'a'.repeat(63)}-b`, `${'b'.repeat(63)}𝒳`]
     for (const one of given) await registerProject(home, directory(one))
     expect(names()).toEqual(['a'.repeat(63), 'b'.repeat(63), 'caf\u00e9-ü', 'परियोजना'])
+  })
+
+  it('knows a directory in capital letters, where the file system takes them for the same', async (context) => {
+    const path = directory('mixed')
+    if (!existsSync(join(work, 'MIXED'))) return context.skip('it tells them apart')
+    await registerProject(home, path)
+    await expect(registerProject(home, join(work, 'MIXED'))).rejects.toThrow(
+      'registered already, as project mixed',
+    )
   })
 
   it('keeps what it does not know, and what it cannot use', async () => {

@@ -41,6 +41,9 @@ export function runBriefly(program: string, args: readonly string[], order: Brie
     const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     const cancel = afterAwake(systemClock, timeoutMs, () => {
       killGroup(child)
+      // What has left the group may hold them open for as long as it likes.
+      child.stdout.destroy()
+      child.stderr.destroy()
       end({ code: undefined, problem: `it took longer than ${timeoutMs / 1_000} s` })
     })
     child.stdout.on('data', (chunk: Buffer) => {
