@@ -9,6 +9,7 @@ import { changeSettings, registerProject } from '../../src/projects/change-regis
 import { newDocumentName } from '../../src/projects/document-name.ts'
 import { initProject, placesIn } from '../../src/projects/project-places.ts'
 import type { TaskResult } from '../../src/projects/run/task-result.ts'
+import { ProjectClient } from '../../src/service/project-client.ts'
 import { makeAgentHome } from '../support/agents/agent-home.ts'
 import type { PinnedAgent } from '../support/agents/pinned-agents.ts'
 import { ModelServer } from '../support/model-server/server.ts'
@@ -167,6 +168,20 @@ describe('a skill of the project', () => {
     },
     240_000,
   )
+
+  it('that is not there is a matter for people in a session, and not done', async () => {
+    const name = 'skill-missing'
+    const project = await newProject('claude', name)
+    const set = { mode: 'session', agent: 'claude', prompt: '/no-such-skill {text}' }
+    await changeSettings(home, name, { set, unset: [] })
+    const task = drop(project, 'fix it', 1, 'priority: high', 'Fix the login of nobody.')
+    const { kind, text } = await asked()
+    expect(kind).toBe('error')
+    expect(text).toMatch(/no such command|unknown skill|Unknown command/)
+    expect(recordOf(project, task)?.over).toBeUndefined()
+    await new ProjectClient(await service.client()).cancel(name, task)
+    expect(await resultOfTask(project, task)).toMatchObject({ status: 'cancelled' })
+  }, 240_000)
 
   it('gets the file of a text that is too long for an argument', async () => {
     const project = await withSkill('skill-long', 'session')

@@ -34,6 +34,20 @@ describe.each(drawn)('$agent: $name', ({ agent, name, file }) => {
   })
 })
 
+describe('a skill that Claude Code does not know', () => {
+  const rule = '─'.repeat(80)
+  const around = (...said: string[]) =>
+    viewOfText([...said, '', rule, '❯', rule, '  ⏸ manual mode on · ? for shortcuts'], 80)
+
+  it('is trouble, with and without words behind its name; and nothing is, when it is told of', () => {
+    const unknown = '● Unknown command: /no-such-skill'
+    for (const said of [[unknown], [unknown, '', '● Args from unknown skill: Fix it.']]) {
+      expect(read('claude', around(...said)).state).toBe('errored')
+    }
+    expect(read('claude', around('● The log says: Unknown command: /no-such-skill')).state).toBe('idle')
+  })
+})
+
 describe('the suggestion in the input box of Qwen Code', () => {
   const rule = '─'.repeat(80)
   const box = (text: string) =>

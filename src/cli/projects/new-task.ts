@@ -15,7 +15,7 @@ interface NewOptions {
   project?: string
   edit?: boolean
   template?: string
-  set: string[]
+  set?: string[]
 }
 
 export function addNewTask(parent: Command, context: CliContext): void {
@@ -30,14 +30,14 @@ export function addNewTask(parent: Command, context: CliContext): void {
     .argument('[text]', 'what the agent is given to do; - reads it from standard input')
     .option(...projectOption)
     .option('-t, --template <template>', 'begin with tasks/templates/<template>.md')
-    .option('-s, --set <key=value>', 'a setting of it, such as retries=2; repeatable', collectSetting, [])
+    .option('-s, --set <key=value>', 'a setting of it, such as retries=2; repeatable', collectSetting)
     .option('-e, --edit', 'open it in $VISUAL or $EDITOR first, with the settings that there are')
     .action(async (description: string, text: string | undefined, options: NewOptions) => {
       const project = await theProject(context, options.project)
       const { newDocument } = await import('../../projects/new-document.ts')
       const given = text === '-' ? await readAll(process.stdin) : (text ?? description)
       const whole = await filled(project.path, description, given, options)
-      const document = withSettings(whole, options.set)
+      const document = withSettings(whole, options.set ?? [])
       const path = newDocument(project.path, description, options.edit ? await edited(document) : document)
       if (context.out.json) context.out.result({ path, project: project.name })
       else context.out.line(`Written: ${path}`)

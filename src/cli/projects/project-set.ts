@@ -18,8 +18,8 @@ export function addProjectSet(parent: Command, context: CliContext): void {
     .summary('say how the documents of a project are worked on')
     .argument('<project>', 'name or directory of a project')
     .argument('[setting...]', 'such as agent=codex')
-    .option('-u, --unset <setting-name>', 'take this one away; repeatable', collectName, [])
-    .action(async (wanted: string, given: string[], { unset }: { unset: string[] }) => {
+    .option('-u, --unset <setting-name>', 'take this one away; repeatable', collectName)
+    .action(async (wanted: string, given: string[], { unset = [] }: { unset?: string[] }) => {
       const [{ changeSettings }, { parseSettings }] = await Promise.all([
         import('../../projects/change-registry.ts'),
         import('../../projects/parse-setting.ts'),
@@ -45,7 +45,7 @@ export function addProjectSet(parent: Command, context: CliContext): void {
 }
 
 /** `--set key=value` of a command that writes several. */
-export function collectSetting(value: string, before: string[]): string[] {
+export function collectSetting(value: string, before: string[] = []): string[] {
   if (/^[a-z]+=/u.test(value)) return [...before, value]
   throw new InvalidArgumentError('It must be a setting and its value, such as retries=2.')
 }
@@ -70,6 +70,6 @@ export async function noteUnknownAgent({ agent }: WrittenSettings, { home, out }
   out.note(out.errorStyle.yellow(`There is no agent ${shownText(String(agent))} yet. ${shownText(hint)}`))
 }
 
-function collectName(value: string, before: string[]): string[] {
+function collectName(value: string, before: string[] = []): string[] {
   return [...before, value]
 }

@@ -78,13 +78,8 @@ function addRegister(parent: Command, context: CliContext): void {
     .summary('register a directory as a project')
     .argument('[directory]', 'the project', '.')
     .option('-n, --name <name>', 'what it is called')
-    .option(
-      '-s, --set <setting>',
-      'as `project set` has it, such as agent=codex; repeatable',
-      collectSetting,
-      [],
-    )
-    .action(async (directory: string, { name, set }: { name?: string; set: string[] }) => {
+    .option('-s, --set <setting>', 'as `project set` has it, such as agent=codex; repeatable', collectSetting)
+    .action(async (directory: string, { name, set = [] }: { name?: string; set?: string[] }) => {
       const { registerProject } = await import('../../projects/change-registry.ts')
       const { parseSettings } = await import('../../projects/parse-setting.ts')
       const { placesIn } = await import('../../projects/project-places.ts')
