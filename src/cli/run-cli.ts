@@ -5,7 +5,7 @@ import { ExitCode } from '../lib/errors.ts'
 import { commandNamed } from './command-tree.ts'
 import { CliContext } from './context.ts'
 import { createProgram } from './program.ts'
-import { projectBehindCommand } from './projects/project-first.ts'
+import { explainProject, projectBehindCommand } from './projects/project-first.ts'
 import { reportError } from './report-error.ts'
 
 /** @param argv arguments without the interpreter and the script */
@@ -22,7 +22,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   } catch (error) {
     // Help and version were shown: commander leaves by an exception.
     if (error instanceof CommanderError && quietCodes.has(error.code)) return ExitCode.done
-    return reportError(error, context.out, context.debug, `${commandNamed(program, words)} --help`)
+    const told = explainProject(error, program, words)
+    return reportError(told, context.out, context.debug, `${commandNamed(program, words)} --help`)
   }
   // A command that was interrupted ends as a shell reports it: 128 and the number of the signal.
   if (context.interruptedBy) return 128 + constants.signals[context.interruptedBy]

@@ -199,6 +199,9 @@ describe('a project that is named before the command', () => {
 
   it('is there in what is said of the rest of the command line', async () => {
     expect((await run(['-p', 'shop', 'task', 'new'])).stderr).toContain('iterm-orch task new --help')
+    expect((await run(['watch', '-p', 'shop'])).stderr).toContain('`iterm-orch watch` takes no -p.')
+    const logs = await run(['service', 'logs', '--project=shop'])
+    expect(logs.stderr).toContain('`iterm-orch service logs` takes no -p.')
     const { stderr } = await run(['-p', 'shop', 'retry', 'lost'])
     expect(stderr).toContain('There is no command `retry`.\nDid you mean `task retry`?')
   })

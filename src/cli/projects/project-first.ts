@@ -1,5 +1,5 @@
 /** Lets the project be named before the command: `-p shop queue`, and `-p shop fix-the-login` for one task. */
-import type { Command } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { OrchError } from '../../lib/errors.ts'
 import { childNamed, commandNamed, defaultCommandOf } from '../command-tree.ts'
 
@@ -17,6 +17,12 @@ export function projectBehindCommand(program: Command, argv: readonly string[]):
   }
   const isTask = rest.some((word) => !word.startsWith('-'))
   return [...before, ...(isTask ? ['task', 'show'] : ['tasks']), '--project', project, ...rest]
+}
+
+/** In place of `unknown option`, where `-p` stands behind a command that is about no project. */
+export function explainProject(error: unknown, program: Command, words: readonly string[]): unknown {
+  const isUnknown = error instanceof CommanderError && error.code === 'commander.unknownOption'
+  return isUnknown && /'(?:-p|--project(?:=.*)?)'/u.test(error.message) ? notOfProject(program, words) : error
 }
 
 /** Whether it has `-p`, itself or as the command that is meant where no other one is named. */
