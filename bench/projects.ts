@@ -21,8 +21,8 @@ const tasks = Number(process.argv[2] ?? 50)
 const dropped = Number(process.argv[3] ?? 100)
 const seconds = Number(process.argv[4] ?? 20)
 const many = { projects: 50, documents: 100 }
-/** V8 collects garbage up to three times in a process that has come to rest, 8 s after that and later. */
-const settleMs = 30_000
+/** V8 collects garbage up to three times in a process that has come to rest, 8 to 50 s after that. */
+const settleMs = 60_000
 
 console.log(`${cpus().length} cores, load ${number(loadavg()[0] ?? 0)}`)
 await throughput([1, 4])
