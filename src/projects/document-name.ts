@@ -88,10 +88,15 @@ function nearMiss(file: string): string | undefined {
 }
 
 function isTime(stamp: string): boolean {
-  const iso = stamp.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)$/u, '$1-$2-$3T$4:$5:$6.000Z')
-  const time = Date.parse(iso)
-  // The 31st of February is read as a day of March.
-  return !Number.isNaN(time) && new Date(time).toISOString() === iso
+  const part = (from: number, to: number) => Number(stamp.slice(from, to))
+  const [year, month, day] = [part(0, 4), part(4, 6), part(6, 8)]
+  if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return false
+  return part(9, 11) < 24 && part(11, 13) < 60 && part(13, 15) < 60
+}
+
+function daysOf(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
 }
 
 function stampOf(now: Date): string {

@@ -12,20 +12,31 @@ const mostNamed = 5
  *
  * @throws {OrchError} `task-not-found`, with those that may be meant
  */
-export function findTask<T extends { id: string; description: string }>(
-  tasks: readonly T[],
-  wanted: string,
-): T {
+export function findTask<T extends NamedTask>(tasks: readonly T[], wanted: string): T {
+  const found = tryFindTask(tasks, wanted)
+  if (found) return found
+  throw noSuchTask(tasks, wanted)
+}
+
+interface NamedTask {
+  id: string
+  description: string
+}
+
+/** Undefined when none of them is meant, or more than one. */
+export function tryFindTask<T extends NamedTask>(tasks: readonly T[], wanted: string): T | undefined {
   const word = basename(wanted, '.md')
   const named = tasks.find(({ id }) => id === word)
   if (named) return named
-  const described = tasks.filter(({ description }) => description === word)
-  const begin = tasks.filter(({ id, description }) => id.startsWith(word) || description.startsWith(word))
-  const fitting = described.length > 0 ? described : begin.length > 0 ? begin : asTold(tasks, wanted)
-  const [found, ...more] = fitting
-  if (found && more.length === 0 && word !== '') return found
+  const [found, ...more] = fittingTasks(tasks, wanted)
+  return more.length === 0 && word !== '' ? found : undefined
+}
+
+export function noSuchTask(tasks: readonly NamedTask[], wanted: string): OrchError {
+  const word = basename(wanted, '.md')
+  const fitting = fittingTasks(tasks, wanted)
   const candidates = (fitting.length > 0 ? fitting : tasks).map(({ id }) => id)
-  throw new OrchError('task-not-found', message(word, fitting.length), {
+  return new OrchError('task-not-found', message(word, fitting.length), {
     hint: hintFor(word, tasks, fitting),
     details: { candidates },
   })
@@ -40,6 +51,14 @@ function asTold<T extends { id: string; description: string }>(tasks: readonly T
   return tasks.filter(({ id, description }) =>
     [id, description].some((name) => wordsOf(name).startsWith(words)),
   )
+}
+
+function fittingTasks<T extends NamedTask>(tasks: readonly T[], wanted: string): T[] {
+  const word = basename(wanted, '.md')
+  const described = tasks.filter(({ description }) => description === word)
+  if (described.length > 0) return described
+  const begin = tasks.filter(({ id, description }) => id.startsWith(word) || description.startsWith(word))
+  return begin.length > 0 ? begin : asTold(tasks, wanted)
 }
 
 function message(word: string, fitting: number): string {

@@ -30,25 +30,42 @@ export interface Listed {
 
 /** @throws {OrchError} `failed` when the directory cannot be read: that is not "no tasks" */
 export function listDocuments(project: string): Listed {
-  const { tasks } = placesIn(project)
-  const listed: Listed = { documents: [], unfit: [] }
-  for (const file of readNames(project, tasks)) {
+  return readDocuments(project, listNames(project))
+}
+
+/** What the names in `tasks/` say, before anything is read. */
+export interface ListedNames {
+  documents: DocumentName[]
+  unfit: UnfitDocument[]
+}
+
+/** @throws {OrchError} `failed` when the directory cannot be read */
+export function listNames(project: string): ListedNames {
+  const listed: ListedNames = { documents: [], unfit: [] }
+  for (const file of readNames(project, placesIn(project).tasks)) {
     const name = readDocumentName(file)
     if (name.kind === 'almost') listed.unfit.push({ file, reason: name.reason })
-    if (name.kind !== 'document') continue
-    const path = join(tasks, file)
+    if (name.kind === 'document') listed.documents.push(name)
+  }
+  return listed
+}
+
+/** Those of them that are still there. */
+export function readDocuments(project: string, names: ListedNames): Listed {
+  const { tasks } = placesIn(project)
+  const listed: Listed = { documents: [], unfit: [...names.unfit] }
+  for (const { id, description, stamp } of names.documents) {
+    const path = join(tasks, `${id}.md`)
     const read: ReadDocument | undefined = readDocument(path)
     if (!read) {
-      if (isLink(path)) listed.unfit.push({ file, reason: 'it is a link to a file that is not there' })
+      const reason = 'it is a link to a file that is not there'
+      if (isLink(path)) listed.unfit.push({ file: `${id}.md`, reason })
       continue
     }
-    if (!read.ok) {
-      listed.unfit.push({ file, reason: read.problem })
-      continue
-    }
-    const { kind: _, ...named } = name
-    const { ok: __, ...rest } = read
-    listed.documents.push({ ...named, path, ...rest })
+    if (read.ok) {
+      const { settings, text, content, sha256 } = read
+      listed.documents.push({ id, description, stamp, path, settings, text, content, sha256 })
+    } else listed.unfit.push({ file: `${id}.md`, reason: read.problem })
   }
   listed.unfit.sort((a, b) => (a.file < b.file ? -1 : 1))
   return listed

@@ -1,4 +1,4 @@
-/** The four directories of a project. */
+/** The directories of a project. */
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
@@ -12,6 +12,8 @@ export interface ProjectPlaces {
   /** What the queue must not forget. */
   state: string
   logs: string
+  /** A directory for each task that was tidied away; only there when one was. */
+  archive: string
 }
 
 export function placesIn(project: string): ProjectPlaces {
@@ -20,6 +22,7 @@ export function placesIn(project: string): ProjectPlaces {
     results: join(project, 'results'),
     state: join(project, 'state'),
     logs: join(project, 'logs'),
+    archive: join(project, 'archive'),
   }
 }
 
@@ -29,11 +32,11 @@ export function placesIn(project: string): ProjectPlaces {
  * @returns the paths that were made
  */
 export function initProject(project: string): string[] {
-  const { tasks, ...own } = placesIn(project)
+  const { tasks, results, state, logs } = placesIn(project)
   return [
     ...makeDirectory(tasks, 0o777),
     ...makeFile(join(tasks, 'README.md'), exampleText),
-    ...Object.values(own).flatMap(makeOwnPlace),
+    ...[results, state, logs].flatMap(makeOwnPlace),
   ]
 }
 

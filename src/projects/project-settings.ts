@@ -13,5 +13,7 @@ export const ProjectSettings = z.strictObject({
   max_retry_delay: Duration.default(300_000),
   /** `agent` absent: that of the configuration. */
   ...workSettings,
+  /** Once a day what tasks have left that have been over for longer goes to `archive/`. Ms; absent: it stays for ever. */
+  keep: Duration.optional(),
 })
 export type ProjectSettings = z.output<typeof ProjectSettings>

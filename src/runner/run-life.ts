@@ -27,7 +27,8 @@ export function runLife(places: RunPlaces, run: { task: string; id: string }): R
     : { life: 'unknown', why: `its pid file names process ${file.pid}, which is another one` }
 }
 
-function isLocked(path: string): boolean {
+/** Whether a living process has the lock of `path`. */
+export function isLocked(path: string): boolean {
   if (!existsSync(path)) return false
   const free = tryLockFile(path)
   free?.release()

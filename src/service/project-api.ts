@@ -24,3 +24,21 @@ export type TaskAnswer = z.infer<typeof TaskAnswer>
 
 export const RestartedProjects = z.object({ restarted: z.array(z.string()) })
 export type RestartedProjects = z.infer<typeof RestartedProjects>
+
+export const TidyRequest = z.object({
+  olderThanMs: z.number().nonnegative(),
+  /** Deletes what is otherwise moved to `archive/`. */
+  remove: z.boolean().optional(),
+})
+export type TidyRequest = z.infer<typeof TidyRequest>
+
+export const TidyAnswer = z.object({
+  /** Names of the tasks of which everything was moved or deleted. */
+  tidied: z.array(z.string()),
+  /** Those that have been over for long enough and stay, or whose files cannot be read. */
+  left: z.array(z.object({ task: z.string(), why: z.string() })),
+  /** How many have not been over for so long, and how many were begun and are not over. */
+  recent: z.number(),
+  notOver: z.number(),
+})
+export type TidyAnswer = z.infer<typeof TidyAnswer>

@@ -1,9 +1,11 @@
 /** The part of the service's client that is about projects. */
 import type { ServiceClient } from './client.ts'
-import { ProjectList, RestartedProjects, TaskAnswer } from './project-api.ts'
+import { ProjectList, RestartedProjects, TaskAnswer, TidyAnswer, type TidyRequest } from './project-api.ts'
 
 /** An agent may take its grace time to end; the longest that the client waits, in ms. */
 const cancelPatienceMs = 900_000
+/** Of 100,000 tasks on a slow disk. */
+const tidyPatienceMs = 900_000
 
 export class ProjectClient {
   readonly #service: ServiceClient
@@ -33,6 +35,11 @@ export class ProjectClient {
     const path =
       project === undefined ? '/projects/restart' : `/projects/${encodeURIComponent(project)}/restart`
     return this.#service.call('POST', path, RestartedProjects)
+  }
+
+  tidy(project: string, request: TidyRequest): Promise<TidyAnswer> {
+    const path = `/projects/${encodeURIComponent(project)}/tidy`
+    return this.#service.call('POST', path, TidyAnswer, request, tidyPatienceMs)
   }
 
   #task(project: string, task: string, what: string, patienceMs?: number): Promise<TaskAnswer> {

@@ -3,8 +3,9 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from '@hono/zod-openapi'
 import type { ProjectMonitor } from '../projects/monitor/project-monitor.ts'
 import { cancelTask, retryTask, runTaskNow } from '../projects/monitor/task-commands.ts'
-import { ProjectList, RestartedProjects, TaskAnswer } from './project-api.ts'
-import { route } from './route.ts'
+import { tidyActor } from '../projects/monitor/tidy-actor.ts'
+import { ProjectList, RestartedProjects, TaskAnswer, TidyAnswer, TidyRequest } from './project-api.ts'
+import { body, route } from './route.ts'
 
 const project = z.string().min(1).max(200)
 const params = z.object({ project })
@@ -20,6 +21,14 @@ export function addProjectRoutes(app: OpenAPIHono, { projects }: { projects: Pro
     projects.restart(name)
     return c.json({ restarted: [name] }, 200)
   })
+  app.openapi(
+    route('post', '/projects/{project}/tidy', TidyAnswer, { params, ...body(TidyRequest) }),
+    async (c) => {
+      const { olderThanMs, remove = false } = c.req.valid('json')
+      const actor = projects.get(c.req.valid('param').project)
+      return c.json(await tidyActor(actor, { olderThanMs, remove }), 200)
+    },
+  )
   app.openapi(
     route('post', '/projects/{project}/tasks/{task}/cancel', TaskAnswer, { params: taskParams }),
     async (c) => {

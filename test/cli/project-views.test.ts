@@ -207,10 +207,33 @@ describe('a project that is named before the command', () => {
   })
 })
 
-describe('completion', () => {
-  const values = async (...words: string[]) =>
-    (await complete(program, words, home)).candidates.map(({ value }) => value)
+describe('project tidy', () => {
+  it('moves away what is over, of which the other commands know all the same', async () => {
+    const dry = await run(['project', 'tidy', 'shop', '--older-than', '1d', '--dry-run'])
+    expect(dry.stdout).toContain('1 task would be moved to archive/')
+    const tidied = await run(['project', 'tidy', '--all', '--older-than', '1d'])
+    expect(tidied.stdout).toContain('1 task moved to archive/; 1 over for a shorter time')
+    const archive = join(shop.path, 'archive', idOf('old'))
+    expect(await json('task', 'old', '-p', 'shop')).toMatchObject({ task: { state: 'completed' }, archive })
+    expect((await run(['task', 'old', '-p', 'shop'])).stdout).toMatch(/archived\s+\S+old/u)
+    const ids = async (...words: string[]) =>
+      (await json<{ results: { task_id: string }[] }>('results', '-p', 'shop', ...words)).results.map(
+        ({ task_id }) => task_id,
+      )
+    expect(await ids()).toEqual([idOf('lost')])
+    expect(await ids('--archived')).toEqual([idOf('lost'), idOf('old')])
+    const { code, stderr } = await run(['project', 'tidy', 'shop', '--older-than', 'soon'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('12h or 30d')
+    expect(await values('project', 'tidy', 'sh')).toEqual(['shop'])
+    expect(await values('project', 'tidy', '--d')).toEqual(['--delete', '--dry-run'])
+  })
+})
 
+const values = async (...words: string[]) =>
+  (await complete(program, words, home)).candidates.map(({ value }) => value)
+
+describe('completion', () => {
   it('knows the tasks of the project that was named, and the subcommands beside them', async () => {
     const offered = await values('task', '-p', 'shop', '')
     expect(offered).toEqual(expect.arrayContaining(['hold', 'new', idOf('lost'), idOf('waits')]))

@@ -314,6 +314,7 @@ describe('any files', () => {
       }
     }
     const state = readable ? { value: { version: 1 as const, tasks: marks } } : { why: 'it is broken' }
-    return { path: '/p', listed, marks: state, begun, problems: [] }
+    const none = { past: new Map(), archived: new Map() }
+    return { path: '/p', listed, marks: state, begun, problems: [], ...none }
   }
 })

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { changeSettings, registerProject } from '../../src/projects/change-registry.ts'
@@ -49,6 +49,8 @@ it('works on the documents of projects, tells of it, and ends or begins tasks as
   await events.until(
     (event) => event.type === 'project-task' && event.task === long && event.what === 'completed',
   )
+  await expect.poll(() => projects.tidy('shop', { olderThanMs: 0 })).toMatchObject({ tidied: [long, short] })
+  expect(existsSync(join(project, 'archive', long, `${long}.md`))).toBe(true)
 })
 
 it('has the next attempt done as its project says by then', { timeout: 60_000 }, async () => {

@@ -79,10 +79,15 @@ const away: ReadonlySet<Project['state']> = new Set(['missing', 'unreadable'])
 
 async function logOf(project: Project, task: string | undefined, context: CliContext): Promise<string> {
   if (task === undefined) return join(placesIn(project.path).logs, 'monitor.log')
-  const { findTask } = await import('../../projects/find-task.ts')
+  const { noSuchTask, tryFindTask } = await import('../../projects/find-task.ts')
   const { logFile, runPlacesOf } = await import('../../runner/run-paths.ts')
   const { view } = await lookAtProject(context, project)
-  return logFile(runPlacesOf(context.home, project.path), findTask(view.tasks, task).id)
+  const found = tryFindTask(view.tasks, task)
+  if (found) return logFile(runPlacesOf(context.home, project.path), found.id)
+  const { archivedPlaces, archivedTasks } = await import('../../projects/archive.ts')
+  const archived = tryFindTask(archivedTasks(project.path), task)
+  if (archived) return archivedPlaces(project.path, archived.id).log
+  throw noSuchTask(view.tasks, task)
 }
 
 /** Its parts were put together. */

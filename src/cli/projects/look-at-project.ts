@@ -12,11 +12,19 @@ export interface Seen {
   view: ProjectView
 }
 
-/** What cannot be read is also said beside the result, with exit code 2. */
-export async function lookAtProject(context: CliContext, project: Project): Promise<Seen> {
+/**
+ * What cannot be read is also said beside the result, with exit code 2.
+ *
+ * @param options.overSince of tasks that were over before then only their end is wanted; ms since 1970
+ */
+export async function lookAtProject(
+  context: CliContext,
+  project: Project,
+  options: { overSince?: number } = {},
+): Promise<Seen> {
   const { readProject } = await import('../../projects/view/read-project.ts')
   const { viewProject } = await import('../../projects/view/view-project.ts')
-  const files = readProject(context.home, project.path)
+  const files = readProject(context.home, project.path, options)
   const view = viewProject(files, Date.now())
   for (const problem of view.problems) context.out.note(context.out.errorStyle.yellow(shownText(problem)))
   if (view.problems.length > 0) context.exitCode = ExitCode.usage

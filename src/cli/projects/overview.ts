@@ -116,12 +116,12 @@ async function look(
 ): Promise<SeenProject[]> {
   const { readProject } = await import('../../projects/view/read-project.ts')
   const { viewProject } = await import('../../projects/view/view-project.ts')
-  const { overviewOf } = await import('../../projects/view/overview.ts')
+  const { overviewOf, startOfDay } = await import('../../projects/view/overview.ts')
   const now = Date.now()
   return projects.map((project) => {
     if (project.state === 'missing' || project.state === 'unreadable') return { project, problems: [] }
     try {
-      const files = readProject(context.home, project.path, lookAt)
+      const files = readProject(context.home, project.path, { lookAt, overSince: startOfDay(now) })
       const overview = overviewOf(viewProject(files, now), files, now)
       return { project, overview, problems: files.problems }
     } catch (error) {

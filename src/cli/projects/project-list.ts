@@ -79,9 +79,10 @@ async function overviewFor(project: Project, context: CliContext): Promise<Overv
   const { existsSync } = await import('node:fs')
   const { placesIn } = await import('../../projects/project-places.ts')
   if (!existsSync(placesIn(project.path).tasks)) return undefined
-  const { overviewOf } = await import('../../projects/view/overview.ts')
-  const { view, files } = await lookAtProject(context, project)
-  return overviewOf(view, files, Date.now())
+  const { overviewOf, startOfDay } = await import('../../projects/view/overview.ts')
+  const now = Date.now()
+  const { view, files } = await lookAtProject(context, project, { overSince: startOfDay(now) })
+  return overviewOf(view, files, now)
 }
 
 function table({ projects, defaultProject }: Registry, { out }: CliContext): string[] {

@@ -1,4 +1,4 @@
-/** project register, unregister, enable, disable, set, restart, default, list, show, init. */
+/** project register, unregister, enable, disable, set, restart, default, tidy, list, show, init. */
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { quoteForShell } from '../../lib/shell-quote.ts'
@@ -9,6 +9,7 @@ import { addProjectDefault } from './project-default.ts'
 import { addProjectList, addProjectShow } from './project-list.ts'
 import { addProjectRestart } from './project-restart.ts'
 import { addProjectSet, collectSetting, noteUnknownAgent } from './project-set.ts'
+import { addProjectTidy } from './project-tidy.ts'
 
 const projectArgument = ['<project>', 'name or directory of a project'] as const
 
@@ -31,6 +32,7 @@ export function addProject(program: Command, context: CliContext): void {
   addProjectSet(command, context)
   addProjectRestart(command, context)
   addProjectDefault(command, context)
+  addProjectTidy(command, context)
   addProjectList(command, context)
   addProjectShow(command, context)
 }

@@ -22,7 +22,7 @@ export function addQueue(program: Command, context: CliContext): void {
     .option(...projectOption)
     .action(async ({ project: wanted }: { project?: string }) => {
       const project = await theProject(context, wanted)
-      const seen = await lookAtProject(context, project)
+      const seen = await lookAtProject(context, project, { overSince: Number.POSITIVE_INFINITY })
       const { foldersInTasks } = await import('../../projects/folders-in-tasks.ts')
       const folders = foldersInTasks(project.path)
       if (seen.view.unfit.length > 0) context.exitCode = ExitCode.usage
@@ -36,7 +36,7 @@ export function addQueue(program: Command, context: CliContext): void {
 }
 
 async function show(
-  { project, view }: Seen,
+  { project, view, files }: Seen,
   folders: readonly FolderWithDocuments[],
   context: CliContext,
 ): Promise<void> {
@@ -48,7 +48,8 @@ async function show(
     return out.result({ project: project.name, service: service.runs, tasks, unfit, folders, problems })
   }
   if (tasks.length > 0) for (const line of table(tasks, context)) out.line(line)
-  else if (view.tasks.length === 0) out.line(`Project ${project.name} has no task documents.`)
+  else if (view.tasks.length + files.past.size === 0)
+    out.line(`Project ${project.name} has no task documents.`)
   else out.line(`Nothing waits in project ${project.name}. What is over: iterm-orch tasks -p ${project.name}`)
   for (const { file, reason } of view.unfit)
     out.line(out.style.yellow(`${shownText(file)} is no task: ${shownText(reason)}`))

@@ -1,6 +1,7 @@
 /** results: what came of tasks. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { parseDuration } from '../../lib/duration.ts'
+import { ExitCode } from '../../lib/errors.ts'
 import { shownText } from '../../lib/shown-text.ts'
 import type { TaskResult } from '../../projects/run/task-result.ts'
 import { costOf, localDay, spendingsOf, sumOf } from '../../projects/view/cost.ts'
@@ -9,13 +10,13 @@ import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { since } from '../session-text.ts'
 import { renderTable } from '../table.ts'
-import { lookAtProject } from './look-at-project.ts'
 import { costText, secondsText, styledStatus } from './project-text.ts'
 import { allOption, projectOption, theProjects } from './projects-of.ts'
 
 interface ResultsOptions {
   project?: string
   all?: boolean
+  archived?: boolean
   failed?: boolean
   /** Ms since 1970. */
   since?: number
@@ -38,6 +39,7 @@ export function addResults(program: Command, context: CliContext): void {
     .summary('list what came of tasks')
     .option(...projectOption)
     .option(...allOption)
+    .option('--archived', 'also of tasks in archive/ (project tidy)')
     .option('--failed', 'only of those that failed')
     .option('--since <when>', 'ended since then: 2h, 7d, today, yesterday, or 2026-11-21', parseSince)
     .action((options: ResultsOptions) => results(options, context))
@@ -50,14 +52,17 @@ export function addResults(program: Command, context: CliContext): void {
 
 async function results(options: ResultsOptions, context: CliContext): Promise<void> {
   const { out } = context
-  const { resultFile } = await import('../../projects/run/result-file.ts')
+  const { readResults } = await import('../../projects/view/read-results.ts')
+  const { readArchivedResults } = await import('../../projects/view/read-archive.ts')
   const listed: Listed[] = []
-  for (const project of await theProjects(context, options)) {
-    const { files } = await lookAtProject(context, project)
-    for (const [id, { result }] of files.begun) {
-      if (!result || !('value' in result) || !isWanted(result.value, options)) continue
-      listed.push({ project: project.name, file: resultFile(project.path, id), result: result.value })
-    }
+  const onProblem = (problem: string) => {
+    out.note(out.errorStyle.yellow(shownText(problem)))
+    context.exitCode = ExitCode.usage
+  }
+  for (const { name: project, path } of await theProjects(context, options)) {
+    const archived = options.archived ? readArchivedResults(path, onProblem) : []
+    for (const { file, result } of [...readResults(path, onProblem), ...archived])
+      if (isWanted(result, options)) listed.push({ project, file, result })
   }
   listed.sort((a, b) => Date.parse(b.result.completed_at) - Date.parse(a.result.completed_at))
   if (out.json) return out.result({ results: listed.map(inJson), days: daysOf(listed) })

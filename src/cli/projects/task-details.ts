@@ -29,6 +29,8 @@ export interface ShownTask {
   result?: TaskResult
   resultFile?: string
   log?: string
+  /** Its directory in `archive/`, when it was tidied away. */
+  archive?: string
   /** What it waits for. */
   escalation?: Escalation
 }
@@ -42,6 +44,7 @@ export function taskDetails(shown: ShownTask, style: Styles, now: number): strin
   return [
     `${style.bold(shownText(task.id))}  ${styledStatus(task.state, style)}${why === '' ? '' : `  ${why}`}`,
     field('project', `${project.name}  ${shownText(project.path)}`),
+    ...(shown.archive === undefined ? [] : [field('archived', shownText(shown.archive))]),
     field('document', documentText(task)),
     ...fields(settingsFields(shown), field),
     ...fields(workFields(shown, now), field),

@@ -40,20 +40,27 @@ export class DocumentShelf {
   /**
    * Looks at the directory. Without one there are no documents.
    *
+   * @param isDone of these it is enough that they are there: they are not looked at again
    * @returns those that can be worked on since this look
    * @throws when it cannot be read: that is not "no documents"
    */
-  look(): ShelvedDocument[] {
+  look(isDone: (id: string) => boolean = () => false): ShelvedDocument[] {
     const now = this.#clock.now()
     const before = this.#seen
     this.#seen = new Map()
     const fresh: ShelvedDocument[] = []
     for (const file of namesIn(this.#tasks)) {
-      const name = readDocumentName(file)
+      const known = file.endsWith('.md') ? before.get(file.slice(0, -'.md'.length)) : undefined
+      if (known?.read !== undefined && isDone(known.id)) {
+        this.#seen.set(known.id, known)
+        continue
+      }
+      // 10,000 names take longer to read than to be compared.
+      const name = known ? { kind: 'document' as const, ...known } : readDocumentName(file)
       if (name.kind !== 'document') continue
       const look = statSync(join(this.#tasks, file), { throwIfNoEntry: false })
       if (!look) continue
-      const seen = this.#seenNow(name, look, before.get(name.id), now)
+      const seen = this.#seenNow(name, look, known, now)
       this.#seen.set(name.id, seen)
       if (seen.read !== undefined || !isSettled(look, seen.sameSince, now, this.#settleMs())) continue
       const { id, description, stamp } = name
@@ -63,11 +70,12 @@ export class DocumentShelf {
     return fresh
   }
 
-  /** Those that can be worked on, in no order. */
-  documents(): ShelvedDocument[] {
-    return [...this.#seen.values()].flatMap(({ id, description, stamp, read }) =>
-      read && 'settings' in read ? [{ id, description, stamp, ...read }] : [],
-    )
+  /** Those of them that can be worked on, in no order. */
+  documents(isWanted: (id: string) => boolean): ShelvedDocument[] {
+    const documents: ShelvedDocument[] = []
+    for (const { id, description, stamp, read } of this.#seen.values())
+      if (read && 'settings' in read && isWanted(id)) documents.push({ id, description, stamp, ...read })
+    return documents
   }
 
   /** Whether a file of this name is there, whatever stands in it. */

@@ -115,7 +115,7 @@ export class ProjectActor {
     if (look.state !== 'ready') throw new OrchError('failed', `Project ${this.name}: ${look.reason}.`)
     const place = this.#placeAt(look.path)
     place.own()
-    place.look()
+    place.lookAtAll()
     return place
   }
 

@@ -7,7 +7,12 @@ import type { ProjectEntry } from '../project.ts'
 import { readEntry, readRegistryFile } from '../registry.ts'
 import { allOrQuiet } from './all-or-quiet.ts'
 import { type ActorParts, type ActorStatus, ProjectActor } from './project-actor.ts'
+import { tidyActor } from './tidy-actor.ts'
 import { Turns } from './turns.ts'
+
+/** Whether `keep` of the settings has something to be done is looked at so often, and done once a day. */
+const keepLookMs = 600_000
+const dayMs = 86_400_000
 
 /** The safety net for changes of the registry that the system did not tell of, such as those behind a link. */
 const sweepMs = 10_000
@@ -32,6 +37,9 @@ export class ProjectMonitor {
   readonly #leaving = new Map<string, ProjectActor>()
   #problem = ''
   #cancelSweep: (() => void) | undefined
+  #cancelKeep: (() => void) | undefined
+  /** When each project was last tidied, in ms since 1970. */
+  readonly #tidiedAt = new Map<string, number>()
   #stopped = false
 
   constructor(parts: MonitorParts) {
@@ -49,12 +57,14 @@ export class ProjectMonitor {
     ensurePrivateDirectory(this.#parts.home.root)
     this.#watch.follow([this.#parts.home.registered])
     this.#sweep()
+    this.#keepLater()
   }
 
   /** What runs goes on by itself. */
   stop(): void {
     this.#stopped = true
     this.#cancelSweep?.()
+    this.#cancelKeep?.()
     this.#watch.stop()
     for (const { actor } of this.#actors.values()) actor.stop()
     for (const actor of this.#leaving.values()) actor.stop()
@@ -153,6 +163,31 @@ export class ProjectMonitor {
   #sweep(): void {
     this.reload()
     this.#cancelSweep = this.#parts.clock.after(sweepMs, () => this.#sweep())
+  }
+
+  #keepLater(): void {
+    this.#cancelKeep = this.#parts.clock.after(keepLookMs, () => {
+      void this.#keep().finally(() => {
+        if (!this.#stopped) this.#keepLater()
+      })
+    })
+  }
+
+  /** Tidies the projects that are in use, one after the other. Never rejects. */
+  async #keep(): Promise<void> {
+    const { settings, clock, log } = this.#parts
+    for (const [name, { actor }] of [...this.#actors]) {
+      const { keep: olderThanMs } = settings()
+      const isDue = clock.now() - (this.#tidiedAt.get(name) ?? 0) >= dayMs
+      if (olderThanMs === undefined || !isDue || this.#stopped || actor.status.state !== 'ready') continue
+      this.#tidiedAt.set(name, clock.now())
+      try {
+        const { left } = await tidyActor(actor, { olderThanMs })
+        for (const { task, why } of left) log.debug({ project: name, task_id: task, why }, 'not tidied')
+      } catch (error) {
+        if (!this.#stopped) log.warn({ project: name, error: errorMessage(error) }, 'it could not be tidied')
+      }
+    }
   }
 
   /** No directory is looked at: a disk that hangs is no matter of the others. Undefined when nobody knows. */

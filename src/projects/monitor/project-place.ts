@@ -19,8 +19,11 @@ import { type Choice, chooseNext } from './choose-next.ts'
 import { DocumentShelf } from './document-shelf.ts'
 import { type EndOptions, endTask } from './end-attempt.ts'
 import { ProjectLog, type TaskEvent } from './project-log.ts'
+import { sweepProject } from './sweep-project.ts'
 import { TaskStore } from './task-store.ts'
 
+/** Documents of tasks that are over are looked at so often when the system does not tell of changes. */
+const thoroughMs = 60_000
 /** What was dropped together is looked at together. */
 const togetherMs = 20
 /** So many settle times a document that comes first is waited for, however often it is written meanwhile. */
@@ -44,6 +47,8 @@ export class ProjectPlace {
   #lock: FileLock | undefined
   #watcher: { of: string; close(): void } | undefined
   #hasLooked = false
+  /** When everything was looked at, in ms since 1970; undefined when something may have changed since then. */
+  #thoroughAt: number | undefined
   #toldBroken: ReadonlyMap<string, string> = new Map()
   #closed = false
 
@@ -73,6 +78,9 @@ export class ProjectPlace {
     }
     // Somebody else may have worked on it until now.
     this.store.load()
+    void sweepProject(this.project.path, () => this.#closed).catch((error: unknown) =>
+      this.log.note(`what killed processes have left stays there: ${errorMessage(error)}`, 'warn'),
+    )
   }
 
   /** @param changed called when a document or `state/queue.json` may have changed */
@@ -89,6 +97,7 @@ export class ProjectPlace {
       isComing = true
       this.#parts.clock.after(togetherMs, () => {
         isComing = false
+        this.#thoroughAt = undefined
         changed()
       })
     }
@@ -101,11 +110,20 @@ export class ProjectPlace {
     this.#watcher = { of, close }
   }
 
+  /** Looks at all documents, also those of tasks that are over. */
+  lookAtAll(): void {
+    this.#thoroughAt = undefined
+    this.look()
+  }
+
   /** What is in `tasks/` now. A task that is to be tried again and has lost its document is over. */
   look(): void {
     const { shelf, store, log } = this
+    const now = this.#parts.clock.now()
+    const isRecent = this.#thoroughAt !== undefined && now - this.#thoroughAt < thoroughMs
+    if (!isRecent) this.#thoroughAt = now
     this.#tellBroken(store.readBroken())
-    for (const { id, sha256 } of shelf.look()) {
+    for (const { id, sha256 } of shelf.look((each) => isRecent && store.isOver(each))) {
       const known = store.known(id)
       // What waited already when the monitor began is no news.
       if (!this.#hasLooked) continue
@@ -122,7 +140,7 @@ export class ProjectPlace {
     const now = this.#parts.clock.now()
     const patience = this.#parts.settings().settle * patientSettles
     return chooseNext({
-      documents: shelf.documents(),
+      documents: shelf.documents((id) => !store.isOver(id)),
       marks: readQueueState(project.path).tasks,
       facts: (id) => store.known(id) ?? {},
       settling: shelf.settling().filter(({ firstAt }) => now - firstAt < patience),

@@ -1,7 +1,8 @@
 /** What people ask of the tasks of a project, whether they wait, run or are over. */
 import { OrchError } from '../../lib/errors.ts'
+import { archivedTasks } from '../archive.ts'
 import { readDocumentName } from '../document-name.ts'
-import { findTask } from '../find-task.ts'
+import { noSuchTask, tryFindTask } from '../find-task.ts'
 import { changeQueueState } from '../queue-state.ts'
 import type { TaskRecord } from '../run/task-record.ts'
 import { endTask } from './end-attempt.ts'
@@ -56,6 +57,7 @@ export async function retryTask(actor: ProjectActor, wanted: string): Promise<Ta
       hint: 'It runs, or waits for its turn: `iterm-orch task run-now` puts it before all others.',
     })
   }
+  if (place.store.known(id)?.archived) throw isArchived(id)
   if (!place.shelf.has(id)) throw documentGone(id)
   const { over: _, cancelAsked: __, nextAttemptAt: ___, ...rest } = record ?? unbegun(place, id)
   place.store.write({ ...rest, earlierAttempts: rest.attempts.length })
@@ -89,13 +91,22 @@ export async function runTaskNow(actor: ProjectActor, wanted: string): Promise<T
 }
 
 /** Also one whose document is gone. */
-function idOf({ shelf, store }: ProjectPlace, wanted: string): string {
+function idOf({ project, shelf, store }: ProjectPlace, wanted: string): string {
   const known = store.ids().flatMap((id) => {
     const name = readDocumentName(`${id}.md`)
     return name.kind === 'document' ? [name] : []
   })
   const tasks = new Map([...known, ...shelf.names()].map((task) => [task.id, task]))
-  return findTask([...tasks.values()], wanted).id
+  const found = tryFindTask([...tasks.values()], wanted)
+  if (found) return found.id
+  const archived = tryFindTask(archivedTasks(project.path), wanted)
+  throw archived ? isArchived(archived.id) : noSuchTask([...tasks.values()], wanted)
+}
+
+function isArchived(id: string): OrchError {
+  return new OrchError('failed', `Task ${id} is over, and lies in archive/${id}.`, {
+    hint: `To have it done again, put archive/${id}/${id}.md back into tasks/ with another date in its name.`,
+  })
 }
 
 function isOver(id: string, state: string): OrchError {

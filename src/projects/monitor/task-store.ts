@@ -4,11 +4,15 @@ import { z } from 'zod'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import { lookAtJsonFile, readJsonFile, writeJsonFile } from '../../lib/json-file.ts'
 import { namesIn } from '../../lib/names-in.ts'
+import { archivedEnd } from '../archive.ts'
 import { makeOwnPlace, placesIn } from '../project-places.ts'
 import { type Attempt, TaskRecord } from '../run/task-record.ts'
 import type { TaskFacts } from './choose-next.ts'
 
-const Status = z.looseObject({ status: z.enum(['completed', 'failed', 'cancelled']) })
+const Status = z.looseObject({
+  status: z.enum(['completed', 'failed', 'cancelled']),
+  completed_at: z.string().optional(),
+})
 
 export interface KnownTask extends TaskFacts {
   /** An attempt goes on. */
@@ -16,9 +20,14 @@ export interface KnownTask extends TaskFacts {
   sha256: string
   /** When the last attempt at it began, in ms since 1970. */
   beganAt?: number
+  /** Since when it is over, in ms since 1970. */
+  overAt?: number
+  /** All that is known of it lies in `archive/`. */
+  archived?: true
 }
 
 export class TaskStore {
+  readonly #project: string
   readonly #state: string
   readonly #results: string
   /** Undefined: it was looked at, and nothing was done with it. */
@@ -28,6 +37,7 @@ export class TaskStore {
 
   constructor(project: string) {
     const { state, results } = placesIn(project)
+    this.#project = project
     this.#state = state
     this.#results = results
   }
@@ -45,10 +55,7 @@ export class TaskStore {
   read(id: string): TaskRecord | undefined {
     const record = readJsonFile(this.#path(id), TaskRecord)
     if (record) this.#known.set(id, knownOf(record))
-    else {
-      const over = this.#resultOf(id)
-      this.#known.set(id, over && { open: false, over, sha256: '' })
-    }
+    else this.#known.set(id, this.#resultOf(id) ?? this.#archivedOf(id))
     return record
   }
 
@@ -66,35 +73,43 @@ export class TaskStore {
     return this.#known.get(id)
   }
 
+  isOver(id: string): boolean {
+    return this.known(id)?.over !== undefined
+  }
+
   /** Reads those again that could not be read: somebody may have mended them. Gives those that still cannot be. */
   readBroken(): ReadonlyMap<string, string> {
     for (const id of [...this.#broken.keys()]) this.#look(id)
     return this.#broken
   }
 
+  /** It was tidied away, or is to be looked at again. */
+  forget(id: string): void {
+    this.#known.delete(id)
+    this.#broken.delete(id)
+  }
+
   /** Of those with which something was done. */
   ids(): string[] {
-    return this.#all().map(([id]) => id)
+    return this.#where(() => true)
   }
 
   /** Tasks of which an attempt goes on; more than one only when somebody changed the files. */
   open(): string[] {
-    return this.#all()
-      .filter(([, { open }]) => open)
-      .map(([id]) => id)
+    return this.#where(({ open }) => open)
   }
 
   /** Tasks that are to be tried again. */
   retrying(): string[] {
-    return this.#all()
-      .filter(([, { nextAttemptAt }]) => nextAttemptAt !== undefined)
-      .map(([id]) => id)
+    return this.#where(({ nextAttemptAt }) => nextAttemptAt !== undefined)
   }
 
   /** When the last attempt at any of them began, in ms since 1970. */
   lastBeganAt(): number | undefined {
-    const times = this.#all().flatMap(([, { beganAt }]) => beganAt ?? [])
-    return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b))
+    let latest: number | undefined
+    for (const known of this.#known.values())
+      if (known?.beganAt !== undefined) latest = Math.max(known.beganAt, latest ?? known.beganAt)
+    return latest
   }
 
   #look(id: string): void {
@@ -107,16 +122,27 @@ export class TaskStore {
     }
   }
 
-  #all(): [string, KnownTask][] {
-    return [...this.#known].flatMap(([id, known]): [string, KnownTask][] => (known ? [[id, known]] : []))
+  #where(isWanted: (known: KnownTask) => boolean): string[] {
+    const ids: string[] = []
+    for (const [id, known] of this.#known) if (known && isWanted(known)) ids.push(id)
+    return ids
   }
 
   /** Its record was lost, but it was worked on: not again without being asked. */
-  #resultOf(id: string): KnownTask['over'] {
+  #resultOf(id: string): KnownTask | undefined {
     const content = lookAtJsonFile(join(this.#results, `${id}.json`), Status)
     if (content.kind === 'missing') return undefined
-    if (content.kind === 'read') return content.value.status
+    if (content.kind === 'read') {
+      const { status: over, completed_at: at = '' } = content.value
+      return { open: false, over, sha256: '', ...overAt(at) }
+    }
     throw new OrchError('failed', `Its result ${content.why}.`, { cause: content.cause })
+  }
+
+  /** It was tidied away. */
+  #archivedOf(id: string): KnownTask | undefined {
+    const over = archivedEnd(this.#project, id)
+    return over && { open: false, over, sha256: '', archived: true }
   }
 
   #path(id: string): string {
@@ -137,7 +163,12 @@ function knownOf(record: TaskRecord): KnownTask {
     open: openAttempt(record) !== undefined,
     sha256: document.sha256,
     ...(last && { beganAt: Date.parse(last.startedAt) }),
-    ...(over && { over: over.state }),
+    ...(over && { over: over.state, ...overAt(over.at) }),
     ...(nextAttemptAt !== undefined && { nextAttemptAt: Date.parse(nextAttemptAt) }),
   }
+}
+
+function overAt(moment: string): Pick<KnownTask, 'overAt'> {
+  const at = Date.parse(moment)
+  return Number.isNaN(at) ? {} : { overAt: at }
 }

@@ -13,13 +13,19 @@ export interface Overview {
   today: { completed: number; failed: number; cancelled: number; cost: Cost }
 }
 
+/** When this day began, here: of what was over before then an overview needs nothing but how it ended. */
+export function startOfDay(now: number): number {
+  return new Date(now).setHours(0, 0, 0, 0)
+}
+
 /** @param now ms since 1970 */
-export function overviewOf({ tasks }: ProjectView, { begun }: ProjectFiles, now: number): Overview {
+export function overviewOf({ tasks }: ProjectView, { begun, past }: ProjectFiles, now: number): Overview {
   const counts: Overview['counts'] = {
     ...{ queued: 0, held: 0, running: 0, blocked: 0 },
     ...{ retrying: 0, completed: 0, failed: 0, cancelled: 0 },
   }
   for (const { state } of tasks) counts[state] += 1
+  for (const state of past.values()) counts[state] += 1
   const day = localDay(now)
   const isToday = (moment: string | undefined) => moment !== undefined && localDay(moment) === day
   const ended = (wanted: TaskStatus) =>

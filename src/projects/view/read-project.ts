@@ -1,18 +1,20 @@
 /** Everything that the files of a project say of its tasks. Changes nothing; a file that is broken is named. */
-import { readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
-import { errorMessage, OrchError, systemErrorCode } from '../../lib/errors.ts'
+import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import { lookAtJsonFile } from '../../lib/json-file.ts'
 import { Run } from '../../runner/run.ts'
 import { runFile, runPlacesOf } from '../../runner/run-paths.ts'
+import { archivedEnd, type ArchivedEnd as End } from '../archive.ts'
 import { readDocumentName } from '../document-name.ts'
-import { type Listed, listDocuments } from '../list-documents.ts'
+import { type Listed, listNames, readDocuments } from '../list-documents.ts'
 import { placesIn } from '../project-places.ts'
 import { type QueueState, readQueueState } from '../queue-state.ts'
 import { TaskRecord } from '../run/task-record.ts'
 import { TaskResult } from '../run/task-result.ts'
+import { listDirectory } from './list-directory.ts'
 
 /** What a file says, or why that is not known; undefined when there is none. */
 export type Seen<T> = { value: T } | { why: string } | undefined
@@ -31,6 +33,10 @@ export interface ProjectFiles {
   marks: Exclude<Seen<QueueState>, undefined>
   /** By the id of the task; those that were begun. */
   begun: ReadonlyMap<string, TaskFiles>
+  /** How tasks ended of which nothing else is wanted. */
+  past: ReadonlyMap<string, End>
+  /** The same of tasks in `archive/`: those that another one needs, or that have a namesake in `tasks/`. */
+  archived: ReadonlyMap<string, End>
   /** Each file that could not be used, with the reason. */
   problems: string[]
 }
@@ -38,13 +44,19 @@ export interface ProjectFiles {
 /** Reads a file, or gives what it gave when it was read before. */
 export type LookAt = <S extends z.ZodType>(path: string, schema: S) => ReturnType<typeof lookAtJsonFile<S>>
 
+export interface ReadOptions {
+  lookAt?: LookAt
+  /** Of tasks that were over before then (ms since 1970) only their end is wanted. */
+  overSince?: number
+}
+
 /**
  * @throws {OrchError} `failed` when one of the project's directories cannot be read: that is not "no tasks"
  */
 export function readProject(
   home: Pick<Home, 'root'>,
   project: string,
-  lookAt: LookAt = lookAtJsonFile,
+  { lookAt = lookAtJsonFile, overSince = Number.NEGATIVE_INFINITY }: ReadOptions = {},
 ): ProjectFiles {
   const problems: string[] = []
   const look = <S extends z.ZodType>(path: string, schema: S): Seen<z.output<S>> => {
@@ -54,22 +66,48 @@ export function readProject(
     problems.push(`${path} ${content.why}`)
     return { why: `${path} ${content.why}` }
   }
-  // First the documents: one that is begun meanwhile is then seen as begun, and not as none.
-  const listed = listDocuments(project)
+  // First the names: one that is begun meanwhile is then seen as begun, and not as none.
+  const names = listNames(project)
+  const known = new Set(names.documents.map(({ id }) => id))
   const places = placesIn(project)
   const runPlaces = runPlacesOf(home, project)
-  const ids = new Set([...namesIn(runPlaces.tasks), ...resultsIn(places.results)])
   const begun = new Map<string, TaskFiles>()
-  for (const id of ids) {
-    if (readDocumentName(`${id}.md`).kind !== 'document') continue
+  const past = new Map<string, End>()
+  for (const id of new Set([...listDirectory(runPlaces.tasks), ...resultsIn(places.results)])) {
+    if (!known.has(id) && readDocumentName(`${id}.md`).kind !== 'document') continue
     const record = look(join(runPlaces.tasks, id, 'task.json'), TaskRecord)
-    const last = record && 'value' in record ? record.value.attempts.at(-1) : undefined
+    const { over, attempts = [] } = record && 'value' in record ? record.value : {}
+    if (over && Date.parse(over.at) < overSince) {
+      past.set(id, over.state)
+      continue
+    }
+    const last = attempts.at(-1)
     const goesOn = last !== undefined && last.end === undefined ? last.run : undefined
     const run = goesOn === undefined ? undefined : look(runFile(runPlaces, { task: id, id: goesOn }), Run)
     const result = look(join(places.results, `${id}.json`), TaskResult)
     if (record || result) begun.set(id, { record, run, result })
   }
-  return { path: project, listed, marks: marksOf(project, problems), begun, problems }
+  const wanted = names.documents.filter(({ id }) => !past.has(id))
+  const listed = readDocuments(project, { ...names, documents: wanted })
+  const isKnown = (id: string) => begun.has(id) || past.has(id)
+  const needed = listed.documents.flatMap(({ settings }) => settings.needs)
+  const asked = new Set([...needed.filter((id) => !known.has(id)), ...known].filter((id) => !isKnown(id)))
+  const archived = archivedAmong(project, asked, problems)
+  return { path: project, listed, marks: marksOf(project, problems), begun, past, archived, problems }
+}
+
+function archivedAmong(project: string, ids: ReadonlySet<string>, problems: string[]): Map<string, End> {
+  const archived = new Map<string, End>()
+  if (ids.size === 0 || !existsSync(placesIn(project).archive)) return archived
+  for (const id of ids) {
+    try {
+      const end = archivedEnd(project, id)
+      if (end !== undefined) archived.set(id, end)
+    } catch (error) {
+      problems.push(`${id}: ${errorMessage(error)}`)
+    }
+  }
+  return archived
 }
 
 function marksOf(project: string, problems: string[]): ProjectFiles['marks'] {
@@ -83,19 +121,7 @@ function marksOf(project: string, problems: string[]): ProjectFiles['marks'] {
 }
 
 function resultsIn(directory: string): string[] {
-  return namesIn(directory).flatMap((name) =>
+  return listDirectory(directory).flatMap((name) =>
     name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [],
   )
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return []
-    throw new OrchError('failed', `${directory} cannot be read: ${errorMessage(error)}`, {
-      hint: 'Look at who owns it, and who may read it.',
-      cause: error,
-    })
-  }
 }

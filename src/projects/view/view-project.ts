@@ -19,8 +19,13 @@ export function viewProject(files: ProjectFiles, now: number): ProjectView {
   const begun = new Map(
     [...files.begun].map(([id, of]) => [id, stateOfBegun(of, triesOf(sources.get(id)), now)]),
   )
+  for (const [id, state] of files.archived) {
+    if (sources.has(id))
+      begun.set(id, { state, reason: `a task of this name lies in archive/${id}`, attempts: 0 })
+  }
+  const { past, archived } = files
   const stateOf = (id: string): TaskStatus | undefined =>
-    sources.has(id) ? (begun.get(id)?.state ?? 'queued') : undefined
+    past.get(id) ?? begun.get(id)?.state ?? archived.get(id) ?? (sources.has(id) ? 'queued' : undefined)
   const needsOf = (id: string) => sources.get(id)?.settings?.needs ?? []
   const views = [...sources.values()].map((source): Placed => {
     const known = begun.get(source.id)
