@@ -1,6 +1,7 @@
 /** What came of an attempt whose run is over. Looks only at what stays as it is, so that it may look again. */
 import { join } from 'node:path'
 import { lastWordsOn } from '../../agents/reading/last-words.ts'
+import { removeQuietly } from '../../lib/atomic-file.ts'
 import { lookAtJsonFile } from '../../lib/json-file.ts'
 import { redact } from '../../lib/redact.ts'
 import type { Run } from '../../runner/run.ts'
@@ -58,12 +59,23 @@ export async function concludeAttempt(options: ExecutorOptions, over: OverAttemp
     document_sha256: record.document.sha256,
     ...(facts?.warnings === undefined ? {} : { warnings: facts.warnings }),
   }
+  pruneOutput(options, order, record)
   const before = lookAtJsonFile(resultFile(projectDirectory(order.project.path), order.id), TaskResult)
   const known = before.kind === 'read' ? before.value : undefined
   return {
     state,
     ...(reason === undefined ? {} : { reason }),
     result: withEarlierAttempts(result, known),
+  }
+}
+
+/** So many attempts keep what they printed; a result has that of the last one. */
+const keptAttempts = 5
+
+function pruneOutput({ home }: ExecutorOptions, order: TaskOrder, { attempts }: TaskRecord): void {
+  for (const { run } of attempts.slice(0, -keptAttempts)) {
+    const { stdout, stderr, screen, asks } = attemptFiles(home, { ...order, run })
+    for (const path of [stdout, stderr, screen, asks]) removeQuietly(path)
   }
 }
 

@@ -85,6 +85,14 @@ export async function leaveWorktree(
   return { path, branch, kept: false }
 }
 
+/** The same for whatever worktree the task has, of which nobody wrote down that it was made. */
+export async function leaveUnused(git: Git, project: string, id: string): Promise<void> {
+  const path = pathFor(project, id)
+  if (!existsSync(path)) return
+  const branch = await knownWorktree(git, path)
+  if (branch !== undefined) await leaveWorktree(git, { path, branch })
+}
+
 async function whyKept(git: Git, path: string, branch: string): Promise<string | undefined> {
   if (existsSync(path)) {
     const inside = git.in(path)

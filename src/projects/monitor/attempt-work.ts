@@ -28,6 +28,8 @@ const lookMs = 1_000
 /** A run of which nothing was heard for so long uses no turn; nor does one that takes so long to prepare. */
 const quietMs = 600_000
 const longPreparingMs = 120_000
+/** So long a git that is at it is waited for; after that it is cleared away behind the back of whoever has cancelled. */
+const longUnpreparingMs = 3_000
 /** After a run could not be signalled. */
 const stopAgainMs = 10_000
 
@@ -85,6 +87,12 @@ export class AttemptWork {
   }
 
   async #prepare(): Promise<Prepared | AttemptOutcome> {
+    const prepared = await this.#tryPrepare()
+    if ('state' in prepared) await this.#unprepare()
+    return prepared
+  }
+
+  async #tryPrepare(): Promise<Prepared | AttemptOutcome> {
     const { clock, executor, log } = this.#parts
     if (this.#cancelled.signal.aborted) return cancelledUnbegun
     const cancelAside = clock.after(longPreparingMs, () => {
@@ -101,6 +109,16 @@ export class AttemptWork {
       cancelAside()
       this.#turn.comeBack()
     }
+  }
+
+  async #unprepare(): Promise<void> {
+    const { clock, executor } = this.#parts
+    let cancelWait = () => {}
+    const patience = new Promise<void>((resolve) => {
+      cancelWait = clock.after(longUnpreparingMs, resolve)
+    })
+    await orStopped(Promise.race([executor.unprepare(this.#order), patience]), this.#stop)
+    cancelWait()
   }
 
   #create({ facts, definition }: Prepared): Run {

@@ -36,6 +36,11 @@ export interface Executor {
    */
   prepare(order: TaskOrder): Promise<Prepared>
   /**
+   * Takes back what was prepared for an attempt that never began, as soon as nobody prepares it any more; not when the
+   * next one is being prepared by then. Never rejects.
+   */
+  unprepare(order: TaskOrder): Promise<void>
+  /**
    * Looks at what came of an attempt whose run is over. May be called again after a crash.
    *
    * @returns how it ended, and the result with it; `status` and `attempts` as if no other attempt came after it

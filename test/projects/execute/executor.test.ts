@@ -227,6 +227,19 @@ describe('a headless task', () => {
   })
 })
 
+it('keeps what the last five attempts printed, and all records', async () => {
+  const work = executor('echo x')
+  const end = { at: new Date().toISOString(), state: 'failed' } as const
+  let before: TaskRecord['attempts'] = []
+  for (let number = 1; number <= 7; number++)
+    before = (await attempt(work, 'x', before)).attempts.map((each) => ({ ...each, end }))
+  const files = readdirSync(join(project, 'state', 'tasks', id, 'runs')).sort()
+  expect(files.filter((name) => name.endsWith('.stdout'))).toEqual(
+    before.slice(2).map(({ run }) => `${run}.stdout`),
+  )
+  expect(files.filter((name) => name.endsWith('.json'))).toHaveLength(7)
+})
+
 describe('what .env files say', () => {
   it('reaches the agent, and stands in no file, though the agent prints it', async () => {
     writeFileSync(join(home, '.env'), `SERVICE_TOKEN='${token}'\nPLACE=home\n`, { mode: 0o600 })

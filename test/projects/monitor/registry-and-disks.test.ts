@@ -101,6 +101,7 @@ describe('one project', () => {
         if (order.project.path === throwing) throw new Error('no agent of that name')
         return shell.prepare(order)
       },
+      unprepare: shell.unprepare,
       conclude: shell.conclude,
     }
     for (const project of [hanging, throwing]) writeTask(project, 'x', 'echo x')

@@ -12,6 +12,7 @@ export function shellExecutor(): Executor {
       const facts = { mode: 'headless', agent: 'sh', cwd: project.path, captured } as const
       return { facts, definition: definitionOf(order), environment: { ...process.env } }
     },
+    async unprepare() {},
     async conclude({ project, id }, attempt, run, record) {
       const [step] = run.steps
       const completed = run.state === 'completed'
