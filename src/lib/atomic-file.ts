@@ -51,7 +51,8 @@ export function removeQuietly(path: string): void {
   }
 }
 
-function syncDirectory(path: string): void {
+/** What was renamed, made or removed in it stays so, also when the power fails. */
+export function syncDirectory(path: string): void {
   const directory = openSync(path, 'r')
   try {
     fsyncSync(directory)

@@ -3,8 +3,9 @@
  * one is that of the record: whatever happens in between, each file is in one of the two places, and the task is known
  * to be over until all of it is gone from the first.
  */
-import { closeSync, fsyncSync, lstatSync, openSync, renameSync } from 'node:fs'
+import { lstatSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { syncDirectory } from '../../lib/atomic-file.ts'
 import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
 import { ensureLastDirectory } from '../../lib/home.ts'
 import { namesIn } from '../../lib/names-in.ts'
@@ -99,15 +100,6 @@ function movePiece([from, to]: Piece): void {
     renameSync(from, to)
   } catch (error) {
     if (systemErrorCode(error) !== 'ENOENT' || isThere(from)) throw error
-  }
-}
-
-function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r')
-  try {
-    fsyncSync(directory)
-  } finally {
-    closeSync(directory)
   }
 }
 

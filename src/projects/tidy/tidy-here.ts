@@ -16,13 +16,11 @@ export async function tidyHere(
 ): Promise<Tidied> {
   const settings = ProjectSettings.parse({})
   const place = new ProjectPlace(project, {
-    ...{
-      clock: systemClock,
-      log: silentLogger(),
-      settings: () => settings,
-      ownSettings: () => ({}),
-      tell: () => undefined,
-    },
+    clock: systemClock,
+    log: silentLogger(),
+    settings: () => settings,
+    ownSettings: () => ({}),
+    tell: () => undefined,
   })
   try {
     if (!options.dryRun) place.own()
