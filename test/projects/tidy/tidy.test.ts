@@ -224,17 +224,22 @@ describe.each([false, true])('a tidy that is stopped (deleting: %s)', (remove) =
       for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) leave(project, idOf(name, second), 1)
     }
     const before = filesIn(project)
+    let interrupted = 0
     for (let kill = 0; kill < kills; kill++) {
       const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main], {
         ...{ cwd: project.path, stdio: ['ignore', 'pipe', 'inherit'] as const },
         env: { ...process.env, DELETE: remove ? '1' : '0' },
       })
+      // It may have done everything before it is killed.
+      const exited = once(child, 'exit')
       await once(child.stdout, 'data')
-      await delay(random() * 250)
+      await delay(kill === 0 ? 0 : random() * 60)
       child.kill('SIGKILL')
-      await once(child, 'exit')
+      const [, signal] = await exited
+      if (signal === 'SIGKILL') interrupted += 1
       examine(project, before, remove, `kill ${kill}`)
     }
+    expect(interrupted).toBeGreaterThan(0)
     expect((await tidy(project, { olderThanMs: 0, remove })).left).toEqual([])
     expect(filesIn(project)).toEqual(remove ? {} : allArchived(before))
   }, 120_000)
