@@ -96,7 +96,10 @@ describe('projects that wait for a turn', () => {
     }
     const monitor = world.monitor({}, { parallel: 1 })
     await until(() => linesOf(orderFile).length === 3 * names.length, 'not all were begun')
-    expect(linesOf(orderFile)).toEqual([...names, ...names, ...names])
+    // Of those that never had one, the one whose disk answers first.
+    const round = linesOf(orderFile).slice(0, names.length)
+    expect([...round].sort()).toEqual([...names].sort())
+    expect(linesOf(orderFile)).toEqual([...round, ...round, ...round])
     monitor.stop()
   })
 
