@@ -267,8 +267,9 @@ export class Service {
   }
 
   async #returned(terminal: Terminal): Promise<void> {
-    await this.#runSessions.sweep()
+    // First: from here on it is noticed who answers in the terminal.
     this.escalations.reached()
+    await this.#runSessions.sweep()
     this.#deliveries.wake()
     await clearForgottenMarks(this.#marks, terminal, this.sessions.all(), this.#options.log)
   }

@@ -1,7 +1,7 @@
 // A person answers in a tab of iTerm2, past everything that is there for it: noticed by the keys, which are not kept.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Session } from '../../../src/sessions/session.ts'
 import { until, useFakeIterm2 } from '../../support/use-fake-iterm2.ts'
 
@@ -39,8 +39,10 @@ describe('a prompt in a tab of iTerm2', () => {
     const again = world.service.sessions.find('worker')
     await until(() => again.terminal)
     await world.lost(again)
+    const reached = vi.spyOn(world.service.escalations, 'reached')
     await world.iterm2.apiOn()
-    await until(() => again.terminal && again.info().state === 'waiting')
+    // Keys that come before the service knows the session again are told to nobody.
+    await until(() => reached.mock.calls.length > 0 && again.info().state === 'waiting')
     await world.iterm2.press(session.record.terminalSession ?? '', '1')
     expect(await outcomeOf(id)).toMatchObject({ outcome: 'answered-in-terminal' })
   })
