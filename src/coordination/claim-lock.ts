@@ -1,6 +1,7 @@
-/** One at a time gives a claim back or finishes it. The kernel drops the lock of a process that died. */
+/** One at a time gives a claim back, finishes it, or brings its result. The kernel drops the lock of who died. */
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { removeQuietly } from '../lib/atomic-file.ts'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { type FileLock, tryLockFile } from '../lib/lock-file.ts'
 import { mailError } from '../mail/mail-error.ts'
@@ -21,11 +22,30 @@ const retryMs = 20
 export async function withClaim<T>(place: ClaimPlace, action: () => T | Promise<T>): Promise<T> {
   const path = join(place.path, lockFile)
   // The file stays until the directory has moved: whoever waits for it must not lock another one.
-  const lock = await takeLock(place, path)
+  const lock = await takeLock(place.task, path)
   try {
     // The directory may have been moved between opening the file and locking it.
     if (!pathExists(path) || place.file === undefined || !pathExists(place.file)) throw claimGone(place.task)
     return await action()
+  } finally {
+    lock.release()
+  }
+}
+
+/**
+ * Runs `action` while nobody else brings the result of the ended task, whose lock is needed no more after it: whoever
+ * waited for it finds the result brought. It stays when `action` fails.
+ *
+ * @param finished `completed/<task>`
+ * @throws {OrchError} `task-not-found` when it is not there, `busy`, `mail-unwritable`
+ */
+export async function withFinished<T>(finished: string, task: string, action: () => T): Promise<T> {
+  const path = join(finished, lockFile)
+  const lock = await takeLock(task, path)
+  try {
+    const result = action()
+    removeQuietly(path)
+    return result
   } finally {
     lock.release()
   }
@@ -38,12 +58,12 @@ export function claimGone(task: string): OrchError {
   })
 }
 
-async function takeLock(place: ClaimPlace, path: string): Promise<FileLock> {
+async function takeLock(task: string, path: string): Promise<FileLock> {
   for (const deadline = Date.now() + longestWaitMs; ; ) {
-    const lock = openLock(place, path)
+    const lock = openLock(task, path)
     if (lock) return lock
     if (Date.now() > deadline) {
-      throw new OrchError('busy', `Another process is finishing or releasing ${place.task}.`, {
+      throw new OrchError('busy', `Another process is finishing or releasing ${task}.`, {
         hint: 'Try again in a moment.',
       })
     }
@@ -51,11 +71,11 @@ async function takeLock(place: ClaimPlace, path: string): Promise<FileLock> {
   }
 }
 
-function openLock(place: ClaimPlace, path: string): FileLock | undefined {
+function openLock(task: string, path: string): FileLock | undefined {
   try {
     return tryLockFile(path)
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') throw claimGone(place.task)
+    if (systemErrorCode(error) === 'ENOENT') throw claimGone(task)
     throw mailError('mail-unwritable', 'Cannot lock', path, error)
   }
 }

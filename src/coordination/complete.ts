@@ -1,7 +1,10 @@
 /** Ends a claimed task and tells the one who asked for it. */
+import { join } from 'node:path'
+import { removeQuietly } from '../lib/atomic-file.ts'
 import { errorMessage } from '../lib/errors.ts'
 import type { Comms } from '../mail/comms.ts'
 import type { Mailbox } from '../mail/mailbox.ts'
+import { lockFile, withFinished } from './claim-lock.ts'
 import { deliverResult, replyOf } from './deliver-result.ts'
 import type { HeldClaim } from './find-claim.ts'
 import { type Deliverables, type Finished, finishTask } from './finish.ts'
@@ -26,11 +29,20 @@ export async function completeTask(
   return deliverFinished(comms, mailbox, finished)
 }
 
-export function deliverFinished(comms: Comms, mailbox: Mailbox, finished: Finished): Delivered {
-  const reply = replyOf(finished.path, finished.task)
-  if (reply === undefined) return finished
+/** Brings the result to whoever asked for it; nothing is brought or told twice when several find it at once. */
+export async function deliverFinished(
+  comms: Comms,
+  mailbox: Mailbox,
+  finished: Finished,
+): Promise<Delivered> {
+  const { task, path } = finished
+  const reply = replyOf(path, task)
+  if (reply === undefined) {
+    removeQuietly(join(path, lockFile))
+    return finished
+  }
   try {
-    deliverResult(comms, mailbox, finished.task, reply)
+    await withFinished(path, task, () => deliverResult(comms, mailbox, task, reply))
     return { ...finished, reply }
   } catch (error) {
     return { ...finished, reply, deliveryProblem: errorMessage(error) }

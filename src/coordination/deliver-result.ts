@@ -26,7 +26,7 @@ export function replyOf(finished: string, task: string): string | undefined {
 
 /**
  * Leaves the report in `task_responses/incoming/<task>_result.md` of the recipient, a link to everything in
- * its `coordination/completed/<task>`, and a notification. May be repeated.
+ * its `coordination/completed/<task>`, and a notification. May be repeated, but not by two at once.
  *
  * @param from the mailbox that has completed the task
  * @throws {OrchError} `mailbox-not-found`, `mail-unwritable`
@@ -45,7 +45,7 @@ export function deliverResult(comms: Comms, from: Mailbox, task: string, to: str
   dropFile(comms, recipient.responses, responseName(task), failed ? `# ${task} failed\n\n${report}` : report)
 }
 
-/** Delivers what was completed by a process that died before it could. */
+/** Whether whoever asked for it has the result. */
 export function isDelivered(comms: Comms, task: string, to: string): boolean {
   return pathExists(join(existingMailbox(comms, to).responses, responseName(task)))
 }

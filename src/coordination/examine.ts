@@ -44,7 +44,7 @@ export async function examineCoordination(
     try {
       await examination.claims(graceMs, now)
       examination.links()
-      examination.deliveries()
+      await examination.deliveries()
       examination.temporaries(now)
       examination.tasks(report.tasks)
     } catch (error) {
@@ -133,7 +133,7 @@ class Examination {
   }
 
   /** Results that the one who asked has not got. */
-  deliveries(): void {
+  async deliveries(): Promise<void> {
     for (const task of this.#ended()) {
       const path = join(insidePath(this.#comms, this.#mailbox.completed), task)
       const reply = replyOf(path, task)
@@ -141,7 +141,7 @@ class Examination {
       try {
         if (reply === this.#mailbox.name || isDelivered(this.#comms, task, reply)) continue
         const problem = this.#fix
-          ? deliverFinished(this.#comms, this.#mailbox, { task, path, open: [] }).deliveryProblem
+          ? (await deliverFinished(this.#comms, this.#mailbox, { task, path, open: [] })).deliveryProblem
           : 'it was not sent'
         this.found(path, `${reply} has not got the result`, problem ?? 'Sent.', problem === undefined)
       } catch (error) {

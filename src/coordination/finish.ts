@@ -8,7 +8,7 @@ import { mailError, writing } from '../mail/mail-error.ts'
 import { type Mailbox, pathExists } from '../mail/mailbox.ts'
 import { isTaskName } from '../mail/names.ts'
 import { linkChild, linkEndedChildren, openChildren } from './children.ts'
-import { lockFile, withClaim } from './claim-lock.ts'
+import { withClaim } from './claim-lock.ts'
 import { ownerFile, readClaimPlaces } from './claim-place.ts'
 import type { HeldClaim } from './find-claim.ts'
 import { handedOverFile } from './handed-over.ts'
@@ -132,7 +132,7 @@ function close(
     if (code === 'ENOTEMPTY' || code === 'EEXIST') throw alreadyCompleted(task, path)
     throw mailError('mail-unwritable', 'Cannot move', claim.path, error)
   }
-  for (const name of [lockFile, handedOverFile]) removeQuietly(join(path, name))
+  removeQuietly(join(path, handedOverFile))
   linkFromParent(comms, mailbox, task)
   return { task, path, open }
 }

@@ -56,7 +56,7 @@ async function giveBack(comms: Comms, mailbox: Mailbox, claim: HeldClaim, result
   try {
     const finished = await finishReported(comms, mailbox, claim)
     if (finished) {
-      deliverFinished(comms, mailbox, finished)
+      await deliverFinished(comms, mailbox, finished)
       result.finished.push(claim.task)
       return
     }
