@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { Escalation } from '../escalation/escalation.ts'
 import { AccountLimit } from '../escalation/limits/account-limit.ts'
 import { OrchError } from '../lib/errors.ts'
+import { stopAfter } from '../lib/stop-after.ts'
 import {
   AnswerQueued,
   type AnswerRequest,
@@ -236,8 +237,7 @@ export class ServiceClient {
     timeoutMs = answerTimeoutMs,
     ending?: AbortSignal,
   ): Promise<z.infer<S>> {
-    const timeout = AbortSignal.timeout(timeoutMs)
-    const signal = ending ? AbortSignal.any([timeout, ending]) : timeout
+    const signal = stopAfter(timeoutMs, ending)
     const response = await this.send(method, path, body, signal)
     const answer = parseJson(await readAll(response, signal))
     const { statusCode = 0 } = response

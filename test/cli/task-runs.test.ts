@@ -54,6 +54,21 @@ it('runs a task in the foreground without a service, and ends as the task does',
   expect(existsSync(servicePaths(resolveHome()).lock)).toBe(false)
 }, 60_000)
 
+it('says so when the process of a run dies before its first word', async () => {
+  const dies = join(home, 'dies.cjs')
+  writeFileSync(dies, "if (process.argv.includes('task-process')) process.kill(process.pid, 'SIGKILL')")
+  const ran = await run(['run', 'fine', '--foreground', '-C', cwd, '--json'], {
+    env: { NODE_OPTIONS: `--require=${dies}` },
+  })
+  expect(ran.code).toBe(1)
+  const reason = 'its process ended before it began; its log may say why'
+  expect(JSON.parse(ran.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+    type: 'ended',
+    run: { state: 'failed', reason },
+  })
+  expect((await run(['history', 'fine', '--limit', '1'])).stdout).toContain(reason)
+}, 60_000)
+
 it('says which tasks there are not', async () => {
   const [ran, near, tailed, nearTail, step] = await Promise.all([
     run(['run', 'nothing', '--foreground', '-C', cwd]),

@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ExitCode, errorMessage } from '../../lib/errors.ts'
 import { logEnd } from '../../lib/rotated-log.ts'
+import { endNeverBegun } from '../../runner/end-without-process.ts'
 import { newRun } from '../../runner/new-run.ts'
 import { followLog, LineJoiner } from '../../runner/read-log.ts'
 import type { Run } from '../../runner/run.ts'
@@ -37,12 +38,16 @@ export async function runInForeground(
   const { home, out } = context
   const run = newRun(task, { source, variables, cause: { kind: 'manual' } })
   const position = logEnd(logFile(home, task.name))
-  await startRun(home, run, { command: [...ownCommand(), 'task-process'] })
+  const { exited } = await startRun(home, run, { command: [...ownCommand(), 'task-process'] })
+  let exists = true
+  void exited.then(() => {
+    exists = false
+  })
   const stopping = stopOnInterrupt(context, run, interrupted)
   const bar = new ProgressLine(out)
   const joiner = new LineJoiner()
   const ending = new AbortController()
-  const watching = watchRun(context, run, bar, stopping)
+  const watching = watchRun(context, run, bar, stopping, () => exists)
   let over = false
   void watching.then(() => {
     over = true
@@ -67,14 +72,26 @@ export async function runInForeground(
 }
 
 /** Ends when the run is over, however that came about. */
-async function watchRun(context: CliContext, run: Run, bar: ProgressLine, stopping: Stopping): Promise<Run> {
+async function watchRun(
+  context: CliContext,
+  run: Run,
+  bar: ProgressLine,
+  stopping: Stopping,
+  exists: () => boolean,
+): Promise<Run> {
   const { home } = context
   for (let shown = ''; ; await delay(lookMs)) {
+    const mayBegin = exists()
     const now = readRun(home, run) ?? run
     if (now.updatedAt !== shown) bar.show(now)
     shown = now.updatedAt
     if (isOver(now)) return now
-    if (now.state === 'queued' || runLife(home, run).life !== 'gone') continue
+    if (now.state === 'queued') {
+      const ended = mayBegin ? undefined : endNeverBegun(home, run)
+      if (ended) return ended
+      continue
+    }
+    if (runLife(home, run).life !== 'gone') continue
     // Who kills it says how it ended.
     if (stopping.kills()) continue
     const settled = await settleRun(home, run)

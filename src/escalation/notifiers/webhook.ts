@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { plainText } from '../../lib/plain-text.ts'
+import { stopAfter } from '../../lib/stop-after.ts'
 import { ownVersion } from '../../lib/version.ts'
 import type { Notice } from './notice.ts'
 import { type Notifier, NotifierError } from './notifier.ts'
@@ -109,7 +110,7 @@ async function tryOnce(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const timeout = AbortSignal.timeout(timeoutMs)
+  const stop = stopAfter(timeoutMs, signal)
   try {
     const answer = await fetch(url, {
       method: 'POST',
@@ -117,7 +118,7 @@ async function tryOnce(
       body,
       // Elsewhere nobody is meant to read it.
       redirect: 'manual',
-      signal: AbortSignal.any([timeout, signal]),
+      signal: stop,
     })
     const said = await beginningOf(answer)
     if (answer.ok) return { ok: true }
@@ -126,7 +127,7 @@ async function tryOnce(
     const again = status >= 500 || status === 429 || status === 408
     return { ok: false, why, again, timeout: false, wishMs: wishOf(answer.headers.get('retry-after')) }
   } catch (error) {
-    if (timeout.aborted)
+    if (stop.aborted && !signal.aborted)
       return { ok: false, why: `did not answer within ${timeoutMs / 1_000} s`, again: true, timeout: true }
     return { ok: false, why: `cannot be reached: ${causeOf(error)}`, again: true, timeout: false }
   }

@@ -5,7 +5,7 @@
  */
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
-import { endWithoutProcess } from '../../runner/end-without-process.ts'
+import { endWithoutProcess, neverBegan } from '../../runner/end-without-process.ts'
 import { judgeFound } from '../../runner/judge-found.ts'
 import { newRun } from '../../runner/new-run.ts'
 import type { Run } from '../../runner/run.ts'
@@ -172,7 +172,7 @@ export class AttemptWork {
   ): Promise<{ environment: NodeJS.ProcessEnv } | AttemptOutcome> {
     if (this.#cancelled.signal.aborted) return cancelledUnbegun
     if (this.#process === 'ended') {
-      return { state: 'failed', reason: 'its process ended before it began; its log may say why' }
+      return { state: 'failed', reason: neverBegan }
     }
     const prepared = given ? { environment: given } : await this.#prepare()
     if ('state' in prepared) return prepared

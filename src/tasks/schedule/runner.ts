@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { errorMessage } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import type { Logger } from '../../lib/logger.ts'
-import { endWithoutProcess } from '../../runner/end-without-process.ts'
+import { endWithoutProcess, neverBegan } from '../../runner/end-without-process.ts'
 import { judgeFound } from '../../runner/judge-found.ts'
 import { isStopped, signalQuietly } from '../../runner/processes-of-run.ts'
 import type { Run } from '../../runner/run.ts'
@@ -131,8 +131,7 @@ export class Runner {
     const now = board.get(run.id)
     if (!now || isOver(now)) return
     if (hasBegun(now)) await this.#settle(now)
-    else
-      board.write(endWithoutProcess(now, 'failed', 'its process ended before it began; its log may say why'))
+    else board.write(endWithoutProcess(now, 'failed', neverBegan))
   }
 
   async #settle(run: Run): Promise<void> {
