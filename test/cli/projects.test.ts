@@ -108,6 +108,13 @@ describe('the commands of projects', () => {
     expect(stdout).toMatch(/agent +codex +project\n/)
     expect(stdout).toMatch(/timeout +2h +config\.yaml\n/)
     expect(stdout).toMatch(/model +opus +config\.yaml, not used: it was chosen for claude\n/)
+    const { tasks } = await json<{ tasks: object[] }>('tasks', '-p', 'shop')
+    const planned = { agent: 'codex', mode: 'session', tries: 3, plan: { timeoutMs: 7_200_000 } }
+    expect(tasks[0]).toMatchObject({ description: 'fix-the-login', ...planned })
+    writeFileSync(config, 'projects: { agent: [] }\n')
+    const without = await run(['tasks', '-p', 'shop'])
+    expect(without).toMatchObject({ code: 0, stderr: expect.stringContaining('Without config.yaml: ') })
+    expect(without.stdout).toMatch(/fix-the-login-\d+-\d+ +queued +codex/)
     expect(await run(['project', 'set', 'shop', 'timout=2h'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('Did you mean timeout?'),

@@ -45,6 +45,25 @@ describe('the state of a task', () => {
     ])
   })
 
+  it('says how one that waits will be worked on, and of another how it was', () => {
+    project.document(idOf('a'))
+    project.document(idOf('b'), '---\nagent: gemini\nretries: 0\n---\nx')
+    project.document(idOf('c'))
+    const plan = { mode: 'session', agent: 'aider', retries: 1, worktree: false } as const
+    project.record(idOf('c'), { attempts: [attempt(1)], plan })
+    const usual = {
+      project: { agent: 'codex', retries: 2 },
+      config: { agent: 'claude', mode: 'session', model: 'opus' },
+    } as const
+    const { tasks } = viewProject(readProject(home, project.path), now, usual)
+    expect(tasks.map(({ id, agent, mode, model, tries }) => ({ id, agent, mode, model, tries }))).toEqual([
+      { id: idOf('c'), agent: 'aider', mode: 'session', model: undefined, tries: 2 },
+      // The model was chosen for another agent.
+      { id: idOf('a'), agent: 'codex', mode: 'session', model: undefined, tries: 3 },
+      { id: idOf('b'), agent: 'gemini', mode: 'session', model: undefined, tries: 1 },
+    ])
+  })
+
   it('follows the attempt that goes on, step by step', () => {
     project.document(idOf('a'))
     project.record(idOf('a'), { attempts: [attempt(1)] })

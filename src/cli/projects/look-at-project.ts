@@ -5,6 +5,7 @@ import type { Project } from '../../projects/project.ts'
 import type { ProjectFiles } from '../../projects/view/read-project.ts'
 import { isOver, type ProjectView, type TaskView } from '../../projects/view/task-view.ts'
 import type { CliContext } from '../context.ts'
+import { configured } from './settings-text.ts'
 
 export interface Seen {
   project: Project
@@ -25,7 +26,8 @@ export async function lookAtProject(
   const { readProject } = await import('../../projects/view/read-project.ts')
   const { viewProject } = await import('../../projects/view/view-project.ts')
   const files = readProject(context.home, project.path, options)
-  const view = viewProject(files, Date.now())
+  const usual = { project: project.settings, config: await configured(context) }
+  const view = viewProject(files, Date.now(), usual)
   for (const problem of view.problems) context.out.note(context.out.errorStyle.yellow(shownText(problem)))
   if (view.problems.length > 0) context.exitCode = ExitCode.usage
   return { project, files, view }

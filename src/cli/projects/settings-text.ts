@@ -1,4 +1,5 @@
 /** The settings of a project that are in force, with where each is said. */
+import { existsSync } from 'node:fs'
 import { errorMessage } from '../../lib/errors.ts'
 import { shownText } from '../../lib/shown-text.ts'
 import { timeSpan } from '../../lib/time-span.ts'
@@ -14,8 +15,18 @@ export async function settingsOf({ settings }: Project, context: CliContext): Pr
   return settingsInForce({ project: settings, config: await configured(context) })
 }
 
+/** What `config.yaml` says for all projects, read once for a command. */
+export function configured(context: CliContext): Promise<WorkSettings> {
+  const known = read.get(context) ?? readConfig(context)
+  read.set(context, known)
+  return known
+}
+
+const read = new WeakMap<CliContext, Promise<WorkSettings>>()
+
 /** A broken config.yaml changes nothing of a service that runs; what it had read is not known here. */
-async function configured({ home, out }: CliContext): Promise<WorkSettings> {
+async function readConfig({ home, out }: CliContext): Promise<WorkSettings> {
+  if (!existsSync(home.config)) return {}
   const { loadConfig } = await import('../../service/config.ts')
   try {
     return loadConfig(home, process.env, true).projects

@@ -79,15 +79,14 @@ function documentText({ path, document }: TaskView): string {
   return `${shownText(path)}${what}`
 }
 
-function settingsFields({ task: { settings, place }, record }: ShownTask): Field[] {
-  // Of the last attempt what was in force, else what the document says.
-  const timeoutMs = record?.plan ? record.plan.timeoutMs : settings?.timeout
+function settingsFields({ task: { settings, plan, place } }: ShownTask): Field[] {
+  const timeoutMs = plan?.timeoutMs
   return [
     ['place', place === undefined ? '' : `${place} of those that wait`],
     ['priority', settings?.priority ? String(settings.priority) : ''],
     ['needs', settings?.needs.join(', ') ?? ''],
     ['timeout', timeoutMs === undefined ? '' : secondsText(timeoutMs / 1000)],
-    ['prompt', shownText(record?.plan?.prompt ?? settings?.prompt ?? '')],
+    ['prompt', shownText(plan?.prompt ?? '')],
   ]
 }
 
@@ -97,7 +96,10 @@ function workFields({ task, run, result, record }: ShownTask, now: number): Fiel
   const facts = record?.attempts.at(-1)?.facts
   const time = timeText(task, now)
   return [
-    ['agent', shownText([who, model, mode, facts?.permissions].filter(Boolean).join(', '))],
+    [
+      'agent',
+      shownText([who, model, mode, facts?.permissions ?? task.plan?.permissions].filter(Boolean).join(', ')),
+    ],
     ['works in', facts === undefined ? '' : shownText(facts.cwd)],
     ['tries', triesText(task)],
     ['begun', startedAt === undefined ? '' : localTime(startedAt)],

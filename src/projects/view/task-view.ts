@@ -1,7 +1,7 @@
 /** A task of a project, as it is seen from outside. Loads nothing. */
 import type { Settings } from '../document.ts'
 import type { UnfitDocument } from '../list-documents.ts'
-import type { TaskMode } from '../run/plan.ts'
+import type { Plan, TaskMode } from '../run/plan.ts'
 import type { TaskStatus } from '../run/task-result.ts'
 import type { Cost } from './cost.ts'
 
@@ -19,6 +19,8 @@ export interface TaskView {
   text: string
   /** As the document has them; absent when nobody can read it. */
   settings?: Settings
+  /** What was in force when its last attempt began; of one that never did, what is in force now. */
+  plan?: Plan
   /** From 1, among those that wait. */
   place?: number
   /** Since when it is to go before all others. */

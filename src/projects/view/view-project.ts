@@ -4,18 +4,28 @@ import { parseDocument, type ReadDocument, type Settings } from '../document.ts'
 import { readDocumentName } from '../document-name.ts'
 import type { ListedDocument } from '../list-documents.ts'
 import { whyNotYet } from '../needs.ts'
+import { planOf, type SaidSettings } from '../plan-of.ts'
 import { placesIn } from '../project-places.ts'
 import { compareKeys, type QueueKey } from '../queue-order.ts'
 import type { TaskMark } from '../queue-state.ts'
+import type { Plan } from '../run/plan.ts'
+import type { TaskRecord } from '../run/task-record.ts'
 import type { TaskStatus } from '../run/task-result.ts'
 import { costOf } from './cost.ts'
 import type { ProjectFiles, TaskFiles } from './read-project.ts'
 import { type Begun, stateOfBegun } from './state-of-begun.ts'
 import { isOver, isWorkedOn, type ProjectView, type TaskView } from './task-view.ts'
 
-/** @param now ms since 1970 */
-export function viewProject(files: ProjectFiles, now: number): ProjectView {
-  const sources = sourcesOf(files)
+/**
+ * @param now ms since 1970
+ * @param usual what holds for a document that does not say it; absent: the defaults
+ */
+export function viewProject(
+  files: ProjectFiles,
+  now: number,
+  usual: Omit<SaidSettings, 'document'> = {},
+): ProjectView {
+  const sources = sourcesOf(files, usual)
   const begun = new Map(
     [...files.begun].map(([id, of]) => [id, stateOfBegun(of, triesOf(sources.get(id)), now)]),
   )
@@ -49,6 +59,8 @@ interface Source {
   document: TaskView['document']
   text: string
   settings: Settings | undefined
+  /** What was in force when its last attempt began; of one that never did, what is in force now. */
+  plan: Plan | undefined
   files: TaskFiles | undefined
 }
 
@@ -61,13 +73,19 @@ interface Placed {
 
 const notBegun: Begun = { state: 'queued', reason: '', attempts: 0 }
 
-function sourcesOf({ path, listed, begun }: ProjectFiles): Map<string, Source> {
+function sourcesOf(
+  { path, listed, begun }: ProjectFiles,
+  usual: Omit<SaidSettings, 'document'>,
+): Map<string, Source> {
   const sources = new Map<string, Source>()
+  const planIn = (files: TaskFiles | undefined, settings: Settings | undefined) =>
+    recordIn(files)?.plan ?? (settings && planOf({ document: settings, ...usual }))
   for (const document of listed.documents) {
     const files = begun.get(document.id)
     sources.set(document.id, {
       ...document,
       document: isChanged(document, files) ? 'changed' : 'there',
+      plan: planIn(files, document.settings),
       files,
     })
   }
@@ -76,6 +94,7 @@ function sourcesOf({ path, listed, begun }: ProjectFiles): Map<string, Source> {
     const name = readDocumentName(`${id}.md`)
     if (sources.has(id) || name.kind !== 'document') continue
     const copy = copyOf(files)
+    const settings = copy?.ok ? copy.settings : undefined
     sources.set(id, {
       id,
       description: name.description,
@@ -83,7 +102,8 @@ function sourcesOf({ path, listed, begun }: ProjectFiles): Map<string, Source> {
       path: join(placesIn(path).tasks, `${id}.md`),
       document: unfit.has(id) ? 'unfit' : 'gone',
       text: copy?.ok ? copy.text : '',
-      settings: copy?.ok ? copy.settings : undefined,
+      settings,
+      plan: planIn(files, settings),
       files,
     })
   }
@@ -91,25 +111,26 @@ function sourcesOf({ path, listed, begun }: ProjectFiles): Map<string, Source> {
 }
 
 /** The document as it was when it was worked on. */
-function copyOf({ record }: TaskFiles): ReadDocument | undefined {
-  return record && 'value' in record ? parseDocument(Buffer.from(record.value.document.text)) : undefined
+function copyOf(files: TaskFiles): ReadDocument | undefined {
+  const record = recordIn(files)
+  return record && parseDocument(Buffer.from(record.document.text))
+}
+
+function recordIn(files: TaskFiles | undefined): TaskRecord | undefined {
+  const { record } = files ?? {}
+  return record && 'value' in record ? record.value : undefined
 }
 
 function isChanged({ sha256 }: ListedDocument, files: TaskFiles | undefined): boolean {
+  const { result } = files ?? {}
   const worked =
-    files?.record && 'value' in files.record
-      ? files.record.value.document.sha256
-      : files?.result && 'value' in files.result
-        ? files.result.value.document_sha256
-        : undefined
+    recordIn(files)?.document.sha256 ??
+    (result && 'value' in result ? result.value.document_sha256 : undefined)
   return worked !== undefined && worked !== sha256
 }
 
-/** An attempt goes on with what was in force when it began. */
 function triesOf(source: Source | undefined): number {
-  const { files, settings } = source ?? {}
-  const record = files?.record && 'value' in files.record ? files.record.value : undefined
-  return 1 + (record?.plan?.retries ?? settings?.retries ?? 0)
+  return 1 + (source?.plan?.retries ?? 0)
 }
 
 /** What is said of a task that waits, by what stands beside its files. */
@@ -143,9 +164,9 @@ function keyOf({ id, stamp, settings }: Source, mark: TaskMark | undefined): Que
 }
 
 function toView(source: Source, begun: Begun & Pick<TaskView, 'heldSince' | 'runNowSince'>): TaskView {
-  const { id, description, path, document, text, settings, files } = source
+  const { id, description, path, document, text, settings, plan, files } = source
   const result = files?.result && 'value' in files.result ? files.result.value : undefined
-  const { agent = settings?.agent, model = settings?.model, ...rest } = begun
+  const { agent = plan?.agent, model = plan?.model, mode = plan?.mode, ...rest } = begun
   return {
     id,
     description,
@@ -156,6 +177,8 @@ function toView(source: Source, begun: Begun & Pick<TaskView, 'heldSince' | 'run
     ...(settings && { settings }),
     ...(agent !== undefined && { agent }),
     ...(model !== undefined && { model }),
+    ...(mode !== undefined && { mode }),
+    ...(plan && { plan }),
     tries: triesOf(source),
     cost: result ? costOf(result) : {},
   }
