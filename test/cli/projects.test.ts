@@ -111,6 +111,8 @@ describe('the commands of projects', () => {
     const { tasks } = await json<{ tasks: object[] }>('tasks', '-p', 'shop')
     const planned = { agent: 'codex', mode: 'session', tries: 3, plan: { timeoutMs: 7_200_000 } }
     expect(tasks[0]).toMatchObject({ description: 'fix-the-login', ...planned })
+    const { stdout: details } = await run(['task', 'fix-the-login', '-p', 'shop'])
+    expect(details).toMatch(/agent +codex, session\n +tries +up to 3\n/)
     writeFileSync(config, 'projects: { agent: [] }\n')
     const without = await run(['tasks', '-p', 'shop'])
     expect(without).toMatchObject({ code: 0, stderr: expect.stringContaining('Without config.yaml: ') })

@@ -101,7 +101,7 @@ function workFields({ task, run, result, record }: ShownTask, now: number): Fiel
       shownText([who, model, mode, facts?.permissions ?? task.plan?.permissions].filter(Boolean).join(', ')),
     ],
     ['works in', facts === undefined ? '' : shownText(facts.cwd)],
-    ['tries', triesText(task)],
+    ['tries', task.attempts === 0 && task.tries > 1 ? `up to ${task.tries}` : triesText(task)],
     ['begun', startedAt === undefined ? '' : localTime(startedAt)],
     ['ended', endedAt === undefined ? '' : localTime(endedAt)],
     ['time', time],
