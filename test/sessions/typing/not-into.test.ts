@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { launchStandIn } from '../../support/stand-in-session.ts'
@@ -21,11 +21,15 @@ describe('a draft of somebody', () => {
   })
 
   it('makes the text wait, which is told, until it is gone', async () => {
-    const agent = await box('drafting', { draft: 'hmm', draftMs: 1_500 })
+    const sent = join(process.env['HOME'] ?? '', 'sent')
+    const agent = await box('drafting', { draft: 'hmm', draftUntil: sent })
     const events = world.watch()
     await agent.shows('hmm')
-    await client().inject('drafting', { text: 'go on', waitMs: 10_000 })
+    const injected = client().inject('drafting', { text: 'go on', waitMs: 60_000 })
     await events.until((event) => event.type === 'typing-waits' && event.reason.includes('draft'))
+    expect(agent.bytes()).toBe('')
+    writeFileSync(sent, '')
+    await injected
     expect(agent.log().flatMap(({ submitted }) => submitted ?? [])).toEqual(['go on'])
   })
 

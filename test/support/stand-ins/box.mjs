@@ -1,10 +1,11 @@
 // An input box with the habits of real ones.
 //   burstMs        Enter within this time after text is a newline
 //   swallow        so many Enters are ignored
-//   draft, ghost   what stands in the box at the beginning; `draftMs`: the draft goes away after this time
+//   draft, ghost   what stands in the box at the beginning; `draftUntil`: the draft goes away when this file is there
 //   readBytes      input is taken in pieces of so many bytes, with pauses
 //   dialogOnInput  a dialog comes up the moment text arrives
 //   busy           it works already
+import { existsSync } from 'node:fs'
 import { StandIn, scenario } from './stand-in.mjs'
 
 const options = scenario()
@@ -70,10 +71,12 @@ if (options.busy) {
   box.spinner = '✽ Pondering… (4s · ↓ 88 tokens)'
   box.footer = '  esc to interrupt'
 }
-if (options.draftMs !== undefined) {
-  setTimeout(() => {
+if (options.draftUntil !== undefined) {
+  const looking = setInterval(() => {
+    if (!existsSync(options.draftUntil)) return
+    clearInterval(looking)
     box.draft = ''
     box.draw()
-  }, options.draftMs)
+  }, 50)
 }
 box.draw()
