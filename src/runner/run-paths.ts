@@ -24,6 +24,11 @@ export function runLockFile(places: RunPlaces, run: { task: string; id: string }
   return join(runsDirectory(places, run.task), `${run.id}.lock`)
 }
 
+/** How the run ends whose process is being killed. */
+export function endingFile(places: RunPlaces, run: { task: string; id: string }): string {
+  return join(runsDirectory(places, run.task), `${run.id}.ending`)
+}
+
 /** Held by the one process that runs the task. */
 export function taskLockFile(places: RunPlaces, task: string): string {
   return join(taskDirectory(places, task), 'running.lock')

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { tryLockFile } from '../lib/lock-file.ts'
 import { restartedSince } from '../lib/process-identity.ts'
+import { announcedEnding, type Ending, forgetEnding } from './announced-ending.ts'
 import { killProcesses } from './end-processes.ts'
 import { removePidFile } from './pid-file.ts'
 import type { Run } from './run.ts'
@@ -8,24 +9,18 @@ import { readRun, writeRun } from './run-files.ts'
 import { type RunPlaces, runLockFile } from './run-paths.ts'
 import { hasBegun, isOver } from './run-state.ts'
 
-/** How a run ended that nobody is there to tell about. */
-export interface Ending {
-  state: 'failed' | 'stopped'
-  reason: string
-}
-
 /**
  * Ends a run whose process is gone: what it left running is killed, and its record says how it ended. Safe to call
  * at any time and by several at once: whoever holds the run's lock does it.
  *
- * @param ending how it ended, when it is known; otherwise it vanished
+ * @param known how it ended; otherwise as whoever killed it has announced, or it vanished
  * @returns the run as it is now; undefined when its process lives, or somebody else is settling it, or there is no
  *   such run
  */
 export async function settleRun(
   places: RunPlaces,
   run: { task: string; id: string },
-  ending?: Ending,
+  known?: Ending,
 ): Promise<{ run: Run; settled: boolean } | undefined> {
   const seen = readRun(places, run)
   if (!seen) return undefined
@@ -41,11 +36,13 @@ export async function settleRun(
     const last = readRun(places, run)
     if (!last) return undefined
     if (isOver(last)) return { run: last, settled: false }
+    const ending = known ?? announcedEnding(places, run)
     const ended = ending
       ? endedRun(last, ending)
       : { ...endedRun(last, { state: 'failed', reason: whyVanished(last) }), vanished: true as const }
     writeRun(places, ended)
     removePidFile(places, run)
+    forgetEnding(places, run)
     return { run: ended, settled: true }
   } finally {
     rmSync(path, { force: true })

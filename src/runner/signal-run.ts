@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { OrchError } from '../lib/errors.ts'
+import { announceEnding, type Ending, forgetEnding } from './announced-ending.ts'
 import { findProcesses, isStopped, signalProcesses, signalQuietly } from './processes-of-run.ts'
 import type { Run } from './run.ts'
 import { readRun } from './run-files.ts'
@@ -59,20 +60,30 @@ async function stop(places: RunPlaces, run: Run, pid: number): Promise<boolean> 
 }
 
 async function kill(places: RunPlaces, run: Run, signal: RunSignal): Promise<Signalled> {
+  const ending: Ending = {
+    state: 'stopped',
+    reason:
+      signal === 'kill'
+        ? 'it was killed, as asked'
+        : 'it was asked to stop, did not end in time, and was killed',
+  }
   const pid = livingProcess(places, run)
   if (pid !== undefined) {
+    // The service may notice its end first, or be there alone when it has come.
+    announceEnding(places, run, ending)
     // Its group first, as one: nothing in it may fork away meanwhile. The rest is found by its mark.
     signalQuietly(-pid, 'SIGKILL')
     signalQuietly(pid, 'SIGKILL')
   }
-  await within(stopMarginMs, () => runLife(places, run).life === 'gone')
-  const reason =
-    signal === 'kill'
-      ? 'it was killed, as asked'
-      : 'it was asked to stop, did not end in time, and was killed'
-  const settled = await settleRun(places, run, { state: 'stopped', reason })
-  if (!settled) throw new OrchError('failed', `The run ${run.id} of ${run.task} does not end.`)
-  return { run: settled.run, changed: settled.settled }
+  for (const deadline = performance.now() + stopMarginMs; ; await delay(lookMs)) {
+    const settled = runLife(places, run).life === 'gone' && (await settleRun(places, run, ending))
+    if (settled) {
+      forgetEnding(places, run)
+      return { run: settled.run, changed: settled.run.state === ending.state }
+    }
+    if (performance.now() > deadline)
+      throw new OrchError('failed', `The run ${run.id} of ${run.task} does not end.`)
+  }
 }
 
 async function pause(places: RunPlaces, run: Run, pid: number): Promise<Signalled> {

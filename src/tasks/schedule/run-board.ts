@@ -10,7 +10,7 @@ import { readPidFile } from '../../runner/pid-file.ts'
 import type { Run } from '../../runner/run.ts'
 import { knownTasks, lookAtRun, runIds, writeRun } from '../../runner/run-files.ts'
 import { runLife } from '../../runner/run-life.ts'
-import { runFile, runLockFile, runsDirectory, taskDirectory } from '../../runner/run-paths.ts'
+import { endingFile, runFile, runLockFile, runsDirectory, taskDirectory } from '../../runner/run-paths.ts'
 import { isOver } from '../../runner/run-state.ts'
 import type { LoadedTask } from '../definition/load-tasks.ts'
 import { keepMs } from './alert-rules.ts'
@@ -337,8 +337,8 @@ export class RunBoard extends EventEmitter<{ changed: [after: Run, before: Run |
     if (count <= keptRuns + pruneSlack) return
     const ids = runIds(this.#home, task).filter((id) => !this.#runs.has(id))
     for (const id of ids.slice(0, Math.max(0, ids.length - keptRuns))) {
-      rmSync(runFile(this.#home, { task, id }), { force: true })
-      rmSync(runLockFile(this.#home, { task, id }), { force: true })
+      const run = { task, id }
+      for (const file of [runFile, runLockFile, endingFile]) rmSync(file(this.#home, run), { force: true })
     }
     this.#finished.set(task, Math.min(ids.length, keptRuns))
   }
