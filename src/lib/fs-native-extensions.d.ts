@@ -1,4 +1,4 @@
 declare module 'fs-native-extensions' {
-  /** Takes an exclusive kernel lock on an open file; false when someone else has it. */
-  export function tryLock(file: number): boolean
+  /** Takes a kernel lock on an open file, one for itself alone unless it is shared; false when someone else has it. */
+  export function tryLock(file: number, options?: { shared?: boolean }): boolean
 }

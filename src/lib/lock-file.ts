@@ -1,4 +1,5 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { systemErrorCode } from './errors.ts'
 import { lockOpenFile } from './native-lock.ts'
 
 /** A lock that the kernel holds for this process and drops when the process ends, however it ends. */
@@ -21,6 +22,26 @@ export function tryLockFile(path: string): FileLock | undefined {
   if (!locked) return undefined
   writePid(file)
   return { release: () => closeSync(file) }
+}
+
+/**
+ * Whether a living process has the lock of `path`. Whoever looks is in nobody's way who looks as well; whoever takes
+ * the lock at that moment has to try again.
+ */
+export function isLocked(path: string): boolean {
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch (error) {
+    const code = systemErrorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false
+    throw error
+  }
+  try {
+    return !lockOpenFile(file, { shared: true })
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** On a full disk it has to be done without: to give up here would leave the file open, and so locked for good. */

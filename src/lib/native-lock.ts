@@ -4,10 +4,14 @@ import { createRequire, Module } from 'node:module'
 const require = createRequire(import.meta.url)
 let native: typeof import('fs-native-extensions') | undefined
 
-/** Takes an exclusive lock on an open file; false when someone else has it. */
-export function lockOpenFile(file: number): boolean {
+/**
+ * Takes a lock on an open file; false when someone else has it.
+ *
+ * @param options.shared several may have it at once, and nobody has it for itself alone
+ */
+export function lockOpenFile(file: number, options: { shared?: boolean } = {}): boolean {
   native ??= load()
-  return native.tryLock(file)
+  return native.tryLock(file, options)
 }
 
 /**

@@ -1,6 +1,5 @@
 /** Whether the process of a run lives, and which one it is. */
-import { existsSync } from 'node:fs'
-import { tryLockFile } from '../lib/lock-file.ts'
+import { isLocked } from '../lib/lock-file.ts'
 import { processLife } from '../lib/process-identity.ts'
 import { commandHash } from './command-hash.ts'
 import { readPidFile } from './pid-file.ts'
@@ -25,12 +24,4 @@ export function runLife(places: RunPlaces, run: { task: string; id: string }): R
   return life === 'unknown'
     ? { life, why: `process ${file.pid} runs elsewhere, or cannot be looked at` }
     : { life: 'unknown', why: `its pid file names process ${file.pid}, which is another one` }
-}
-
-/** Whether a living process has the lock of `path`. */
-export function isLocked(path: string): boolean {
-  if (!existsSync(path)) return false
-  const free = tryLockFile(path)
-  free?.release()
-  return free === undefined
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { OrchError } from '../lib/errors.ts'
 import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/home.ts'
-import { type FileLock, readLockOwner, tryLockFile } from '../lib/lock-file.ts'
+import { type FileLock, isLocked, readLockOwner, tryLockFile } from '../lib/lock-file.ts'
 import { noRun } from '../lib/run-mark.ts'
 import type { Health } from './api.ts'
 import { ServiceClient } from './client.ts'
@@ -89,20 +89,16 @@ export async function stopService(home: Home, answerMs = usualAnswerMs): Promise
   if (pid === undefined) return false
   if (health) await client.shutdown().catch(() => signalQuietly(pid, 'SIGTERM'))
   else signalQuietly(pid, 'SIGTERM')
-  if (await gone(home, health ? stopTimeoutMs : hungStopTimeoutMs)) return true
+  if (await gone(home, pid, health ? stopTimeoutMs : hungStopTimeoutMs)) return true
   signalQuietly(pid, 'SIGKILL')
-  if (await gone(home, stopTimeoutMs)) return true
+  if (await gone(home, pid, stopTimeoutMs)) return true
   throw new OrchError('timeout', `The service (pid ${pid}) does not end.`)
 }
 
 /** Pid of the process that holds the service's lock, whether it answers or not. */
 export function lockHolder(home: Home): number | undefined {
   const { lock } = servicePaths(home)
-  const owner = readLockOwner(lock)
-  if (owner === undefined) return undefined
-  const free = tryLockFile(lock)
-  free?.release()
-  return free ? undefined : owner
+  return isLocked(lock) ? readLockOwner(lock) : undefined
 }
 
 interface Starter {
@@ -157,9 +153,10 @@ function serviceCommand(): string[] {
   return [...ownCommand(), 'service', 'run']
 }
 
-async function gone(home: Home, timeoutMs: number): Promise<boolean> {
+/** Also when another command has started the next one by then. */
+async function gone(home: Home, pid: number, timeoutMs: number): Promise<boolean> {
   for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await delay(pollMs)) {
-    if (lockHolder(home) === undefined) return true
+    if (lockHolder(home) !== pid) return true
   }
   return false
 }

@@ -3,10 +3,12 @@ import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { readLockOwner, tryLockFile } from '../../src/lib/lock-file.ts'
+import { isLocked, readLockOwner, tryLockFile } from '../../src/lib/lock-file.ts'
 
 const newPath = () => join(mkdtempSync(join(tmpdir(), 'io-lock-')), 'a.lock')
+const looker = new URL('../support/lock-looker-main.ts', import.meta.url).pathname
 const holder = new URL('../support/lock-holder-main.ts', import.meta.url).pathname
 
 describe('a lock file', () => {
@@ -31,6 +33,24 @@ describe('a lock file', () => {
     child.kill('SIGKILL')
     await once(child, 'exit')
     expect(tryLockFile(path)).toBeDefined()
+  })
+
+  it('is nobody’s for all who look at the same moment', async () => {
+    const path = newPath()
+    expect(isLocked(path)).toBe(false)
+    const lock = tryLockFile(path)
+    expect(isLocked(path)).toBe(true)
+    lock?.release()
+    const looking = Array.from({ length: 3 }, () =>
+      spawn(process.execPath, ['--import', 'tsx', looker, path, '20000'], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      }),
+    )
+    await Promise.all(looking.map(({ stdout }) => once(stdout, 'data')))
+    const seen = Promise.all(looking.map(({ stdout }) => text(stdout)))
+    for (const { stdin } of looking) stdin.end('go\n')
+    expect(await seen).toEqual(['0\n', '0\n', '0\n'])
+    expect(readLockOwner(path)).toBe(process.pid)
   })
 
   it('goes to exactly one of ten processes that race for it', async () => {
