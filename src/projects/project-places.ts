@@ -46,9 +46,12 @@ export function makeOwnPlace(path: string): string[] {
 }
 
 function makeDirectory(path: string, mode: number): string[] {
-  if (!existsSync(path)) {
+  try {
     mkdirSync(path, { mode })
     return [path]
+  } catch (error) {
+    // Somebody else may just have made it.
+    if (!existsSync(path)) throw error
   }
   if (statSync(path).isDirectory()) return []
   throw new OrchError('failed', `${path} is in the way: it is no directory.`, {
