@@ -8,6 +8,8 @@ import { pathExists } from '../mail/mailbox.ts'
 import { lockFile } from './claim-lock.ts'
 import { ownerFile, readClaimPlace, readEntries } from './claim-place.ts'
 import { handedOverFile } from './handed-over.ts'
+import { readOwner } from './owner.ts'
+import { leaveRemains } from './release.ts'
 
 /** What belonged to the former owner alone. */
 function isOfFormerOwner(name: string): boolean {
@@ -21,10 +23,17 @@ function isOfFormerOwner(name: string): boolean {
  * @param root `in_progress` of the mailbox
  */
 export function adoptRemains(root: string, task: string, claim: string): void {
-  for (const { name } of readEntries(root)) {
-    if (!name.startsWith('released_') || !name.endsWith(`_${task}`)) continue
-    const place = readClaimPlace(root, name)
-    if (place?.task === task) moveAll(place.path, claim)
+  for (let renamed = true; renamed; ) {
+    renamed = false
+    for (const { name } of readEntries(root)) {
+      if (!/^(?:released|claimed)_/.test(name) || !name.endsWith(`_${task}`)) continue
+      const place = readClaimPlace(root, name)
+      if (place?.task !== task || place.file !== undefined) continue
+      if (place.kind === 'released') moveAll(place.path, claim)
+      // Whoever gives it back has come as far as the task's file, or has renamed the directory since we saw its name.
+      else if (readOwner(place.path)) moveAll(leaveRemains(place.path), claim)
+      else if (!pathExists(place.path)) renamed = true
+    }
   }
 }
 

@@ -13,11 +13,14 @@ import { readQueue } from './task-queue.ts'
 
 /** Subtasks that have not ended: waiting, claimed, or given to a subordinate that has not answered. */
 export function openChildren(comms: Comms, mailbox: Mailbox, task: string): string[] {
-  // In the direction in which tasks move, so that none slips through between two looks.
-  const waiting = readQueue(comms, mailbox).map((queued) => queued.task)
-  const claimed = readClaimPlaces(comms, mailbox).flatMap((place) => (isHeld(place) ? [place.task] : []))
+  const claimed = () =>
+    readClaimPlaces(comms, mailbox).flatMap((place) => (isHeld(place) ? [place.task] : []))
+  const waiting = () => readQueue(comms, mailbox).map((queued) => queued.task)
+  // Claims before and after what waits: one that is given back meanwhile is seen first, one that is claimed last.
+  const look = () => [...claimed(), ...waiting(), ...claimed()].filter((name) => parentOf(name) === task)
+  // Twice, for one that is claimed and given back within a look.
+  const children = [...look(), ...look()]
   const assigned = openAssignmentsOf(comms, mailbox, task)
-  const children = [...waiting, ...claimed].filter((name) => parentOf(name) === task)
   return [...new Set([...children, ...assigned])].sort(compareTaskNames)
 }
 

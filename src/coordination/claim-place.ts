@@ -11,7 +11,7 @@ import { randomToken } from '../lib/ids.ts'
 import { ownIdentity } from '../lib/process-identity.ts'
 import { type Comms, insidePath } from '../mail/comms.ts'
 import { mailError } from '../mail/mail-error.ts'
-import type { Mailbox } from '../mail/mailbox.ts'
+import { type Mailbox, pathExists } from '../mail/mailbox.ts'
 import { isTaskName } from '../mail/names.ts'
 
 export interface ClaimPlace {
@@ -42,15 +42,26 @@ export function stagingName(): string {
   return `.claiming_${pid}_${start.replace(/[^0-9A-Za-z]/g, '')}_${randomToken()}`
 }
 
+/** In a crowd of claimers some directory gets its final name during every look. */
+const mostLooks = 100
+
 /** All directories of claims in `in_progress/`. @throws {OrchError} `mail-unreadable` */
 export function readClaimPlaces(comms: Comms, mailbox: Mailbox): ClaimPlace[] {
   const root = insidePath(comms, mailbox.inProgress)
-  return readEntries(root).flatMap((entry) => {
-    // A symbolic link is no claim: it could lead anywhere.
-    if (!entry.isDirectory()) return []
-    const place = readClaimPlace(root, entry.name)
-    return place ? [place] : []
-  })
+  const places = new Map<string, ClaimPlace | undefined>()
+  for (let looks = 1; ; looks++) {
+    let renamed = false
+    for (const entry of readEntries(root)) {
+      // A symbolic link is no claim: it could lead anywhere.
+      if (!entry.isDirectory() || places.has(entry.name)) continue
+      const place = readClaimPlace(root, entry.name)
+      const gone = place?.file === undefined && !pathExists(join(root, entry.name))
+      if (gone) renamed = true
+      else places.set(entry.name, place)
+    }
+    // What has another name by now was in no list under that one.
+    if (!renamed || looks === mostLooks) return [...places.values()].filter((place) => place !== undefined)
+  }
 }
 
 /** The claim in one directory; undefined when its name says that it is none, or it is gone by now. */

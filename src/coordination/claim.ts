@@ -163,7 +163,8 @@ function take({ task, path }: QueuedTask, staging: string, { process }: Claimant
     renameSync(path, join(staging, `${task}.${process.pid}.md`))
     return true
   } catch (error) {
-    const lost = systemErrorCode(error) === 'ENOENT' && !pathExists(path)
+    // Also where it lies again: whoever was quicker has given it back meanwhile.
+    const lost = systemErrorCode(error) === 'ENOENT' && pathExists(staging)
     if (lost) return false
     throw mailError('mail-unwritable', 'Cannot claim', path, error)
   }

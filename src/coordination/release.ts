@@ -42,8 +42,8 @@ export function releaseClaim(
   })
 }
 
-/** Says in the name of the directory that there is no claim in it any more. */
-export function leaveRemains(claim: string): void {
+/** Says in the name of the directory that there is no claim in it any more; gives its new path. */
+export function leaveRemains(claim: string): string {
   const remains = join(dirname(claim), basename(claim).replace(/^claimed_/, 'released_'))
   try {
     renameSync(claim, remains)
@@ -52,6 +52,7 @@ export function leaveRemains(claim: string): void {
     if (systemErrorCode(error) !== 'ENOENT') throw mailError('mail-unwritable', 'Cannot rename', claim, error)
   }
   removeQuietly(join(remains, lockFile))
+  return remains
 }
 
 function freePlace(comms: Comms, mailbox: Mailbox, { task, path: claim }: HeldClaim): string {

@@ -7,10 +7,12 @@ import { type Comms, insidePath, makeDirectoryInside } from '../mail/comms.ts'
 import { mailError } from '../mail/mail-error.ts'
 import { type Mailbox, pathExists } from '../mail/mailbox.ts'
 import { parseTaskName } from '../mail/names.ts'
-import { claimGone } from './claim-lock.ts'
+import { readAssignments } from './assignments.ts'
+import { withClaim } from './claim-lock.ts'
 import { readClaimPlaces, readEntries } from './claim-place.ts'
 import { findClaim } from './find-claim.ts'
 import { readFrontMatter } from './front-matter.ts'
+import { withRegistry } from './registry-lock.ts'
 import { childName, parentOf } from './subtask-name.ts'
 import { readQueue } from './task-queue.ts'
 import { writeTemporary } from './temporaries.ts'
@@ -24,9 +26,10 @@ import { writeTemporary } from './temporaries.ts'
 export function submitTask(comms: Comms, mailbox: Mailbox, task: string, text: string): string {
   const name = parseTaskName(task)
   assertValid(text)
-  assertNew(comms, mailbox, name)
   const directory = makeDirectoryInside(comms, mailbox.toExecute)
-  return placeNew(directory, name, text)
+  return placeNew(directory, name, text, () => {
+    if (namesInUse(comms, mailbox).has(name)) throw taskExists(name)
+  })
 }
 
 /**
@@ -35,36 +38,49 @@ export function submitTask(comms: Comms, mailbox: Mailbox, task: string, text: s
  * @param number the next free one when absent
  * @throws {OrchError} `task-not-found` when the parent is not claimed, and as {@link submitTask}
  */
-export function createSubtask(
+export async function createSubtask(
   comms: Comms,
   mailbox: Mailbox,
   parent: string,
   text: string,
   number?: number,
-): { task: string; path: string } {
+): Promise<{ task: string; path: string }> {
   assertValid(text)
   const place = findClaim(comms, mailbox, parseTaskName(parent))
-  const existing = namesInUse(comms, mailbox)
-  for (let next = number ?? 1; ; next++) {
-    const task = parseTaskName(childName(place.task, next))
-    // The parent's own file is named after its owner's pid.
-    const taken = existing.has(task) || pathExists(join(place.path, `${task}.md`))
-    if (!taken) {
-      try {
-        return { task, path: placeNew(place.path, task, text) }
-      } catch (error) {
-        if (!pathExists(place.path)) throw claimGone(place.task)
-        if (number !== undefined || !isTaken(error)) throw error
+  // One that leads others gives them numbers, too.
+  const alone = pathExists(mailbox.registry)
+    ? <T>(action: () => Promise<T>) => withRegistry(comms, mailbox, action)
+    : <T>(action: () => Promise<T>) => action()
+  return alone(() =>
+    // Nobody closes the parent in between.
+    withClaim(place, () => {
+      const existing = namesInUse(comms, mailbox)
+      for (let next = number ?? 1; ; next++) {
+        const task = parseTaskName(childName(place.task, next))
+        // The parent's own file is named after its owner's pid.
+        const taken = existing.has(task) || pathExists(join(place.path, `${task}.md`))
+        if (taken && number !== undefined) throw taskExists(task)
+        if (taken) continue
+        try {
+          return { task, path: placeNew(place.path, task, text) }
+        } catch (error) {
+          if (number !== undefined || !isTaken(error)) throw error
+        }
       }
-    } else if (number !== undefined) throw taskExists(task)
-  }
+    }),
+  )
 }
 
-/** Writes a file that is not there yet: whole, or not at all. */
-export function placeNew(directory: string, task: string, text: string): string {
+/**
+ * Writes a file that is not there yet: whole, or not at all.
+ *
+ * @param check looked at last of all; throws when there may be no such file
+ */
+export function placeNew(directory: string, task: string, text: string, check = () => {}): string {
   const path = join(directory, `${task}.md`)
   const temporary = writeTemporary(directory, text)
   try {
+    check()
     // Unlike a rename, a link never replaces what is there.
     linkSync(temporary, path)
   } catch (error) {
@@ -76,6 +92,26 @@ export function placeNew(directory: string, task: string, text: string): string 
   return path
 }
 
+/** Names of the tasks that wait in a mailbox, are claimed or have ended; also of those that move meanwhile. */
+export function tasksIn(comms: Comms, mailbox: Mailbox): Set<string> {
+  const claimed = () => readClaimPlaces(comms, mailbox).map((place) => place.task)
+  // Claims before and after what waits: one that is given back meanwhile is seen first, one that is claimed last.
+  return new Set([
+    ...claimed(),
+    ...readQueue(comms, mailbox).map((queued) => queued.task),
+    ...claimed(),
+    ...readEntries(insidePath(comms, mailbox.completed)).map(({ name }) => name),
+  ])
+}
+
+/** The same with those that were given to subordinates: their results come back under these names. */
+export function namesInUse(comms: Comms, mailbox: Mailbox): Set<string> {
+  return new Set([
+    ...tasksIn(comms, mailbox),
+    ...readAssignments(comms, mailbox).map((assignment) => assignment.task),
+  ])
+}
+
 function assertValid(text: string): void {
   if (text.trim() === '') {
     throw new OrchError('invalid-task', 'The task is empty.', { hint: 'Write what is to be done into it.' })
@@ -85,18 +121,6 @@ function assertValid(text: string): void {
   throw new OrchError('invalid-task', `The task cannot be submitted: ${read.problem}`, {
     hint: 'docs/coordination.md describes the keys at the top of a task file.',
   })
-}
-
-function assertNew(comms: Comms, mailbox: Mailbox, task: string): void {
-  if (namesInUse(comms, mailbox).has(task)) throw taskExists(task)
-}
-
-function namesInUse(comms: Comms, mailbox: Mailbox): Set<string> {
-  return new Set([
-    ...readQueue(comms, mailbox).map((queued) => queued.task),
-    ...readClaimPlaces(comms, mailbox).map((place) => place.task),
-    ...readEntries(insidePath(comms, mailbox.completed)).map(({ name }) => name),
-  ])
 }
 
 function isTaken(error: unknown): boolean {

@@ -58,7 +58,7 @@ async function end(): Promise<void> {
 
 test('a subordinate is idle, busy, blocked and busy again, as its files show', async () => {
   expect(await seen()).toMatchObject({ status: 'idle' })
-  assign('one')
+  await assign('one')
   expect(await seen()).toMatchObject({ status: 'busy', reason: 'was given one' })
   claim()
   expect(await seen()).toMatchObject({ status: 'busy', reason: 'works on one' })
@@ -82,7 +82,7 @@ test('a subordinate is idle, busy, blocked and busy again, as its files show', a
 })
 
 test('one whose process ended after it had answered everything is told from one that left work behind', async () => {
-  assign('one')
+  await assign('one')
   claim()
   await complete('one')
   expect(await seen()).toMatchObject({ status: 'idle' })
@@ -90,13 +90,13 @@ test('one whose process ended after it had answered everything is told from one 
   const pid = worksIn.pid
   const finished = `process ${pid} has ended after it had answered everything`
   expect(await seen()).toMatchObject({ status: 'gone', reason: finished })
-  assign('two')
+  await assign('two')
   const left = `process ${pid} has ended without an answer to two`
   expect(await seen()).toMatchObject({ status: 'gone', reason: left })
 })
 
 test('one whose process ended in its work is gone, and what it asked is still shown', async () => {
-  assign('one')
+  await assign('one')
   claim()
   sendMessage(comms, {
     from: worker.name,

@@ -47,7 +47,7 @@ export function addSubtask(parent: Command, context: CliContext): void {
       const desk = await openDesk(context, options.mailbox)
       await ownClaim(desk, task, options)
       const { createSubtask } = await import('../../coordination/submit.ts')
-      const created = createSubtask(desk.comms, desk.mailbox, task, text, options.number)
+      const created = await createSubtask(desk.comms, desk.mailbox, task, text, options.number)
       if (context.out.json) context.out.result({ ...created, parent: task, mailbox: desk.mailbox.name })
       else context.out.line(created.task)
     })

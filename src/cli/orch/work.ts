@@ -33,7 +33,8 @@ export function addAssign(parent: Command, context: CliContext): void {
         const { comms, mailbox } = await openOrchestrator(context, options.mailbox)
         const { assignTask } = await import('../../coordination/orchestrator/assign.ts')
         const { parent: of, name } = options
-        const { task, subordinate: to } = assignTask(comms, mailbox, { subordinate, text, parent: of, name })
+        const order = { subordinate, text, parent: of, name }
+        const { task, subordinate: to } = await assignTask(comms, mailbox, order)
         if (context.out.json) context.out.result({ task, subordinate: to, parent: of })
         else context.out.line(task)
       },

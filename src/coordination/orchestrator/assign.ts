@@ -2,13 +2,14 @@
 import { join } from 'node:path'
 import { parseDocument, stringify } from 'yaml'
 import { OrchError } from '../../lib/errors.ts'
-import { type Comms, insidePath, makeDirectoryInside } from '../../mail/comms.ts'
+import { type Comms, makeDirectoryInside } from '../../mail/comms.ts'
 import { createMailbox, type Mailbox, mailboxAt, pathExists } from '../../mail/mailbox.ts'
 import { parseTaskName } from '../../mail/names.ts'
 import { type Assignment, readAssignments, responseTo, saveAssignment } from '../assignments.ts'
 import { readClaimPlaces, readEntries } from '../claim-place.ts'
 import { readFrontMatter } from '../front-matter.ts'
-import { placeNew } from '../submit.ts'
+import { withRegistry } from '../registry-lock.ts'
+import { namesInUse, placeNew, tasksIn } from '../submit.ts'
 import { childName } from '../subtask-name.ts'
 import { findSubordinate, mailboxOf, readRegistry } from './registry.ts'
 
@@ -21,30 +22,33 @@ export interface WorkOrder {
   name?: string | undefined
 }
 
-/** @throws {OrchError} `mailbox-not-found`, `task-exists`, `invalid-task`, `usage` */
-export function assignTask(comms: Comms, mailbox: Mailbox, order: WorkOrder): Assignment {
+/** @throws {OrchError} `mailbox-not-found`, `task-exists`, `invalid-task`, `usage`, `busy` */
+export async function assignTask(comms: Comms, mailbox: Mailbox, order: WorkOrder): Promise<Assignment> {
   const subordinate = mailboxOf(findSubordinate(readRegistry(comms, mailbox), order.subordinate))
-  const task = nameFor(comms, mailbox, order)
   const text = withFrontMatter(order.text, {
     reply: mailbox.name,
     ...(order.parent !== undefined && { parent: order.parent }),
   })
-  const assignment: Assignment = {
-    task,
-    subordinate,
-    ...(order.parent !== undefined && { parent: parseTaskName(order.parent) }),
-    assigned_at: new Date().toISOString(),
-    text,
-  }
-  saveAssignment(comms, mailbox, assignment)
-  return place(comms, mailbox, assignment)
+  return withRegistry(comms, mailbox, () => {
+    const assignment: Assignment = {
+      task: nameFor(comms, mailbox, subordinate, order),
+      subordinate,
+      ...(order.parent !== undefined && { parent: parseTaskName(order.parent) }),
+      assigned_at: new Date().toISOString(),
+      text,
+    }
+    saveAssignment(comms, mailbox, assignment)
+    return place(comms, mailbox, assignment)
+  })
 }
 
-/** Hands over what was written down by a process that died before it could. */
-export function finishAssigning(comms: Comms, mailbox: Mailbox): void {
-  for (const assignment of readAssignments(comms, mailbox)) {
-    if (assignment['delivered'] !== true) place(comms, mailbox, assignment)
-  }
+/** Hands over what was written down by a process that died before it could. @throws {OrchError} `busy` */
+export async function finishAssigning(comms: Comms, mailbox: Mailbox): Promise<void> {
+  const begun = () => readAssignments(comms, mailbox).filter((assignment) => assignment['delivered'] !== true)
+  if (begun().length === 0) return
+  await withRegistry(comms, mailbox, () => {
+    for (const assignment of begun()) place(comms, mailbox, assignment)
+  })
 }
 
 function place(comms: Comms, mailbox: Mailbox, assignment: Assignment): Assignment {
@@ -52,7 +56,8 @@ function place(comms: Comms, mailbox: Mailbox, assignment: Assignment): Assignme
   const recipient = createMailbox(comms, subordinate)
   if (
     typeof text === 'string' &&
-    !has(comms, recipient, task) &&
+    !pathExists(join(recipient.tasks, `${task}.md`)) &&
+    !tasksIn(comms, recipient).has(task) &&
     responseTo(comms, mailbox, task) === undefined
   ) {
     placeNew(makeDirectoryInside(comms, recipient.tasks), task, text)
@@ -62,25 +67,14 @@ function place(comms: Comms, mailbox: Mailbox, assignment: Assignment): Assignme
   return delivered
 }
 
-/** Whether the subordinate has the task, in whatever state. */
-function has(comms: Comms, { name }: Mailbox, task: string): boolean {
-  const mailbox = mailboxAt(comms, name)
-  return (
-    pathExists(join(insidePath(comms, mailbox.tasks), `${task}.md`)) ||
-    pathExists(join(insidePath(comms, mailbox.toExecute), `${task}.md`)) ||
-    readClaimPlaces(comms, mailbox).some((claim) => claim.task === task) ||
-    pathExists(join(insidePath(comms, mailbox.completed), task))
-  )
-}
-
-function nameFor(comms: Comms, mailbox: Mailbox, { parent, name }: WorkOrder): string {
+function nameFor(comms: Comms, mailbox: Mailbox, subordinate: string, { parent, name }: WorkOrder): string {
   const used = new Set([
-    ...readAssignments(comms, mailbox).map(({ task }) => task),
-    ...readClaimPlaces(comms, mailbox).map(({ task }) => task),
+    ...namesInUse(comms, mailbox),
     ...readClaimPlaces(comms, mailbox).flatMap(({ path }) =>
       readEntries(path).map((entry) => entry.name.slice(0, -3)),
     ),
-    ...readEntries(insidePath(comms, mailbox.completed)).map((entry) => entry.name),
+    // From somebody else: it would be taken for the one that is given now.
+    ...tasksIn(comms, mailboxAt(comms, subordinate)),
   ])
   if (name !== undefined) {
     if (!used.has(parseTaskName(name))) return name

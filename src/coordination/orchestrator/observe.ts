@@ -43,7 +43,7 @@ export interface ObservedSubordinate {
 
 /** Observes all, and writes what changed into the registry. */
 export async function observeSubordinates(comms: Comms, mailbox: Mailbox): Promise<ObservedSubordinate[]> {
-  finishAssigning(comms, mailbox)
+  await finishAssigning(comms, mailbox)
   const seen = readRegistry(comms, mailbox).subordinates.map((entry) => observe(comms, mailbox, entry))
   const status = new Map(seen.map(({ view }) => [view.id, view.status]))
   const owners = new Map(seen.map(({ view, owner }) => [view.id, owner]))

@@ -1,16 +1,15 @@
 /** The subordinates of an orchestrator: `registry/subordinates.json`. */
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { writeFileAtomic } from '../../lib/atomic-file.ts'
 import { OrchError } from '../../lib/errors.ts'
-import { tryLockFile } from '../../lib/lock-file.ts'
 import { ProcessIdentity } from '../../lib/process-identity-record.ts'
-import { type Comms, insidePath, makeDirectoryInside } from '../../mail/comms.ts'
+import { type Comms, insidePath } from '../../mail/comms.ts'
 import { writing } from '../../mail/mail-error.ts'
 import type { Mailbox } from '../../mail/mailbox.ts'
 import { parseMailboxName, shortName } from '../../mail/names.ts'
 import { readMailJson } from '../../mail/read-mail-json.ts'
+import { withRegistry } from '../registry-lock.ts'
 
 /** `blocked`: it has asked something and waits for the answer; `gone`: its process has ended. */
 export const SubordinateStatus = z.enum(['idle', 'busy', 'blocked', 'gone'])
@@ -33,8 +32,6 @@ export const Registry = z.looseObject({
 })
 export type Registry = z.infer<typeof Registry>
 
-const longestWaitMs = 5_000
-
 /** @throws {OrchError} `not-orchestrator` when there is none; `mail-unreadable` */
 export function readRegistry(comms: Comms, mailbox: Mailbox): Registry {
   const registry = tryReadRegistry(comms, mailbox)
@@ -55,17 +52,13 @@ export async function changeRegistry(
   mailbox: Mailbox,
   change: (registry: Registry | undefined) => Registry,
 ): Promise<Registry> {
-  const directory = makeDirectoryInside(comms, mailbox.registry)
-  const lock = await takeLock(join(directory, '.lock'))
-  try {
+  return withRegistry(comms, mailbox, () => {
     const before = tryReadRegistry(comms, mailbox)
     const text = `${JSON.stringify(change(before), null, 2)}\n`
     const path = registryPath(mailbox)
     if (text !== `${JSON.stringify(before, null, 2)}\n`) writing(path, () => writeFileAtomic(path, text))
     return readRegistry(comms, mailbox)
-  } finally {
-    lock.release()
-  }
+  })
 }
 
 /** The mailbox of a subordinate. */
@@ -100,12 +93,4 @@ export function findSubordinate(registry: Registry, name: string): Subordinate {
 
 function registryPath(mailbox: Mailbox): string {
   return join(mailbox.registry, 'subordinates.json')
-}
-
-async function takeLock(path: string) {
-  for (const deadline = Date.now() + longestWaitMs; Date.now() < deadline; await delay(10)) {
-    const lock = writing(path, () => tryLockFile(path))
-    if (lock) return lock
-  }
-  throw new OrchError('busy', 'Another process is changing the registry.', { hint: 'Try again in a moment.' })
 }

@@ -57,10 +57,10 @@ const take = (mailbox: Mailbox) => {
   if (claim) held.set(mailbox, claim)
   return claim
 }
-const assign = (parent?: string) => {
+const assign = async (parent?: string) => {
   const name = parent === undefined ? fresh('a') : undefined
   const order = { subordinate: worker.name, text: 'do it', name, parent }
-  return `task ${assignTask(comms, orchestrator, order).task}`
+  return `task ${(await assignTask(comms, orchestrator, order)).task}`
 }
 const work: Record<string, () => unknown> = {
   submit: () => submit(cli, fresh('t')),
@@ -68,7 +68,11 @@ const work: Record<string, () => unknown> = {
   'hand over': () => withClaim(cli, ({ path }) => confirmHandOver(path)),
   'progress of a task': () => withClaim(cli, (claim) => addProgress(claim, 'on the way', '1/2')),
   respond: () => withClaim(cli, (claim) => addResponse(claim, 'r'.repeat(20_000))),
-  subtask: () => withClaim(cli, ({ task }) => `task ${createSubtask(comms, cli, task, 'a part of it').task}`),
+  subtask: () =>
+    withClaim(
+      cli,
+      async ({ task }) => `task ${(await createSubtask(comms, cli, task, 'a part of it')).task}`,
+    ),
   release: () => {
     const claim = take(cli)
     held.delete(cli)

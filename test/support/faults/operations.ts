@@ -98,20 +98,20 @@ const deliverables = ({ base }: World) => ({
   findings: [{ severity: 'high', title: 'one' }],
   attachments: [join(base, 'files', 'scan.html'), join(base, 'files')],
 })
-const claimWithChild = (world: World) => {
+const claimWithChild = async (world: World) => {
   claimFirst(world)
-  const { task } = createSubtask(world.comms, world.cli, 'first', 'a part')
+  const { task } = await createSubtask(world.comms, world.cli, 'first', 'a part')
   return claim(world, task)
 }
 const big = { name: 'big log.txt', content: Buffer.from('y'.repeat(20_000)) }
-const assigned = (world: World) => {
+const assigned = async (world: World) => {
   const { comms, orchestrator: mailbox } = world
   submitTask(comms, mailbox, 'audit', 'all of it')
   if (!new Claimer(comms, mailbox).claim({ claimant: me, task: 'audit' })) throw new Error('not claimed')
   return assignTask(comms, mailbox, { subordinate: worker, text: 'a part', parent: 'audit' })
 }
 const answered = async (world: World) => {
-  const { task } = assigned(world)
+  const { task } = await assigned(world)
   const held = new Claimer(world.comms, world.worker).claim({ claimant: me, task })
   if (!held) throw new Error('not claimed')
   await completeTask(world.comms, world.worker, held, 'completed', deliverables(world))
@@ -127,13 +127,13 @@ const damaged = async (world: World) => {
   const gone = { process: { ...ownIdentity(), start: '1' } }
   const held = new Claimer(comms, cli).claim({ claimant: gone, task: 'first' })
   if (!held) throw new Error('not claimed')
-  createSubtask(comms, cli, 'first', 'a part')
+  await createSubtask(comms, cli, 'first', 'a part')
   const child = claim(world, 'first_t1')
   await completeTask(comms, cli, child, 'completed', { report: 'x' })
   rmSync(join(held.path, 'first_t1@'))
   submitTask(comms, cli, 'closed', '---\nreply: claude\n---\nx')
   const parent = claim(world, 'closed')
-  createSubtask(comms, cli, 'closed', 'left behind')
+  await createSubtask(comms, cli, 'closed', 'left behind')
   await completeTask(comms, cli, parent, 'completed', { report: 'x' }, { force: true })
   rmSync(join(desktop.responses, 'closed_result.md'))
 }
@@ -199,7 +199,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     prepare: async (world) => {
       const held = claimFirst(world)
       addProgress(held, 'begun')
-      createSubtask(world.comms, world.cli, 'first', 'a part')
+      await createSubtask(world.comms, world.cli, 'first', 'a part')
       await releaseClaim(world.comms, world.cli, held, 'test')
     },
     run: claimFirst,
@@ -221,9 +221,9 @@ export const operations: Readonly<Record<string, Operation>> = {
     run: ({ comms, cli }) => createSubtask(comms, cli, 'first', 'a part'),
   },
   'claim of a subtask': {
-    prepare: (world) => {
+    prepare: async (world) => {
       claimFirst(world)
-      createSubtask(world.comms, world.cli, 'first', 'a part')
+      await createSubtask(world.comms, world.cli, 'first', 'a part')
     },
     run: (world) => claim(world, 'first_t1'),
   },
@@ -251,7 +251,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   'complete a parent': {
     prepare: async (world) => {
-      const child = claimWithChild(world)
+      const child = await claimWithChild(world)
       await completeTask(world.comms, world.cli, child, 'completed', { report: 'x' })
       rmSync(join(heldIn(world, world.cli, 'first').path, 'first_t1@'))
     },

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readAssignments } from '../../src/coordination/assignments.ts'
+import { openChildren } from '../../src/coordination/children.ts'
+import { Claimer } from '../../src/coordination/claim.ts'
+import { examineCoordination } from '../../src/coordination/examine.ts'
+import { initOrchestrator } from '../../src/coordination/orchestrator/init.ts'
+import { observeSubordinates } from '../../src/coordination/orchestrator/observe.ts'
+import { createSubtask, submitTask } from '../../src/coordination/submit.ts'
+import { ownIdentity } from '../../src/lib/process-identity.ts'
+import { type Comms, commsAt } from '../../src/mail/comms.ts'
+import { createMailbox, type Mailbox, mailboxAt } from '../../src/mail/mailbox.ts'
+
+let root: string
+let comms: Comms
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'io-at-once-'))
+  comms = commsAt(root)
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+test('a task that is given back and claimed again is never out of sight, and keeps all that was said of it', async () => {
+  const mailbox = createMailbox(comms, 'claude_cli')
+  claimOwn(mailbox, 'req')
+  for (const part of ['one', 'two']) await createSubtask(comms, mailbox, 'req', part)
+  const movers = startAll(3, () => ['task-mover-main', mailbox.name, '120'])
+  const looks: string[][] = []
+  const said = await movers.whileThey(() => looks.push(openChildren(comms, mailbox, 'req')))
+  expect(looks.filter((open) => open.join() !== 'req_t1,req_t2')).toEqual([])
+  for (const task of ['req_t1', 'req_t2']) {
+    const lines = readdirSync(mailbox.inProgress)
+      .filter((name) => name.endsWith(`_${task}`))
+      .map((name) => linesIn(join(mailbox.inProgress, name, 'progress.md')))
+    expect(lines).toEqual([said.filter((name) => name === task).length])
+  }
+}, 120_000)
+
+test('parts of a task that several processes give at once have a name each, and reach whoever is to do them', async () => {
+  const { mailbox } = await initOrchestrator(
+    comms,
+    ownIdentity(),
+    ['a', 'b'].map((name) => ({ name, role: '' })),
+    root,
+  )
+  claimOwn(mailbox, 'req')
+  const kinds = ['a', 'b', 'a', '-']
+  const assigners = startAll(kinds.length, (index) => [
+    'assigner-main',
+    mailbox.name,
+    'req',
+    kinds[index] ?? '',
+    '8',
+  ])
+  const named = await assigners.whileThey(() => observeSubordinates(comms, mailbox))
+  expect(new Set(named).size).toBe(32)
+  const given = readAssignments(comms, mailbox)
+  const counts = ['a', 'b'].map((name) => {
+    const own = mailboxAt(comms, `claude_cli_${name}_${process.pid}`)
+    const tasks = readdirSync(own.tasks).map((file) => file.replace(/\.md$/, ''))
+    expect(
+      given
+        .filter(({ subordinate }) => subordinate === own.name)
+        .map(({ task }) => task)
+        .sort(),
+    ).toEqual(tasks.sort())
+    for (const task of tasks)
+      expect(readFileSync(join(own.tasks, `${task}.md`), 'utf8')).toMatch(`for ${name}`)
+    return tasks.length
+  })
+  expect(counts).toEqual([16, 8])
+  expect(openChildren(comms, mailbox, 'req')).toHaveLength(32)
+  expect((await examineCoordination(comms, { fix: false })).problems).toEqual([])
+}, 120_000)
+
+function claimOwn(mailbox: Mailbox, task: string): void {
+  submitTask(comms, mailbox, task, 'all of it')
+  expect(new Claimer(comms, mailbox).claim({ claimant: { process: ownIdentity() }, task })).toBeDefined()
+}
+
+/** Processes that begin together; gives the lines that they say. */
+function startAll(count: number, argumentsOf: (index: number) => string[]) {
+  const children = Array.from({ length: count }, (_, index) => {
+    const [program, ...args] = argumentsOf(index)
+    const path = new URL(`../support/${program}.ts`, import.meta.url).pathname
+    return spawn(process.execPath, ['--import', 'tsx', path, root, ...args], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+  })
+  const ready = Promise.all(children.map(({ stdout }) => once(stdout, 'data')))
+  return {
+    async whileThey(look: () => unknown): Promise<string[]> {
+      await ready
+      const said = Promise.all(children.map(({ stdout }) => text(stdout)))
+      for (const { stdin } of children) stdin.end('go\n')
+      let over = false
+      void said.finally(() => {
+        over = true
+      })
+      while (!over) {
+        await look()
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+      return (await said).flatMap((lines) => lines.split('\n').filter((line) => line !== ''))
+    },
+  }
+}
+
+function linesIn(path: string): number {
+  return readFileSync(path, 'utf8').split('\n').length - 1
+}
