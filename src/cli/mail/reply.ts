@@ -1,11 +1,8 @@
 import { type Command, Option } from 'commander'
-import { OrchError } from '../../lib/errors.ts'
-import { type AnswerType, answerTypes, isQuestion, type Message } from '../../mail/message.ts'
-import type { FoundMessage } from '../../mail/threads.ts'
+import { type AnswerType, answerTypes } from '../../mail/message.ts'
 import type { CliContext } from '../context.ts'
 import { addExamples } from '../examples.ts'
 import { asOption, fileOption, openOwnMail, textOf } from './mail-call.ts'
-import { oneLine } from './message-text.ts'
 
 interface ReplyOptions {
   as?: string
@@ -51,47 +48,9 @@ export async function reply(
   { as, type, again }: Pick<ReplyOptions, 'as' | 'type' | 'again'>,
 ): Promise<void> {
   const { comms, own } = await openOwnMail(context, as)
-  const [{ findMessage }, { replyMailbox, sendMessage }, { ownAnswer }] = await Promise.all([
-    import('../../mail/threads.ts'),
-    import('../../mail/send.ts'),
-    import('../../mail/questions.ts'),
-  ])
-  const found = findMessage(comms, own, id)
-  const earlier = ownAnswer(comms, own, found)
-  if (earlier && !again) {
-    throw new OrchError('already-answered', `You have answered it already: ${oneLine(earlier.text)}`, {
-      hint: 'The first answer counts. With --again another one is sent.',
-      details: { answer: earlier.id },
-    })
-  }
-  const { message, task, copyProblem } = sendMessage(comms, {
-    from: own.name,
-    to: replyMailbox(found.message),
-    task: taskOfReply(found),
-    type: type ?? fittingType(found.message),
-    text: chosenOption(found.message, text),
-    reply_to: found.message.id,
-  })
+  const { answerMessage } = await import('../../mail/answer.ts')
+  const { message, task, copyProblem } = await answerMessage(comms, own, id, { text, type, again })
   if (copyProblem) context.out.note(`Sent, but without a copy of your own: ${copyProblem.message}`)
   if (context.out.json) context.out.result({ id: message.id, task, message })
   else context.out.line(`${context.out.style.green('sent')} to ${message.to}: ${message.id}`)
-}
-
-function taskOfReply({ task, archived }: FoundMessage): string {
-  return archived ? task.replace(/@[0-9a-z]{20}$/, '') : task
-}
-
-function fittingType({ type }: Message): string {
-  if (!isQuestion(type)) return 'message'
-  const [fitting, ...others] = answerTypes[type]
-  if (others.length === 0) return fitting
-  throw new OrchError('usage', `It is a ${type}: say which answer it is.`, {
-    hint: `Add --type ${answerTypes[type].join(' or --type ')}.`,
-  })
-}
-
-function chosenOption({ options = [] }: Message, text: string): string {
-  const wanted = text.trim()
-  if (options.includes(wanted) || !/^\d{1,3}$/.test(wanted)) return text
-  return options[Number(wanted) - 1] ?? text
 }
