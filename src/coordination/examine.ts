@@ -1,10 +1,10 @@
 /** Looks through the coordination of all mailboxes for what is wrong, and repairs what loses nothing. */
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { errorMessage } from '../lib/errors.ts'
+import { errorMessage, systemErrorCode } from '../lib/errors.ts'
 import { type Comms, insidePath, makeDirectoryInside } from '../mail/comms.ts'
-import { writing } from '../mail/mail-error.ts'
-import { listMailboxes, type Mailbox, mailboxAt } from '../mail/mailbox.ts'
+import { mailError, writing } from '../mail/mail-error.ts'
+import { listMailboxes, type Mailbox, mailboxAt, pathExists } from '../mail/mailbox.ts'
 import { linkEndedChildren } from './children.ts'
 import { readClaimPlaces, readEntries } from './claim-place.ts'
 import { deliverFinished } from './complete.ts'
@@ -189,20 +189,31 @@ class Examination {
         )
       }
       if (view.state === 'left') {
-        if (this.#fix) this.#requeue(view.task, path)
+        const queued = this.#fix && this.#requeue(view.task, path)
         this.found(
           path,
           `${task} was left when its parent was closed`,
-          'It goes to to_execute with --fix.',
-          this.#fix,
+          this.#fix && !queued
+            ? 'Another task of this name waits in to_execute: move one of the two away.'
+            : 'It goes to to_execute with --fix.',
+          queued,
         )
       }
     }
   }
 
-  #requeue(task: string, path: string): void {
+  /** False when another task of this name waits there, which nothing may replace. */
+  #requeue(task: string, path: string): boolean {
     const to = join(makeDirectoryInside(this.#comms, this.#mailbox.toExecute), `${task}.md`)
-    writing(to, () => renameSync(path, to))
+    if (pathExists(to)) return !pathExists(path)
+    try {
+      renameSync(path, to)
+    } catch (error) {
+      // Another doctor has done it.
+      if (systemErrorCode(error) !== 'ENOENT' || pathExists(path))
+        throw mailError('mail-unwritable', 'Cannot write', to, error)
+    }
+    return true
   }
 
   #ended(): string[] {

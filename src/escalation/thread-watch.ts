@@ -1,12 +1,15 @@
 /** Reads the answers that are written into the threads where escalations were announced. */
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { errorMessage } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
-import { commsAt } from '../mail/comms.ts'
+import { type Comms, commsAt } from '../mail/comms.ts'
+import { mailboxAt } from '../mail/mailbox.ts'
 import type { Message } from '../mail/message.ts'
 import { threadPath } from '../mail/thread.ts'
-import { type Cursor, newCursor, readNew } from '../mail/thread-log.ts'
+import { type Cursor, newCursor, readNew, readThread } from '../mail/thread-log.ts'
+import { archivedThreads } from '../mail/threads.ts'
 import { watchDirectories } from '../mail/watch.ts'
 import type { Escalation } from './escalation.ts'
 import { type Reply, repliesIn } from './thread-reply.ts'
@@ -27,6 +30,8 @@ interface Watched {
   /** All that was read: who is meant depends on what came before. */
   messages: Message[]
   handled: number
+  /** Of the directory that was read last: a thread that is closed is moved, with all that was written until then. */
+  inode: string
 }
 
 /** A thread that cannot be read now is tried again at the next change or sweep, and at the latest after this. */
@@ -46,7 +51,7 @@ export class ThreadWatch {
   listen(mailbox: string, thread: string): void {
     const key = `${mailbox}/${thread}`
     if (this.#threads.has(key)) return
-    this.#threads.set(key, { mailbox, thread, cursor: newCursor(), messages: [], handled: 0 })
+    this.#threads.set(key, { mailbox, thread, cursor: newCursor(), messages: [], handled: 0, inode: '' })
     this.#changed.abort()
     this.#running ??= this.#run()
   }
@@ -100,7 +105,11 @@ export class ThreadWatch {
     const { mailbox, thread, cursor, messages } = watched
     try {
       const root = commsAt(comms())
-      const found = readNew(root, dirname(threadPath(root.root, mailbox, thread)), cursor)
+      const directory = dirname(threadPath(root.root, mailbox, thread))
+      const inode = inodeOf(directory)
+      if (inode !== watched.inode) this.#readClosed(root, watched)
+      watched.inode = inode
+      const found = readNew(root, directory, cursor)
       messages.push(...found.messages)
       if (found.damage.length > 0)
         log.warn({ mailbox, thread, lines: found.damage.length }, 'lines of a thread cannot be read')
@@ -114,4 +123,26 @@ export class ThreadWatch {
       log.warn({ mailbox, thread, error: errorMessage(error) }, 'a thread cannot be read')
     }
   }
+
+  /** Replies that were written right before their thread was closed. What was answered there was handled there. */
+  #readClosed(root: Comms, { mailbox, thread, messages }: Watched): void {
+    const { announcedIn, replied } = this.#options
+    const known = announcedIn(mailbox, thread)
+    const handled = new Set(messages.map(({ id }) => id))
+    for (const place of archivedThreads(root, mailboxAt(root, mailbox))) {
+      if (place.task !== thread && !place.task.startsWith(`${thread}@`)) continue
+      const closed = readThread(root, place.directory).messages
+      const answered = new Set(closed.map(({ reply_to }) => reply_to))
+      for (const reply of repliesIn(closed, mailbox, known)) {
+        const { id } = reply.message
+        if (!handled.has(id) && !answered.has(id)) void replied(reply, mailbox)
+      }
+    }
+  }
+}
+
+/** `none` where there is no such directory. */
+function inodeOf(path: string): string {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stat === undefined ? 'none' : String(stat.ino)
 }

@@ -132,15 +132,18 @@ export function ownAnswer(
 }
 
 function answerPlaces(own: Mailbox, { to }: Message, task: string, comms: Comms): string[] {
-  const closed = archivedThreads(comms, own).filter(
-    (place) => place.task === task || place.task.startsWith(`${task}@`),
-  )
   const asked = mailboxOfSender(to ?? '')
-  return [
-    join(own.active, task),
-    ...closed.map(({ directory }) => directory),
-    ...(asked === undefined ? [] : [join(mailboxAt(comms, asked).active, task)]),
-  ]
+  return [own, ...(asked === undefined ? [] : [mailboxAt(comms, asked)])].flatMap((mailbox) => [
+    join(mailbox.active, task),
+    ...closedThreads(comms, mailbox, task),
+  ])
+}
+
+/** Whoever answers may close the thread right after. */
+function closedThreads(comms: Comms, mailbox: Mailbox, task: string): string[] {
+  return archivedThreads(comms, mailbox)
+    .filter((place) => place.task === task || place.task.startsWith(`${task}@`))
+    .map(({ directory }) => directory)
 }
 
 function unanswered({ message, task }: OpenQuestion): OrchError {

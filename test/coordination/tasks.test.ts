@@ -200,6 +200,12 @@ describe('subtasks', () => {
       readFileSync(join(closed, 'req_t1@', 'req_t1.1@', 'req_t1.1.1@', 'req_t1.1.1.completion.md'), 'utf8'),
     ).toBe('done\n')
     expect(state('req_t2')).toBe('left')
+    const another = join(mailbox.toExecute, 'req_t2.md')
+    writeFileSync(another, 'of the same name')
+    const inTheWay = await examineCoordination(comms, { fix: true })
+    expect(inTheWay.problems).toMatchObject([{ repair: /Another task of this name/, repaired: false }])
+    expect(readFileSync(another, 'utf8')).toBe('of the same name')
+    rmSync(another)
     const { problems } = await examineCoordination(comms, { fix: true })
     expect(problems).toMatchObject([{ problem: /req_t2 was left/, repaired: true }])
     expect(state('req_t2')).toBe('queued')

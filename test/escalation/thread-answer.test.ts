@@ -1,6 +1,9 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { commsAt } from '../../src/mail/comms.ts'
+import { mailboxAt } from '../../src/mail/mailbox.ts'
+import { archiveThread } from '../../src/mail/threads.ts'
 import { useService } from '../support/use-service.ts'
 
 const { service, client, watch, launch } = useService()
@@ -19,6 +22,26 @@ describe('an escalation that is answered in its thread', () => {
     const closed = await events.until((event) => event.type === 'escalation-closed')
     expect(closed).toMatchObject({ outcome: 'answered', from: 'desktop', via: 'thread' })
     expect((await client().read('asker')).lines.join('\n')).toContain('got <y>')
+  })
+
+  it('takes the answer of somebody who closes the thread right after, before the service has read it', async () => {
+    const events = watch()
+    await launch('asker', ['./asker.sh'])
+    await events.until((event) => event.type === 'announced')
+    const comms = commsAt(service.home.comms)
+    const desktop = mailboxAt(comms, 'claude')
+    const directory = join(desktop.active, 'clean-up-the-logs')
+    const ts = new Date().toISOString()
+    const id = 'by-hand'
+    appendFileSync(
+      join(directory, 'thread.jsonl'),
+      `${JSON.stringify({ id, from: 'desktop', ts, text: 'y' })}\n`,
+    )
+    archiveThread(comms, desktop, 'clean-up-the-logs')
+    const closed = await events.until((event) => event.type === 'escalation-closed')
+    expect(closed).toMatchObject({ outcome: 'answered', from: 'desktop', via: 'thread' })
+    expect((await client().read('asker')).lines.join('\n')).toContain('got <y>')
+    expect(existsSync(directory)).toBe(false)
   })
 })
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -8,6 +8,9 @@ import { defaultRecipient, defaultThread, ownMailbox, resolveRecipient } from '.
 import { createMailbox } from '../../src/mail/mailbox.ts'
 import { isRefusal, matchAnswers } from '../../src/mail/match-answers.ts'
 import type { Message } from '../../src/mail/message.ts'
+import { findAnswer } from '../../src/mail/questions.ts'
+import { sendMessage } from '../../src/mail/send.ts'
+import { archiveThread } from '../../src/mail/threads.ts'
 import { mailHome } from './mail-home.ts'
 
 let count = 0
@@ -57,6 +60,22 @@ describe('an answer', () => {
     expect(answerOf('q', q, message({ from: 'desktop', text: 'APPROVED' }))).toBe('APPROVED')
     expect(answerOf('q', q, message({ from: 'desktop', text: 'looks good' }))).toBeUndefined()
     expect(isRefusal(message({ text: 'REJECTED: no rollback' }))).toBe(true)
+  })
+
+  it('is found where it stands, also when whoever wrote it has closed the thread', () => {
+    const { comms, desktop, worker } = mailHome()
+    const draft = { from: worker.name, to: 'claude', task: 'job', type: 'clarification', text: 'Which?' }
+    const { message: asked } = sendMessage(comms, draft)
+    const line = {
+      id: 'hand',
+      from: 'desktop',
+      ts: new Date().toISOString(),
+      text: 'this',
+      reply_to: asked.id,
+    }
+    appendFileSync(join(desktop.active, 'job', 'thread.jsonl'), `${JSON.stringify(line)}\n`)
+    archiveThread(comms, desktop, 'job')
+    expect(findAnswer(comms, worker, { message: asked, task: 'job' })?.text).toBe('this')
   })
 
   it('never goes to two questions, nor does a question get two', () => {
