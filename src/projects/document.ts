@@ -75,7 +75,9 @@ export function readDocumentFile(
     if (!stat.isFile()) return { problem: 'it is no file' }
     // Not even read.
     if (stat.size > mostBytes) return { problem: tooLarge(stat.size) }
-    return { content: readFileSync(file), stat }
+    const content = readFileSync(file)
+    // What it was only after that: whoever writes it meanwhile has changed its time by then.
+    return { content, stat: fstatSync(file) }
   } catch (error) {
     return { problem: `it cannot be read (${systemErrorCode(error) ?? errorMessage(error)})` }
   } finally {

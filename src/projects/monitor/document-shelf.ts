@@ -30,6 +30,9 @@ export class DocumentShelf {
   readonly #clock: Clock
   readonly #settleMs: () => number
   #seen = new Map<string, Seen>()
+  /** Since when those are not there that were, in ms since 1970; no longer than the settle time. */
+  readonly #missing = new Map<string, number>()
+  #firstLookAt: number | undefined
 
   constructor(project: string, clock: Clock, settleMs: () => number) {
     this.#tasks = placesIn(project).tasks
@@ -48,6 +51,7 @@ export class DocumentShelf {
     const now = this.#clock.now()
     const before = this.#seen
     this.#seen = new Map()
+    this.#firstLookAt = Math.min(this.#firstLookAt ?? now, now)
     const fresh: ShelvedDocument[] = []
     for (const file of namesIn(this.#tasks)) {
       const known = file.endsWith('.md') ? before.get(file.slice(0, -'.md'.length)) : undefined
@@ -67,6 +71,7 @@ export class DocumentShelf {
       seen.read = this.#read(file, look)
       if (seen.read && 'settings' in seen.read) fresh.push({ id, description, stamp, ...seen.read })
     }
+    this.#noteMissing(before, now)
     return fresh
   }
 
@@ -81,6 +86,18 @@ export class DocumentShelf {
   /** Whether a file of this name is there, whatever stands in it. */
   has(id: string): boolean {
     return this.#seen.has(id)
+  }
+
+  /** Whether it has not been there for the settle time: an editor may put a document aside while it writes it anew. */
+  isGone(id: string): boolean {
+    if (this.#seen.has(id)) return false
+    const now = this.#clock.now()
+    return now - (this.#missing.get(id) ?? this.#firstLookAt ?? now) >= this.#settleMs()
+  }
+
+  /** Whether one that was there may come back any moment. */
+  get isMissingAny(): boolean {
+    return this.#missing.size > 0
   }
 
   /** Names of all that are there. */
@@ -100,6 +117,15 @@ export class DocumentShelf {
     if (!seen || !file || 'problem' in file || !isSameLook(seen.look, file.stat)) return undefined
     const document = parseDocument(file.content)
     return document.ok ? document : undefined
+  }
+
+  #noteMissing(before: ReadonlyMap<string, Seen>, now: number): void {
+    for (const id of before.keys()) if (!this.#seen.has(id)) this.#missing.set(id, now)
+    for (const [id, since] of this.#missing) {
+      if (this.#seen.has(id) || now - since >= this.#settleMs()) this.#missing.delete(id)
+      // Whoever sets the clock back does not make it wait longer.
+      else this.#missing.set(id, Math.min(since, now))
+    }
   }
 
   #seenNow(

@@ -184,7 +184,7 @@ export class ProjectActor {
     if (choice.kind === 'wait')
       this.#say('ready', `${choice.for} is tried again at ${new Date(choice.until).toISOString()}`)
     else this.#say('ready', 'nothing waits that can be begun')
-    if (shelf.settling().length > 0) return Math.min(settle, sweepMs)
+    if (shelf.settling().length > 0 || shelf.isMissingAny) return Math.min(settle, sweepMs)
     if (choice.kind !== 'wait') return sweepMs
     return Math.min(Math.max(1, choice.until - this.#parts.clock.now()), sweepMs)
   }
@@ -245,7 +245,7 @@ export class ProjectActor {
   }
 
   async #work(place: ProjectPlace, id: string, turn: Turn, stop: AbortSignal): Promise<void> {
-    const { store, log, project, shelf } = place
+    const { store, log, project } = place
     const record = store.read(id)
     const attempt = record && openAttempt(record)
     if (!attempt) return
@@ -274,13 +274,21 @@ export class ProjectActor {
       const outcome = await work.toEnd()
       await assertThere()
       stop.throwIfAborted()
-      shelf.look()
+      await this.#untilSeenOrGone(place, id, stop)
       // Its end may have been asked for meanwhile.
       const { what, why } = endAttempt(store.read(id) ?? record, outcome, place.endOptions(id))
       log.news(id, what, why)
     } finally {
       this.#current = undefined
       end()
+    }
+  }
+
+  /** Whether an attempt is followed by another one depends on its document. */
+  async #untilSeenOrGone({ shelf }: ProjectPlace, id: string, stop: AbortSignal): Promise<void> {
+    for (shelf.look(); !shelf.has(id) && !shelf.isGone(id); shelf.look()) {
+      await this.#bell.wait(this.#parts.settings().settle, stop)
+      stop.throwIfAborted()
     }
   }
 

@@ -132,7 +132,7 @@ export class ProjectPlace {
         log.say(id, `its document was changed; it is ${known.over}, and not run again without \`task retry\``)
     }
     this.#hasLooked = true
-    for (const id of store.retrying()) if (!shelf.has(id)) this.#giveUp(id)
+    for (const id of store.retrying()) if (shelf.isGone(id)) this.#giveUp(id)
   }
 
   choose(): Choice {
@@ -189,7 +189,7 @@ export class ProjectPlace {
       project: this.project,
       store: this.store,
       now: this.#parts.clock.now(),
-      isThere: this.shelf.has(id),
+      isThere: !this.shelf.isGone(id),
       retry: { delayMs: retry_delay, maxDelayMs: max_retry_delay },
     }
   }
@@ -213,10 +213,11 @@ export class ProjectPlace {
   }
 
   #giveUp(id: string): void {
+    this.own()
+    // Whoever had it until now may have gone on with it.
     const record = this.store.read(id)
     const last = record?.attempts.at(-1)?.end
-    if (!record || !last) return
-    this.own()
+    if (!record || !last || record.nextAttemptAt === undefined) return
     const reason = `${last.reason ?? 'it failed'}; its document is gone, so it is not tried again`
     endTask(record, { ...last, reason }, this.endOptions(id))
     this.log.news(id, last.state, reason)
