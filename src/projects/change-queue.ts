@@ -7,6 +7,9 @@ import { type ProjectQueue, type QueuedTask, queueOf } from './project-queue.ts'
 import { movedKeys } from './queue-order.ts'
 import { changeQueueState, type QueueState, readQueueState, type TaskMark } from './queue-state.ts'
 
+/** What is kept of a document that is gone is forgotten after this: no editor takes so long to replace one. In ms. */
+const keepGoneMs = 60_000
+
 /** @throws {OrchError} `failed` when `tasks/` cannot be read; what a broken `state/queue.json` throws */
 export function readQueue(project: string): ProjectQueue {
   return queueOf(listDocuments(project), readQueueState(project))
@@ -17,10 +20,9 @@ export function readQueue(project: string): ProjectQueue {
  * @throws {OrchError} `task-not-found`, with those that there are
  */
 export function holdTask(project: string, wanted: string, now = new Date()): Promise<QueuedTask> {
-  return change(project, wanted, ({ id }, { tasks }) => ({
-    // Who holds it again does not hold it since now.
-    [id]: { held_since: now.toISOString(), ...tasks[id] },
-  }))
+  // Who holds it again does not hold it since now.
+  const marksOf: MarksOf = ({ id }, { tasks }) => ({ [id]: { held_since: now.toISOString(), ...tasks[id] } })
+  return change(project, wanted, marksOf, now)
 }
 
 export function releaseTask(project: string, wanted: string): Promise<QueuedTask> {
@@ -53,10 +55,13 @@ function otherOf(queue: readonly QueuedTask[], id: string, move: Move): QueuedTa
   throw new OrchError('usage', 'A task cannot be moved beside itself.', { hint: 'Name another one.' })
 }
 
+type MarksOf = (task: QueuedTask, state: QueueState, queue: readonly QueuedTask[]) => Record<string, TaskMark>
+
 async function change(
   project: string,
   wanted: string,
-  marksOf: (task: QueuedTask, state: QueueState, queue: readonly QueuedTask[]) => Record<string, TaskMark>,
+  marksOf: MarksOf,
+  now = new Date(),
 ): Promise<QueuedTask> {
   let changed: QueuedTask | undefined
   await changeQueueState(project, (state) => {
@@ -64,16 +69,26 @@ async function change(
     const { tasks } = queueOf(listed, state)
     const task = findTask(tasks, wanted)
     const marks = { ...state.tasks, ...marksOf(task, state, tasks) }
-    // A document that nobody can work on may be being edited; of one that is gone nothing is kept.
+    // A document that nobody can work on may be being edited.
     const there = new Set([
       ...tasks.map(({ id }) => id),
       ...listed.unfit.map(({ file }) => basename(file, '.md')),
     ])
-    const kept = Object.entries(marks).filter(([id, mark]) => there.has(id) && Object.keys(mark).length > 0)
-    const next = { ...state, tasks: Object.fromEntries(kept) }
+    const kept = Object.entries(marks).map(([id, mark]) => [id, there.has(id) ? seen(mark) : gone(mark, now)])
+    const next = { ...state, tasks: Object.fromEntries(kept.filter(([, mark]) => mark !== undefined)) }
     changed = queueOf(listed, next).tasks.find(({ id }) => id === task.id)
     return next
   })
   if (changed) return changed
   throw new OrchError('failed', `Task ${wanted} went away while it was changed.`)
+}
+
+function seen({ gone_since: _, ...mark }: TaskMark): TaskMark | undefined {
+  return Object.keys(mark).length > 0 ? mark : undefined
+}
+
+function gone(mark: TaskMark, now: Date): TaskMark | undefined {
+  const { gone_since = now.toISOString() } = mark
+  const isFresh = now.getTime() - Date.parse(gone_since) < keepGoneMs
+  return isFresh && seen(mark) ? { ...mark, gone_since } : undefined
 }

@@ -18,6 +18,8 @@ const TaskMark = z.looseObject({
   place: QueueKey.optional(),
   /** Since when it is to go before all others (ISO), until it begins. */
   run_now_since: z.string().optional(),
+  /** Since when its document was not seen (ISO): an editor may be replacing it. */
+  gone_since: z.string().optional(),
 })
 export type TaskMark = z.infer<typeof TaskMark>
 
