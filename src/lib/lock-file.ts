@@ -4,6 +4,8 @@ import { lockOpenFile } from './native-lock.ts'
 
 /** A lock that the kernel holds for this process and drops when the process ends, however it ends. */
 export interface FileLock {
+  /** Its descriptor: a child that gets it keeps the lock as long as it lives, whoever else has died. */
+  readonly file: number
   release(): void
 }
 
@@ -21,7 +23,7 @@ export function tryLockFile(path: string): FileLock | undefined {
   }
   if (!locked) return undefined
   writePid(file)
-  return { release: () => closeSync(file) }
+  return { file, release: () => closeSync(file) }
 }
 
 /**

@@ -16,9 +16,11 @@ const local =
 export class Git {
   readonly #cwd: string
   readonly #env: NodeJS.ProcessEnv
+  readonly #held: number | undefined
 
-  constructor(cwd: string, env: NodeJS.ProcessEnv) {
+  constructor(cwd: string, env: NodeJS.ProcessEnv, held?: number) {
     this.#cwd = cwd
+    this.#held = held
     const own = Object.entries(env).filter(([name]) => !local.test(name))
     this.#env = {
       ...Object.fromEntries(own),
@@ -28,7 +30,12 @@ export class Git {
 
   /** The same git in another directory. */
   in(cwd: string): Git {
-    return new Git(cwd, this.#env)
+    return new Git(cwd, this.#env, this.#held)
+  }
+
+  /** The same git with a descriptor that each of its processes has as long as it lives. */
+  holding(file: number | undefined): Git {
+    return new Git(this.#cwd, this.#env, file)
   }
 
   look(...args: string[]): Promise<BriefEnd> {
@@ -55,7 +62,7 @@ export class Git {
   #run(args: readonly string[], timeoutMs: number): Promise<BriefEnd> {
     // The file system monitor of a repository would be started as a daemon, and stay.
     return runBriefly('git', ['-c', 'core.fsmonitor=false', ...args], {
-      ...{ cwd: this.#cwd, env: this.#env, timeoutMs, mostBytes },
+      ...{ cwd: this.#cwd, env: this.#env, held: this.#held, timeoutMs, mostBytes },
     })
   }
 }

@@ -1,5 +1,6 @@
 /** Runs a program that has something to say and ends: no longer than it may, and no more of its output than is wanted. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { afterAwake } from '../../lib/awake-time.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { systemErrorCode } from '../../lib/errors.ts'
@@ -10,6 +11,8 @@ export interface BriefOrder {
   timeoutMs: number
   /** More output than this ends it. */
   mostBytes: number
+  /** A descriptor that it has as long as it lives, such as that of a lock. */
+  held?: number | undefined
 }
 
 export interface BriefEnd {
@@ -27,7 +30,7 @@ export interface BriefEnd {
 
 /** Never rejects. */
 export function runBriefly(program: string, args: readonly string[], order: BriefOrder): Promise<BriefEnd> {
-  const { cwd, env, timeoutMs, mostBytes } = order
+  const { cwd, env, timeoutMs, mostBytes, held } = order
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let bytes = 0
@@ -38,7 +41,10 @@ export function runBriefly(program: string, args: readonly string[], order: Brie
       resolve({ stdout: Buffer.concat(chunks), stderr, cut, ...facts })
     }
     // A group of its own: what it started is ended with it.
-    const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, {
+      ...{ cwd, env, detached: true },
+      stdio: ['ignore', 'pipe', 'pipe', held ?? 'ignore'],
+    }) as ChildProcessByStdio<null, Readable, Readable>
     const cancel = afterAwake(systemClock, timeoutMs, () => {
       killGroup(child)
       // What has left the group may hold them open for as long as it likes.

@@ -1,12 +1,16 @@
 /** A git worktree for one task: made before it, left there after it if anything is in it. */
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { removeQuietly } from '../../lib/atomic-file.ts'
 import { OrchError } from '../../lib/errors.ts'
+import { ensureLastDirectory } from '../../lib/home.ts'
+import { isLocked, tryLockFile } from '../../lib/lock-file.ts'
 import { makeOwnPlace, placesIn } from '../project-places.ts'
 import { placeOf } from '../registry.ts'
 import { type Git, whyNot } from './git.ts'
 import { dirtyFiles, headOf } from './git-changes.ts'
+import type { BriefEnd } from './run-briefly.ts'
 
 export interface Worktree {
   path: string
@@ -58,6 +62,7 @@ export async function makeWorktree(
   if ((await headOf(git)) === undefined) throw noWorktree(`its repository has no commit yet`)
   makeOwnPlace(placesIn(project).state)
   const path = pathFor(project, id)
+  await untilLetGo(path)
   const known = await knownWorktree(git, path)
   const branch = known ?? (wanted === true ? `${ownBranch}${id}`.replace(/\.{2,}/gu, '.') : wanted)
   if (known === undefined) await addWorktree(git, path, branch)
@@ -74,13 +79,15 @@ export async function leaveWorktree(
   git: Git,
   { path, branch }: Pick<Worktree, 'path' | 'branch'>,
 ): Promise<LeftWorktree> {
+  await untilLetGo(path)
   const reason = await whyKept(git, path, branch)
   if (reason !== undefined) return { path, branch, kept: true, reason }
   if (existsSync(path)) {
     // Without --force: git itself looks once more.
-    const end = await git.change('worktree', 'remove', path)
-    if (end.code !== 0) return { path, branch, kept: true, reason: whyNot(end) }
+    const end = await changeAlone(git, path, 'worktree', 'remove', path)
+    if (end.code !== 0 && existsSync(path)) return { path, branch, kept: true, reason: whyNot(end) }
   }
+  removeQuietly(lockOf(path))
   if (branch.startsWith(ownBranch)) await git.change('branch', '--quiet', '-D', '--', branch)
   return { path, branch, kept: false }
 }
@@ -91,6 +98,26 @@ export async function leaveUnused(git: Git, project: string, id: string): Promis
   if (!existsSync(path)) return
   const branch = await knownWorktree(git, path)
   if (branch !== undefined) await leaveWorktree(git, { path, branch })
+}
+
+/** Held by the git that makes or removes the worktree, also when it outlives the service that has started it. */
+const lockOf = (path: string) => `${path}.lock`
+
+/** One that hangs is not waited for, nor what it has started and left behind. */
+async function untilLetGo(path: string): Promise<void> {
+  const deadline = performance.now() + longestMakingMs
+  while (isLocked(lockOf(path)) && performance.now() < deadline) await delay(lookMs)
+}
+
+async function changeAlone(git: Git, path: string, ...args: string[]): Promise<BriefEnd> {
+  ensureLastDirectory(dirname(path))
+  const lock = tryLockFile(lockOf(path))
+  try {
+    return await git.holding(lock?.file).change(...args)
+  } finally {
+    if (lock) removeQuietly(lockOf(path))
+    lock?.release()
+  }
 }
 
 async function whyKept(git: Git, path: string, branch: string): Promise<string | undefined> {
@@ -155,7 +182,7 @@ function readEntry(text: string): Record<string, string> {
 async function addWorktree(git: Git, path: string, branch: string): Promise<void> {
   const isThere = (await git.line('show-ref', '--verify', `refs/heads/${branch}`)) !== undefined
   const how = isThere ? [path, branch] : ['-b', branch, path, 'HEAD']
-  const end = await git.change('worktree', 'add', ...how)
+  const end = await changeAlone(git, path, 'worktree', 'add', ...how)
   if (end.code === 0) return
   throw new OrchError('failed', `git makes no worktree for branch ${branch}: ${whyNot(end)}`, {
     hint: `Its place is ${path}. \`git worktree list\` shows those that there are.`,
