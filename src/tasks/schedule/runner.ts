@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { errorMessage } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import type { Logger } from '../../lib/logger.ts'
-import { endWithoutProcess, neverBegan } from '../../runner/end-without-process.ts'
+import { endNeverBegun, endWithoutProcess } from '../../runner/end-without-process.ts'
 import { judgeFound } from '../../runner/judge-found.ts'
 import { isStopped, signalQuietly } from '../../runner/processes-of-run.ts'
 import type { Run } from '../../runner/run.ts'
@@ -131,7 +131,17 @@ export class Runner {
     const now = board.get(run.id)
     if (!now || isOver(now)) return
     if (hasBegun(now)) await this.#settle(now)
-    else board.write(endWithoutProcess(now, 'failed', neverBegan))
+    else this.#endUnbegun(now)
+  }
+
+  /** Unless somebody else has started a process for it as well, which is about to begin it. */
+  #endUnbegun(run: Run): void {
+    const { home, board, log } = this.#options
+    try {
+      if (endNeverBegun(home, run)) board.refresh(run)
+    } catch (error) {
+      log.error({ run: run.id, error: errorMessage(error) }, 'the end of a run could not be written')
+    }
   }
 
   async #settle(run: Run): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { type FileLock, tryLockFile } from '../../../src/lib/lock-file.ts'
@@ -64,4 +64,23 @@ it('does not take the run that waits for the one whose process was begun', async
   scheduler.wake()
   expect(readRun(home.home, other)).toMatchObject({ state: 'queued' })
   expect(existsSync(begun)).toBe(false)
+})
+
+it('does not end a run when its own process has ended, while another one is about to begin it', async () => {
+  const place = mkdtempSync(join(process.env['HOME'] ?? '', 'o-'))
+  const made = new HomeWithTasks('tasks:\n  one: { run: "true" }\n')
+  home = made
+  const wait = `touch ${place}/started; while ! test -e ${place}/go; do sleep 0.05; done`
+  const scheduler = await made.start(['/bin/sh', '-c', wait])
+  const loaded = scheduler.definitions.get('one')
+  if (!loaded) throw new Error('it is defined')
+  const run = scheduler.queue(loaded, { cause: { kind: 'manual' } })
+  scheduler.wake()
+  await expect.poll(() => existsSync(join(place, 'started')), { timeout: 10_000 }).toBe(true)
+  lock = tryLockFile(runLockFile(made.home, run))
+  writeFileSync(join(place, 'go'), '')
+  await expect.poll(() => scheduler.runner.isStarting(run), { timeout: 10_000 }).toBe(false)
+  expect(readRun(made.home, run)).toMatchObject({ state: 'queued' })
+  writeRun(made.home, { ...run, state: 'running', process: own, updatedAt: new Date().toISOString() })
+  await expect.poll(() => scheduler.board.get(run.id)?.state, { timeout: 10_000 }).toBe('running')
 })
