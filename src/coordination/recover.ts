@@ -2,11 +2,11 @@
 import { readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { writeFileAtomic } from '../lib/atomic-file.ts'
-import { systemErrorCode } from '../lib/errors.ts'
+import { OrchError, systemErrorCode } from '../lib/errors.ts'
 import { identifyProcess, processLife } from '../lib/process-identity.ts'
 import type { Comms } from '../mail/comms.ts'
 import { mailError, writing } from '../mail/mail-error.ts'
-import type { Mailbox } from '../mail/mailbox.ts'
+import { type Mailbox, pathExists } from '../mail/mailbox.ts'
 import { type ClaimPlace, claimDirectoryName, readClaimPlace, readClaimPlaces } from './claim-place.ts'
 import { deliverFinished } from './complete.ts'
 import { type HeldClaim, isHeld } from './find-claim.ts'
@@ -44,32 +44,37 @@ export async function recoverClaims(
     if (mended) result.mended.push(place.path)
     const claim = mended === true ? undefined : (mended ?? place)
     if (!claim || !isHeld(claim)) continue
-    const owner = readOwner(claim.path)
-    if (!owner || processLife(owner) !== 'gone') continue
-    if (now - goneSince(claim, owner, now) < graceMs) result.pending.push(claim.task)
-    else await giveBack(comms, mailbox, claim, result)
+    try {
+      const owner = readOwner(claim.path)
+      if (!owner || processLife(owner) !== 'gone') continue
+      if (now - goneSince(claim, owner, now) < graceMs) result.pending.push(claim.task)
+      else await giveBack(comms, mailbox, claim, result)
+    } catch (error) {
+      if (!isTakenAway(claim, error)) throw error
+    }
   }
   return result
 }
 
+/** Another one was quicker. */
+function isTakenAway({ file }: HeldClaim, error: unknown): boolean {
+  if (!(error instanceof OrchError)) return false
+  return error.code === 'task-not-found' || (systemErrorCode(error.cause) === 'ENOENT' && !pathExists(file))
+}
+
 async function giveBack(comms: Comms, mailbox: Mailbox, claim: HeldClaim, result: Recovered): Promise<void> {
-  try {
-    const finished = await finishReported(comms, mailbox, claim)
-    if (finished) {
-      await deliverFinished(comms, mailbox, finished)
-      result.finished.push(claim.task)
-      return
-    }
-    const stillGone = () => {
-      const owner = readOwner(claim.path)
-      return owner !== undefined && processLife(owner) === 'gone'
-    }
-    const path = await releaseClaim(comms, mailbox, claim, 'its owner is gone', stillGone)
-    if (path !== undefined) result.released.push(claim.task)
-  } catch (error) {
-    // Another one was quicker.
-    if (!(error instanceof Error && 'code' in error && error.code === 'task-not-found')) throw error
+  const finished = await finishReported(comms, mailbox, claim)
+  if (finished) {
+    await deliverFinished(comms, mailbox, finished)
+    result.finished.push(claim.task)
+    return
   }
+  const stillGone = () => {
+    const owner = readOwner(claim.path)
+    return owner !== undefined && processLife(owner) === 'gone'
+  }
+  const path = await releaseClaim(comms, mailbox, claim, 'its owner is gone', stillGone)
+  if (path !== undefined) result.released.push(claim.task)
 }
 
 /** The claim when it only had the wrong name, true when nothing of a claim is left, else undefined. */

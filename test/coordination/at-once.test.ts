@@ -78,6 +78,18 @@ test('parts of a task that several processes give at once have a name each, and 
   expect((await examineCoordination(comms, { fix: false })).problems).toEqual([])
 }, 120_000)
 
+test('what a dead owner had is given back once, and fails nobody who does the same at that moment', async () => {
+  const mailbox = createMailbox(comms, 'claude_cli')
+  const gone = { process: { ...ownIdentity(), start: '1' } }
+  const tasks = Array.from({ length: 40 }, (_, index) => `job_${index}`)
+  for (const task of tasks) {
+    submitTask(comms, mailbox, task, 'x')
+    new Claimer(comms, mailbox).claim({ claimant: gone, task })
+  }
+  const waiting = startAll(4, () => ['waiting-claimer-main', mailbox.name])
+  expect((await waiting.whileThey(() => {})).toSorted()).toEqual(tasks.toSorted())
+}, 60_000)
+
 function claimOwn(mailbox: Mailbox, task: string): void {
   submitTask(comms, mailbox, task, 'all of it')
   expect(new Claimer(comms, mailbox).claim({ claimant: { process: ownIdentity() }, task })).toBeDefined()
