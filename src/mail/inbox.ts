@@ -7,7 +7,7 @@ import { sameParticipant } from './identity.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { Message } from './message.ts'
 import { Receipts } from './receipts.ts'
-import { isTypedUnlessRead, takeMessage } from './taker.ts'
+import { isTypedUnlessRead, takeMessage, takerOf } from './taker.ts'
 import { type Cursor, type NewMessages, readNew, readThread, seenKey } from './thread-log.ts'
 import { archivedThreads, openThreads, type ThreadPlace } from './threads.ts'
 
@@ -50,9 +50,10 @@ export class Inbox {
   /**
    * What was not acknowledged yet. A thread that cannot be read is among the problems.
    *
+   * @param options.toShow false: nobody will see it, so what may still be typed instead is left to be typed
    * @throws {OrchError} `mail-unreadable` when the mailbox itself cannot be read
    */
-  look(): Unread {
+  look({ toShow = true }: { toShow?: boolean } = {}): Unread {
     // Another process may have read meanwhile.
     this.#cursors.clear()
     const problems: Unread['problems'] = []
@@ -67,7 +68,9 @@ export class Inbox {
         return []
       }
     }
-    const threads = this.#places().flatMap((place) => guarded(place.directory, () => this.#unreadOf(place)))
+    const threads = this.#places().flatMap((place) =>
+      guarded(place.directory, () => this.#unreadOf(place, toShow)),
+    )
     const pending = this.#mailbox.pendingNotifications
     const notifications = guarded(pending, () =>
       droppedFiles(this.#comms, pending, (name) => name.endsWith('.txt'), unreadable),
@@ -121,7 +124,7 @@ export class Inbox {
     return [...openThreads(this.#comms, this.#mailbox), ...closed]
   }
 
-  #unreadOf(place: ThreadPlace): UnreadThread[] {
+  #unreadOf(place: ThreadPlace, toShow: boolean): UnreadThread[] {
     const name = receiptName(place.task, place.archived)
     const cursor = this.#cursors.get(place.directory) ?? this.#receipts.cursor(name)
     this.#cursors.set(place.directory, cursor)
@@ -129,14 +132,15 @@ export class Inbox {
     const log = readNew(this.#comms, place.directory, cursor)
     const after = [...cursor.positions].map(([inode, { offset }]) => `${inode}:${offset}`).join()
     const messages = log.messages.filter(
-      (message) => !sameParticipant(message.from, this.#mailbox.name) && this.#getsHere(message),
+      (message) => !sameParticipant(message.from, this.#mailbox.name) && this.#getsHere(message, toShow),
     )
     return messages.length > 0 || before !== after ? [{ ...place, messages, log }] : []
   }
 
   /** What the service types into the terminal of this participant is not told here, too. */
-  #getsHere(message: Message): boolean {
+  #getsHere(message: Message, toShow: boolean): boolean {
     if (!isTypedUnlessRead(message)) return true
+    if (!toShow) return takerOf(this.#comms, this.#mailbox, message.id) !== 'terminal'
     return takeMessage(this.#comms, this.#mailbox, message.id, 'inbox') === 'inbox'
   }
 

@@ -4,6 +4,10 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, write
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { commsAt } from '../../src/mail/comms.ts'
+import { mailboxAt } from '../../src/mail/mailbox.ts'
+import { sendMessage } from '../../src/mail/send.ts'
+import { takerOf, typedUnlessRead } from '../../src/mail/taker.ts'
 import { binary, run } from './cli.ts'
 
 const home = process.env['ITERM_ORCH_HOME'] ?? ''
@@ -193,6 +197,21 @@ describe('a thread', () => {
     await asWorker('tell', 'desktop', 'one more', '--task', 'fini')
     expect((await inbox('claude')).messages.map(({ text }) => text)).toEqual(['one more'])
   })
+})
+
+it('a thread that is closed takes nothing away that may still be typed, in whatever thread it stands', async () => {
+  const me = 'claude_cli_typed_3'
+  await inbox(me)
+  await asWorker('tell', me, 'read', '--task', 'over')
+  await inbox(me)
+  const pending = { from: 'claude', to: me, task: 'waiting', type: 'command', text: 'go on' }
+  const { message } = sendMessage(commsAt(comms), { ...pending, facts: { [typedUnlessRead]: true } })
+  expect((await run(['thread', 'over', '--close', '--as', me])).code).toBe(0)
+  expect((await run(['thread', 'waiting', '--close', '--as', me])).stderr).toContain('1 unread message')
+  const own = mailboxAt(commsAt(comms), me)
+  expect(takerOf(commsAt(comms), own, message.id)).toBeUndefined()
+  expect((await inbox(me)).messages.map(({ text }) => text)).toEqual(['go on'])
+  expect(takerOf(commsAt(comms), own, message.id)).toBe('inbox')
 })
 
 describe('the mail commands', () => {

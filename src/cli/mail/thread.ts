@@ -97,7 +97,9 @@ async function close(
   ])
   const inbox = new Inbox(comms, own)
   const path = await inbox.locked(async () => {
-    const unread = inbox.look().threads.filter((thread) => thread.task === task && !thread.archived)
+    const unread = inbox
+      .look({ toShow: false })
+      .threads.filter((thread) => thread.task === task && !thread.archived)
     const count = unread.flatMap(({ messages }) => messages).length
     if (count > 0 && !force) {
       throw new OrchError('busy', `The thread has ${count} unread ${count === 1 ? 'message' : 'messages'}.`, {
