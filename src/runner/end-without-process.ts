@@ -20,13 +20,29 @@ export function endWithoutProcess(run: Run, state: 'failed' | 'stopped' | 'skipp
  * @returns undefined when a process has it, or had it
  */
 export function endNeverBegun(places: RunPlaces, run: Run): Run | undefined {
+  return endUnbegun(places, run, 'failed', neverBegan)
+}
+
+/**
+ * Ends a run that waits. Safe when somebody has started its process: that finds it over, or has it already.
+ *
+ * @returns undefined when a process has it, or had it
+ */
+export function endUnbegun(
+  places: RunPlaces,
+  run: Run,
+  state: 'failed' | 'stopped' | 'skipped',
+  reason: string,
+): Run | undefined {
   const path = runLockFile(places, run)
   const lock = tryLockFile(path)
   if (!lock) return undefined
   try {
     const now = readRun(places, run)
     if (now && now.state !== 'queued') return undefined
-    const ended = endWithoutProcess(now ?? run, 'failed', now ? neverBegan : 'its record was removed')
+    const ended = now
+      ? endWithoutProcess(now, state, reason)
+      : endWithoutProcess(run, 'failed', 'its record was removed')
     writeRun(places, ended)
     return ended
   } finally {

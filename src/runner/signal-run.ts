@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { OrchError } from '../lib/errors.ts'
 import { announceEnding, type Ending, forgetEnding } from './announced-ending.ts'
+import { endUnbegun } from './end-without-process.ts'
 import { findProcesses, isStopped, signalProcesses, signalQuietly } from './processes-of-run.ts'
 import type { Run } from './run.ts'
 import { readRun } from './run-files.ts'
@@ -21,6 +22,8 @@ export interface Signalled {
 const lookMs = 25
 /** The process pauses within milliseconds; one that does not listen is stopped from outside. */
 const pauseMs = 3_000
+/** A process that has its run says so within milliseconds, or when another run of the task has ended. */
+const beginMs = 10_000
 /** What the process needs beside the grace time: to end children and to write. */
 const stopMarginMs = 10_000
 
@@ -35,8 +38,11 @@ export async function signalRun(
   run: { task: string; id: string },
   signal: RunSignal,
 ): Promise<Signalled> {
-  const before = required(places, run)
-  if (isOver(before)) return { run: before, changed: false }
+  const found = required(places, run)
+  if (isOver(found)) return { run: found, changed: false }
+  const ends = signal === 'stop' || signal === 'kill'
+  const before = ends ? await beginsOrEnds(places, found) : found
+  if (isOver(before)) return { run: before, changed: true }
   const pid = livingProcess(places, run)
   if (pid === undefined) {
     const settled = await settleRun(places, run)
@@ -48,6 +54,18 @@ export async function signalRun(
     return { run: required(places, run), changed: true }
   }
   return kill(places, before, signal)
+}
+
+/** One whose process was started, and has not begun it yet, is ended before that, or heard of in a moment. */
+async function beginsOrEnds(places: RunPlaces, found: Run): Promise<Run> {
+  let run = found
+  for (const deadline = performance.now() + beginMs; run.state === 'queued'; run = required(places, found)) {
+    const ended = endUnbegun(places, run, 'stopped', 'it was stopped before it began')
+    if (ended) return ended
+    if (performance.now() > deadline) break
+    await delay(lookMs)
+  }
+  return run
 }
 
 /** Whether it ended by itself, in time. */

@@ -4,12 +4,15 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { ownIdentity } from '../../src/lib/process-identity.ts'
 import { commandHash } from '../../src/runner/command-hash.ts'
+import { newRun } from '../../src/runner/new-run.ts'
 import { isStopped } from '../../src/runner/processes-of-run.ts'
 import type { Run } from '../../src/runner/run.ts'
+import { readRun } from '../../src/runner/run-files.ts'
 import { runLife } from '../../src/runner/run-life.ts'
 import { settleRun } from '../../src/runner/settle-run.ts'
 import { signalRun } from '../../src/runner/signal-run.ts'
-import { isAlive, useTaskRuns } from '../support/task-runs.ts'
+import { startRun } from '../../src/runner/start-run.ts'
+import { isAlive, taskProcessCommand, useTaskRuns } from '../support/task-runs.ts'
 
 const runs = useTaskRuns()
 
@@ -62,6 +65,26 @@ it('kills a run at once, with all that it started', async () => {
   expect(ended).toMatchObject({ state: 'stopped', reason: 'it was killed, as asked' })
   expect(pids.map(isAlive)).toEqual(pids.map(() => false))
 })
+
+it.each(['stop', 'kill'] as const)(
+  'a run whose process has yet to begin it is over at once: %s',
+  async (signal) => {
+    const name = `beginning-${signal}`
+    const task = runs.task([`touch ${name}`], { name })
+    const run = newRun(task, { source: { kind: 'test' }, cause: { kind: 'manual' } })
+    const go = join(runs.work, `${name}-go`)
+    const slowly = ['/bin/sh', '-c', `while ! test -e ${go}; do sleep 0.05; done; exec "$@"`, 'sh']
+    const { exited } = await startRun(runs.home, run, { command: [...slowly, ...taskProcessCommand] })
+    expect(await signalRun(runs.home, run, signal)).toMatchObject({
+      run: { state: 'stopped', reason: 'it was stopped before it began' },
+      changed: true,
+    })
+    writeFileSync(go, '')
+    await exited
+    expect(readRun(runs.home, run)?.state).toBe('stopped')
+    expect(existsSync(join(runs.work, name))).toBe(false)
+  },
+)
 
 it('lets a step end in its own way within the grace time', async () => {
   const polite = "trap 'echo bye; exit 0' TERM; touch polite-ready; while :; do sleep 0.05; done"

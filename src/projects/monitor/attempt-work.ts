@@ -5,7 +5,7 @@
  */
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
-import { endWithoutProcess, neverBegan } from '../../runner/end-without-process.ts'
+import { endUnbegun, endWithoutProcess, neverBegan } from '../../runner/end-without-process.ts'
 import { judgeFound } from '../../runner/judge-found.ts'
 import { newRun } from '../../runner/new-run.ts'
 import type { Run } from '../../runner/run.ts'
@@ -155,8 +155,10 @@ export class AttemptWork {
         if (await settleRun(this.#places, run)) continue
       } else if (found === 'waits') {
         const started = await this.#start(run, environment)
-        if ('state' in started) return this.#endUnstarted(run, started)
-        environment = started.environment
+        if ('state' in started) {
+          const ended = this.#endUnstarted(run, started)
+          if (ended) return ended
+        } else environment = started.environment
       } else {
         this.#show(run)
         this.#obeyCancel(run)
@@ -191,10 +193,9 @@ export class AttemptWork {
     }
   }
 
-  #endUnstarted(run: Run, { state, reason = state }: AttemptOutcome): Run {
-    const ended = endWithoutProcess(run, state === 'cancelled' ? 'stopped' : 'failed', reason)
-    writeRun(this.#places, ended)
-    return ended
+  /** Undefined when a process that an earlier service has started has it by now. */
+  #endUnstarted(run: Run, { state, reason = state }: AttemptOutcome): Run | undefined {
+    return endUnbegun(this.#places, run, state === 'cancelled' ? 'stopped' : 'failed', reason)
   }
 
   /** Says when it waits for an answer, and lets others work while nothing is heard of it. */

@@ -6,7 +6,7 @@ import { EventEmitter } from 'eventemitter3'
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import { FileWatch } from '../../lib/file-watch.ts'
 import type { SetAside } from '../../lib/json-file.ts'
-import { endWithoutProcess } from '../../runner/end-without-process.ts'
+import { endUnbegun } from '../../runner/end-without-process.ts'
 import type { Run } from '../../runner/run.ts'
 import { isOver } from '../../runner/run-state.ts'
 import type { Task } from '../../runner/task.ts'
@@ -274,7 +274,7 @@ export class Scheduler extends EventEmitter<{ changed: [task: string] }> {
     this.#nowWaiting(wait)
     for (const { run: id, why } of drop) {
       const run = board.get(id)
-      if (run) board.write(endWithoutProcess(run, 'skipped', why))
+      if (run && endUnbegun(this.#options.home, run, 'skipped', why)) board.refresh(run)
     }
     for (const id of start) {
       const run = board.get(id)

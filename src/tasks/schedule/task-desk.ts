@@ -1,7 +1,7 @@
 /** What people ask of tasks: to run, to stop, to pause, to tell. */
 import { errorMessage, OrchError } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
-import { endWithoutProcess } from '../../runner/end-without-process.ts'
+import { endUnbegun } from '../../runner/end-without-process.ts'
 import type { Run } from '../../runner/run.ts'
 import { readRun } from '../../runner/run-files.ts'
 import { hasBegun, isOver } from '../../runner/run-state.ts'
@@ -283,10 +283,7 @@ export class TaskDesk {
     const { board } = this.#scheduler
     const open = board.openOf(name)
     if (open.length === 0) return { task: name, done: true, what: 'it does not run' }
-    const waiting = open.filter((run) => !this.#hasProcess(run))
-    for (const run of waiting)
-      board.write(endWithoutProcess(run, 'stopped', 'it was stopped while it waited'))
-    const began = open.filter((run) => this.#hasProcess(run))
+    const began = open.filter((run) => this.#hasProcess(run) || !this.#endWaiting(run))
     const ends = await Promise.all(began.map((run) => this.#signalOne(run, force ? 'kill' : 'stop')))
     const wrong = ends.filter((end) => typeof end === 'string')
     if (wrong.length > 0) return { task: name, done: false, what: wrong.join('; ') }
@@ -297,6 +294,13 @@ export class TaskDesk {
       done: true,
       what: already[0] === undefined ? 'stopped' : `it has ended: ${already[0]}`,
     }
+  }
+
+  /** False when a process that an earlier service has started has it by now. */
+  #endWaiting(run: Run): boolean {
+    const ended = endUnbegun(this.#home, run, 'stopped', 'it was stopped while it waited')
+    this.#scheduler.board.refresh(run)
+    return ended !== undefined
   }
 
   async #signal(

@@ -6,6 +6,7 @@ import { cancelTask, retryTask, runTaskNow } from '../../../src/projects/monitor
 import {
   idOf,
   letGo,
+  linesOf,
   newName,
   orderIn,
   overOf,
@@ -19,6 +20,7 @@ import {
   writeTask,
 } from '../../support/projects/project-world.ts'
 import { shellExecutor } from '../../support/projects/shell-executor.ts'
+import { taskProcessCommand } from '../../support/projects/task-process-command.ts'
 
 const world = new ProjectWorld()
 
@@ -43,6 +45,27 @@ describe('task cancel', () => {
     await expect(cancelTask(actor, queued)).rejects.toThrow('is over: cancelled')
     await expect(runTaskNow(actor, queued)).rejects.toThrow('is over: cancelled')
     await expect(cancelTask(actor, 'nothing')).rejects.toThrow('There is no task "nothing"')
+    monitor.stop()
+  })
+})
+
+describe('task cancel, when the process of a task was started and has yet to begin,', () => {
+  it('ends it before that, also when another actor has started one as well', async () => {
+    const name = newName()
+    const project = await world.project(name)
+    const id = writeTask(project, 'late', sayIn(project, 'ran'), 1)
+    const started = join(project, 'started')
+    const slowly = `echo x >> ${started}; while ! test -e ${project}/go; do sleep 0.05; done; exec "$@"`
+    const monitor = world.monitor({ command: ['/bin/sh', '-c', slowly, 'sh', ...taskProcessCommand] })
+    await until(() => linesOf(started).length === 1, 'not started')
+    monitor.restart(name)
+    await until(() => linesOf(started).length === 2, 'not started again')
+    expect(await cancelTask(monitor.get(name), id)).toEqual({ task: id, what: 'cancelled' })
+    letGo(project)
+    const next = writeTask(project, 'next', sayIn(project, 'next'), 2)
+    expect(await overOf(project, next)).toMatchObject({ status: 'completed' })
+    expect(orderIn(project)).toEqual(['next'])
+    expect(resultOf(project, id)).toMatchObject({ status: 'cancelled' })
     monitor.stop()
   })
 })
