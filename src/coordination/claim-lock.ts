@@ -1,9 +1,8 @@
 /** One at a time gives a claim back, finishes it, or brings its result. The kernel drops the lock of who died. */
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { removeQuietly } from '../lib/atomic-file.ts'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
-import { type FileLock, tryLockFile } from '../lib/lock-file.ts'
+import { type FileLock, tryLockFile, waitForLock } from '../lib/lock-file.ts'
 import { mailError } from '../mail/mail-error.ts'
 import { pathExists } from '../mail/mailbox.ts'
 import type { ClaimPlace } from './claim-place.ts'
@@ -12,7 +11,6 @@ export const lockFile = '.lock'
 
 /** Who holds it copies attachments at most. */
 const longestWaitMs = 10_000
-const retryMs = 20
 
 /**
  * Runs `action` while nobody else changes the claim.
@@ -59,16 +57,11 @@ export function claimGone(task: string): OrchError {
 }
 
 async function takeLock(task: string, path: string): Promise<FileLock> {
-  for (const deadline = Date.now() + longestWaitMs; ; ) {
-    const lock = openLock(task, path)
-    if (lock) return lock
-    if (Date.now() > deadline) {
-      throw new OrchError('busy', `Another process is finishing or releasing ${task}.`, {
-        hint: 'Try again in a moment.',
-      })
-    }
-    await delay(retryMs)
-  }
+  const lock = await waitForLock(longestWaitMs, () => openLock(task, path))
+  if (lock) return lock
+  throw new OrchError('busy', `Another process is finishing or releasing ${task}.`, {
+    hint: 'Try again in a moment.',
+  })
 }
 
 function openLock(task: string, path: string): FileLock | undefined {

@@ -1,4 +1,5 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { systemErrorCode } from './errors.ts'
 import { lockOpenFile } from './native-lock.ts'
 
@@ -24,6 +25,26 @@ export function tryLockFile(path: string): FileLock | undefined {
   if (!locked) return undefined
   writePid(file)
   return { file, release: () => closeSync(file) }
+}
+
+/** How often a lock that another process has is tried again, in ms. */
+const retryMs = 10
+
+/**
+ * A lock that another process may have for some time.
+ *
+ * @param longestMs it is waited for no longer
+ * @param take {@link tryLockFile}, with what its errors mean to the caller
+ * @returns undefined when the other process has it still
+ */
+export async function waitForLock(
+  longestMs: number,
+  take: () => FileLock | undefined,
+): Promise<FileLock | undefined> {
+  for (const deadline = performance.now() + longestMs; ; await delay(retryMs)) {
+    const lock = take()
+    if (lock || performance.now() > deadline) return lock
+  }
 }
 
 /**

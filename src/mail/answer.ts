@@ -1,8 +1,7 @@
 /** Answers a message, once for each mailbox, in however many processes that is tried. */
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { OrchError } from '../lib/errors.ts'
-import { type FileLock, tryLockFile } from '../lib/lock-file.ts'
+import { type FileLock, tryLockFile, waitForLock } from '../lib/lock-file.ts'
 import { shownText } from '../lib/shown-text.ts'
 import { type Comms, insidePath, makeDirectoryInside } from './comms.ts'
 import { writing } from './mail-error.ts'
@@ -21,7 +20,6 @@ export interface Reply {
 }
 
 const longestWaitMs = 10_000
-const retryMs = 10
 /** So many characters of an earlier answer are shown. */
 const longestQuote = 300
 /** No name of a reader begins with a dot. */
@@ -53,10 +51,8 @@ export async function answerMessage(comms: Comms, own: Mailbox, id: string, repl
 
 async function takeLock(comms: Comms, own: Mailbox): Promise<FileLock> {
   const path = insidePath(comms, join(makeDirectoryInside(comms, own.receipts), lockFile))
-  for (const deadline = Date.now() + longestWaitMs; Date.now() < deadline; await delay(retryMs)) {
-    const lock = writing(path, () => tryLockFile(path))
-    if (lock) return lock
-  }
+  const lock = await waitForLock(longestWaitMs, () => writing(path, () => tryLockFile(path)))
+  if (lock) return lock
   throw new OrchError('busy', `Another process is answering for ${own.name}.`, {
     hint: 'Try again in a moment.',
   })

@@ -2,9 +2,8 @@
 
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { OrchError, systemErrorCode } from '../lib/errors.ts'
-import { type FileLock, tryLockFile } from '../lib/lock-file.ts'
+import { type FileLock, tryLockFile, waitForLock } from '../lib/lock-file.ts'
 import { appendRecord } from './append.ts'
 import { type Comms, insidePath, makeDirectoryInside } from './comms.ts'
 import { reading, writing } from './mail-error.ts'
@@ -16,9 +15,8 @@ import { type Cursor, newCursor, seenKey } from './thread-log.ts'
 /** Most ids of one line: 500 of at most 66 bytes stay below the size of a record. */
 const idsPerLine = 500
 
-/** How long the lock of a reader is waited for, and how often it is tried. */
+/** How long the lock of a reader is waited for. */
 const lockPatienceMs = 10_000
-const lockRetryMs = 20
 
 /** One reader of a mailbox: it sees every message once, in however many processes it runs. */
 export class Receipts {
@@ -81,11 +79,9 @@ export class Receipts {
 
   async #lock(): Promise<FileLock> {
     const path = join(makeDirectoryInside(this.#comms, this.#directory), '.lock')
-    for (let waited = 0; waited < lockPatienceMs; waited += lockRetryMs) {
-      const lock = writing(path, () => tryLockFile(insidePath(this.#comms, path)))
-      if (lock) return lock
-      await sleep(lockRetryMs)
-    }
+    const take = () => writing(path, () => tryLockFile(insidePath(this.#comms, path)))
+    const lock = await waitForLock(lockPatienceMs, take)
+    if (lock) return lock
     throw new OrchError('busy', 'Another process is reading this mailbox.', {
       hint: 'Wait until it has ended, or read under another name with --reader.',
     })

@@ -1,9 +1,8 @@
 /** Makes this process the one of a run, if nobody else is: then everything it says counts. */
 import { readFileSync, rmSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
 import { writeFileUnsynced } from '../lib/atomic-file.ts'
 import { ensurePrivateDirectory } from '../lib/home.ts'
-import { type FileLock, tryLockFile } from '../lib/lock-file.ts'
+import { type FileLock, tryLockFile, waitForLock } from '../lib/lock-file.ts'
 import { ownIdentity } from '../lib/process-identity.ts'
 import { commandHash } from './command-hash.ts'
 import type { Run, RunProcess } from './run.ts'
@@ -11,7 +10,6 @@ import { pidFile, type RunPlaces, runFile, runLockFile, taskLockFile } from './r
 
 /** Whoever looks whether a run is alive holds its lock for a moment. */
 const patienceMs = 3_000
-const lookMs = 10
 
 export interface TakenRun {
   run: Run
@@ -58,11 +56,8 @@ function readQueued(path: string): Run | undefined {
   return run.state === 'queued' ? run : undefined
 }
 
-async function patiently(path: string): Promise<FileLock | undefined> {
-  for (const deadline = performance.now() + patienceMs; ; await delay(lookMs)) {
-    const lock = tryLockFile(path)
-    if (lock || performance.now() > deadline) return lock
-  }
+function patiently(path: string): Promise<FileLock | undefined> {
+  return waitForLock(patienceMs, () => tryLockFile(path))
 }
 
 function removeOwnPidFile(places: RunPlaces, { task, id }: Run): void {

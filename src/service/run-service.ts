@@ -7,7 +7,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { type Clock, systemClock } from '../lib/clock.ts'
 import { OrchError } from '../lib/errors.ts'
 import { assertSocketPathFits, ensurePrivateDirectory, type Home } from '../lib/home.ts'
-import { type FileLock, tryLockFile } from '../lib/lock-file.ts'
+import { tryLockFile, waitForLock } from '../lib/lock-file.ts'
 import type { Logger } from '../lib/logger.ts'
 import { servicePaths, spawnService } from './ensure-service.ts'
 import { bringUpToDate } from './home-layout.ts'
@@ -21,8 +21,7 @@ import { answerSupervisor, type SupervisedBy } from './supervised.ts'
 import { sweepHome } from './sweep-home.ts'
 
 /** A command may look at the lock for an instant; only a service holds it for longer. */
-const lockTries = 20
-const lockWaitMs = 50
+const lockPatienceMs = 1_000
 /** Streams that are still open are cut after this time. */
 const closeGraceMs = 500
 
@@ -49,7 +48,7 @@ export async function runService(
   assertSocketPathFits(home.serviceSocket)
   for (const directory of [home.root, home.run, home.logs]) ensurePrivateDirectory(directory)
   chmodSync(home.run, 0o700)
-  const lock = await takeLock(servicePaths(home).lock)
+  const lock = await waitForLock(lockPatienceMs, () => tryLockFile(servicePaths(home).lock))
   if (!lock) return 'already-running'
   const log = options.log ?? serviceLogger(home)
   const supervisor = answerSupervisor()
@@ -111,15 +110,6 @@ async function serve(
 }
 
 const ownMemory = { clock: systemClock, used: () => process.memoryUsage.rss() }
-
-async function takeLock(path: string): Promise<FileLock | undefined> {
-  for (let left = lockTries; left > 0; left--) {
-    const lock = tryLockFile(path)
-    if (lock) return lock
-    await delay(lockWaitMs)
-  }
-  return undefined
-}
 
 /** The lock is ours, so a socket file that is there belongs to nobody any more. */
 async function listen(

@@ -1,9 +1,8 @@
 /** Puts our hooks into an agent's settings, takes them out again, and tells how they stand. */
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { OrchError } from '../../lib/errors.ts'
 import { ensurePrivateDirectory, type Home } from '../../lib/home.ts'
-import { tryLockFile } from '../../lib/lock-file.ts'
+import { tryLockFile, waitForLock } from '../../lib/lock-file.ts'
 import { areOurArguments, hookArguments, hookCommand, missingProgram, wordsOf } from './hook-command.ts'
 import { type HookSupport, hookSupportOf, settingsFileOf } from './hook-support.ts'
 import {
@@ -18,8 +17,8 @@ import {
 import { backupPath, changeSettings, readSettings } from './settings-file.ts'
 import { readNotify, withNotify, withoutNotify } from './toml-notify.ts'
 
-const lockTries = 100
-const lockWaitMs = 50
+/** A change takes milliseconds; more than this is somebody who hangs. */
+const longestWaitMs = 5_000
 
 export interface HookOptions {
   home: Home
@@ -123,20 +122,17 @@ async function underLock(
   const place = placeOf(options)
   ensurePrivateDirectory(options.home.run)
   const path = join(options.home.run, 'hooks.lock')
-  for (let left = lockTries; left > 0; left -= 1) {
-    const lock = tryLockFile(path)
-    if (lock) {
-      try {
-        return { agent: place.support.agent, title: place.support.title, ...work(place) }
-      } finally {
-        lock.release()
-      }
-    }
-    await delay(lockWaitMs)
+  const lock = await waitForLock(longestWaitMs, () => tryLockFile(path))
+  if (!lock) {
+    throw new OrchError('already-running', 'Another command has been changing hooks for some time.', {
+      hint: `Its process id is in ${path}.`,
+    })
   }
-  throw new OrchError('already-running', 'Another command has been changing hooks for some time.', {
-    hint: `Its process id is in ${path}.`,
-  })
+  try {
+    return { agent: place.support.agent, title: place.support.title, ...work(place) }
+  } finally {
+    lock.release()
+  }
 }
 
 function entriesOf({ support, options }: Place): HookEntry[] {
