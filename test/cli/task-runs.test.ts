@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { spawn as spawnPty } from '@lydell/node-pty'
-import { beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { resolveHome } from '../../src/lib/home.ts'
 import { ServiceClient } from '../../src/service/client.ts'
 import { servicePaths } from '../../src/service/ensure-service.ts'
@@ -33,6 +33,8 @@ beforeAll(() => {
 `,
   )
 })
+
+afterAll(stopAll)
 
 it('runs a task in the foreground without a service, and ends as the task does', async () => {
   const [ran, fine] = await Promise.all([
