@@ -15,15 +15,6 @@ export function endWithoutProcess(run: Run, state: 'failed' | 'stopped' | 'skipp
 }
 
 /**
- * Ends a run that still waits though its process has ended. Safe when another starter has given it a new one.
- *
- * @returns undefined when a process has it, or had it
- */
-export function endNeverBegun(places: RunPlaces, run: Run): Run | undefined {
-  return endUnbegun(places, run, 'failed', neverBegan)
-}
-
-/**
  * Ends a run that waits. Safe when somebody has started its process: that finds it over, or has it already.
  *
  * @returns undefined when a process has it, or had it

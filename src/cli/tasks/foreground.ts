@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ExitCode, errorMessage } from '../../lib/errors.ts'
 import { logEnd } from '../../lib/rotated-log.ts'
-import { endNeverBegun } from '../../runner/end-without-process.ts'
+import { endUnbegun, neverBegan } from '../../runner/end-without-process.ts'
 import { newRun } from '../../runner/new-run.ts'
 import { followLog, LineJoiner } from '../../runner/read-log.ts'
 import type { Run } from '../../runner/run.ts'
@@ -87,7 +87,7 @@ async function watchRun(
     shown = now.updatedAt
     if (isOver(now)) return now
     if (now.state === 'queued') {
-      const ended = mayBegin ? undefined : endNeverBegun(home, run)
+      const ended = mayBegin ? undefined : endUnbegun(home, run, 'failed', neverBegan)
       if (ended) return ended
       continue
     }

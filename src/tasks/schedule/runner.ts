@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { errorMessage } from '../../lib/errors.ts'
 import type { Home } from '../../lib/home.ts'
 import type { Logger } from '../../lib/logger.ts'
-import { endNeverBegun, endWithoutProcess } from '../../runner/end-without-process.ts'
+import { endUnbegun, endWithoutProcess, neverBegan } from '../../runner/end-without-process.ts'
 import { judgeFound } from '../../runner/judge-found.ts'
 import { isStopped, signalQuietly } from '../../runner/processes-of-run.ts'
 import type { Run } from '../../runner/run.ts'
@@ -138,7 +138,7 @@ export class Runner {
   #endUnbegun(run: Run): void {
     const { home, board, log } = this.#options
     try {
-      if (endNeverBegun(home, run)) board.refresh(run)
+      if (endUnbegun(home, run, 'failed', neverBegan)) board.refresh(run)
     } catch (error) {
       log.error({ run: run.id, error: errorMessage(error) }, 'the end of a run could not be written')
     }
