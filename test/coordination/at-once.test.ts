@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readAssignments } from '../../src/coordination/assignments.ts'
 import { openChildren } from '../../src/coordination/children.ts'
@@ -15,6 +12,7 @@ import { createSubtask, submitTask } from '../../src/coordination/submit.ts'
 import { ownIdentity } from '../../src/lib/process-identity.ts'
 import { type Comms, commsAt } from '../../src/mail/comms.ts'
 import { createMailbox, type Mailbox, mailboxAt } from '../../src/mail/mailbox.ts'
+import { runTogether } from '../support/run-together.ts'
 
 let root: string
 let comms: Comms
@@ -29,9 +27,10 @@ test('a task that is given back and claimed again is never out of sight, and kee
   const mailbox = createMailbox(comms, 'claude_cli')
   claimOwn(mailbox, 'req')
   for (const part of ['one', 'two']) await createSubtask(comms, mailbox, 'req', part)
-  const movers = startAll(3, () => ['task-mover-main', mailbox.name, '120'])
   const looks: string[][] = []
-  const said = await movers.whileThey(() => looks.push(openChildren(comms, mailbox, 'req')))
+  const movers = Array.from({ length: 3 }, () => [root, mailbox.name, '120'])
+  const look = () => looks.push(openChildren(comms, mailbox, 'req'))
+  const said = (await runTogether('task-mover-main', movers, look)).flat()
   expect(looks.filter((open) => open.join() !== 'req_t1,req_t2')).toEqual([])
   for (const task of ['req_t1', 'req_t2']) {
     const lines = readdirSync(mailbox.inProgress)
@@ -49,15 +48,10 @@ test('parts of a task that several processes give at once have a name each, and 
     root,
   )
   claimOwn(mailbox, 'req')
-  const kinds = ['a', 'b', 'a', '-']
-  const assigners = startAll(kinds.length, (index) => [
-    'assigner-main',
-    mailbox.name,
-    'req',
-    kinds[index] ?? '',
-    '8',
-  ])
-  const named = await assigners.whileThey(() => observeSubordinates(comms, mailbox))
+  const assigners = ['a', 'b', 'a', '-'].map((to) => [root, mailbox.name, 'req', to, '8'])
+  const named = (
+    await runTogether('assigner-main', assigners, () => observeSubordinates(comms, mailbox))
+  ).flat()
   expect(new Set(named).size).toBe(32)
   const given = readAssignments(comms, mailbox)
   const counts = ['a', 'b'].map((name) => {
@@ -86,41 +80,14 @@ test('what a dead owner had is given back once, and fails nobody who does the sa
     submitTask(comms, mailbox, task, 'x')
     new Claimer(comms, mailbox).claim({ claimant: gone, task })
   }
-  const waiting = startAll(4, () => ['waiting-claimer-main', mailbox.name])
-  expect((await waiting.whileThey(() => {})).toSorted()).toEqual(tasks.toSorted())
+  const waiting = Array.from({ length: 4 }, () => [root, mailbox.name])
+  const said = (await runTogether('waiting-claimer-main', waiting)).flat()
+  expect(said.toSorted()).toEqual(tasks.toSorted())
 }, 60_000)
 
 function claimOwn(mailbox: Mailbox, task: string): void {
   submitTask(comms, mailbox, task, 'all of it')
   expect(new Claimer(comms, mailbox).claim({ claimant: { process: ownIdentity() }, task })).toBeDefined()
-}
-
-/** Processes that begin together; gives the lines that they say. */
-function startAll(count: number, argumentsOf: (index: number) => string[]) {
-  const children = Array.from({ length: count }, (_, index) => {
-    const [program, ...args] = argumentsOf(index)
-    const path = new URL(`../support/${program}.ts`, import.meta.url).pathname
-    return spawn(process.execPath, ['--import', 'tsx', path, root, ...args], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
-  })
-  const ready = Promise.all(children.map(({ stdout }) => once(stdout, 'data')))
-  return {
-    async whileThey(look: () => unknown): Promise<string[]> {
-      await ready
-      const said = Promise.all(children.map(({ stdout }) => text(stdout)))
-      for (const { stdin } of children) stdin.end('go\n')
-      let over = false
-      void said.finally(() => {
-        over = true
-      })
-      while (!over) {
-        await look()
-        await new Promise((resolve) => setTimeout(resolve, 1))
-      }
-      return (await said).flatMap((lines) => lines.split('\n').filter((line) => line !== ''))
-    },
-  }
 }
 
 function linesIn(path: string): number {

@@ -3,12 +3,11 @@ import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { isLocked, readLockOwner, tryLockFile } from '../../src/lib/lock-file.ts'
+import { runTogether } from '../support/run-together.ts'
 
 const newPath = () => join(mkdtempSync(join(tmpdir(), 'io-lock-')), 'a.lock')
-const looker = new URL('../support/lock-looker-main.ts', import.meta.url).pathname
 const holder = new URL('../support/lock-holder-main.ts', import.meta.url).pathname
 
 describe('a lock file', () => {
@@ -41,15 +40,8 @@ describe('a lock file', () => {
     const lock = tryLockFile(path)
     expect(isLocked(path)).toBe(true)
     lock?.release()
-    const looking = Array.from({ length: 3 }, () =>
-      spawn(process.execPath, ['--import', 'tsx', looker, path, '20000'], {
-        stdio: ['pipe', 'pipe', 'inherit'],
-      }),
-    )
-    await Promise.all(looking.map(({ stdout }) => once(stdout, 'data')))
-    const seen = Promise.all(looking.map(({ stdout }) => text(stdout)))
-    for (const { stdin } of looking) stdin.end('go\n')
-    expect(await seen).toEqual(['0\n', '0\n', '0\n'])
+    const looking = Array.from({ length: 3 }, () => [path, '20000'])
+    expect(await runTogether('lock-looker-main', looking)).toEqual([['0'], ['0'], ['0']])
     expect(readLockOwner(path)).toBe(process.pid)
   })
 

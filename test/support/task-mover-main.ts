@@ -1,6 +1,5 @@
 // Claims one task after the other, says how far it is, and gives it back. Arguments: root, mailbox, how often.
-// Says `ready`, and begins at the first line that it is given; then it says each task of which it wrote.
-import { once } from 'node:events'
+// Says each task of which it wrote.
 import { setTimeout as delay } from 'node:timers/promises'
 import { Claimer } from '../../src/coordination/claim.ts'
 import { releaseClaim } from '../../src/coordination/release.ts'
@@ -8,6 +7,7 @@ import { addProgress } from '../../src/coordination/report.ts'
 import { ownIdentity } from '../../src/lib/process-identity.ts'
 import { commsAt } from '../../src/mail/comms.ts'
 import { mailboxAt } from '../../src/mail/mailbox.ts'
+import { untilTold } from './until-told.ts'
 import { writeNow } from './write-now.ts'
 
 /** Nobody works faster. */
@@ -16,8 +16,7 @@ const momentMs = 5
 const [root = '', name = '', times = '0'] = process.argv.slice(2)
 const comms = commsAt(root)
 const mailbox = mailboxAt(comms, name)
-writeNow('ready\n')
-await once(process.stdin, 'data')
+await untilTold()
 for (let time = 0; time < Number(times); time++) {
   const claim = new Claimer(comms, mailbox).claim({ claimant: { process: ownIdentity() } })
   if (!claim) continue
@@ -27,4 +26,3 @@ for (let time = 0; time < Number(times); time++) {
   await releaseClaim(comms, mailbox, claim, 'for the others')
   await delay(momentMs)
 }
-process.stdin.destroy()

@@ -1,12 +1,10 @@
-// Makes the directories of projects: arguments are their paths. Says `ready`, begins at the first line that it is given,
-// and says what went wrong.
-import { once } from 'node:events'
+// Makes the directories of projects, and says what went wrong. Arguments: their paths.
 import { errorMessage } from '../../../src/lib/errors.ts'
 import { initProject } from '../../../src/projects/project-places.ts'
+import { untilTold } from '../until-told.ts'
 import { writeNow } from '../write-now.ts'
 
-writeNow('ready\n')
-await once(process.stdin, 'data')
+await untilTold()
 for (const project of process.argv.slice(2)) {
   try {
     initProject(project)
@@ -14,4 +12,3 @@ for (const project of process.argv.slice(2)) {
     writeNow(`${errorMessage(error)}\n`)
   }
 }
-process.stdin.destroy()
